@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+# The image of the operator. Two bases, to be replaced by your own mirrors:
+#   docker build -t exchange2fa-operator:0.1.0 --build-arg BUILD_BASE=… --build-arg RUN_BASE=… .
+# BUILD_BASE needs npm (with Node 20 or later), RUN_BASE only glibc and libstdc++: Node itself comes from the lockfile, the version that was tested.
+ARG BUILD_BASE=node:24-trixie-slim
+ARG RUN_BASE=debian:trixie-slim
+
+FROM ${BUILD_BASE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY dev dev
+COPY src src
+RUN npm run build
+
+FROM ${RUN_BASE}
+WORKDIR /app
+COPY --from=build /app/node_modules/node/bin/node /usr/local/bin/node
+COPY package.json ./
+COPY --from=build /app/dist dist
+USER 65532:65532
+EXPOSE 8080
+ENV NODE_ENV=production
+# A small young generation keeps resident memory low; `bench` measures with the same flag. Nothing is written to the file system.
+ENTRYPOINT ["node", "--max-semi-space-size=2", "dist/operator.js"]

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+/** The API group of both kinds, and the prefix of every annotation and label of the contract. */
+export const group = 'exchange2fa.io';
+export const version = 'v1alpha1';
+export const apiVersion = `${group}/${version}`;
+
+export const platformKind = 'ExchangePlatform';
+export const accountKind = 'MailAccount';
+export const platformsPlural = 'exchangeplatforms';
+export const accountsPlural = 'mailaccounts';
+
+/** Immutable, so it selects these Secrets where a label could be taken away. */
+export const secretType = `${group}/totp`;
+
+/** Label on the Secret: the name of the ExchangePlatform that the account refers to. */
+export const platformLabel = `${group}/platform`;
+
+const onlyAscii = /^[\x20-\x7e]+$/;
+
+/**
+ * The name of the Secret that belongs to a mail address: `totp-` and the first 40 hex digits of the SHA-256 of the
+ * address with A–Z mapped to a–z. Undefined for an address that is not printable ASCII: such a one has no Secret.
+ */
+export const secretNameFor = (address: string): string | undefined => {
+  if (!onlyAscii.test(address)) return undefined;
+  const digest = createHash('sha256').update(address.toLowerCase(), 'ascii').digest('hex');
+  return `totp-${digest.slice(0, 40)}`;
+};

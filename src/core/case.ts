@@ -1,0 +1,165 @@
+import type { MailAccountStatus } from '../api/generated/mail-account.ts';
+import type { Instant } from '../api/instants.ts';
+import { annotation, type Annotations } from '../api/record.ts';
+import type { OffReason } from './account-status.ts';
+import { isIrreversible, type SecretAct, type SeedParameters } from './decision.ts';
+import type { Facts, SecretFacts } from './facts.ts';
+import { lostWhileOff, notesOn, type Note } from './notes.ts';
+import { seedLost, storageWentBack, suspensionTooLong, type Problem } from './problems.ts';
+import {
+  annotationsAfter,
+  deedInStep,
+  erasing,
+  minting,
+  patchTo,
+  type InStepWith,
+  type Wanted,
+} from './secret-plan.ts';
+import { nextMintedAt, resetDue, seedState, type SeedState } from './seed.ts';
+import { isTooLong, type AccountWishes, type PlatformWishes, type Suspension } from './wishes.ts';
+
+/** What is to be done, and why not all of it can be. */
+export interface Plan {
+  readonly act: SecretAct;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
+  /** Why the second factor is off; undefined where it is on, or where the platform is unknown. */
+  readonly offReason?: OffReason;
+  /** Instants at which the answer may change, beside those in the Secret. */
+  readonly instants: readonly (Instant | undefined)[];
+}
+
+/** An account on its platform, the Secret its own: where every request is understood and can be followed. */
+export interface Case {
+  readonly secret: SecretFacts | undefined;
+  readonly present: Annotations;
+  readonly account: AccountWishes;
+  readonly platform: PlatformWishes;
+  readonly platformName: string;
+  readonly address: string;
+  readonly status: MailAccountStatus;
+  readonly seed: SeedState;
+  readonly nextMintedAt: Instant;
+  readonly inStepWith: InStepWith;
+  readonly holdUntil: Instant | undefined;
+  readonly now: Instant;
+}
+
+export const caseOf = (
+  { account: { name, spec, status }, holdUntil }: Facts,
+  secret: SecretFacts | undefined,
+  account: AccountWishes,
+  platform: PlatformWishes,
+  now: Instant,
+): Case => {
+  const present = secret?.annotations ?? {};
+  const granted = (suspension: Suspension | undefined): suspension is Suspension =>
+    suspension !== undefined && !isTooLong(suspension, platform.maxSuspensionHours, now);
+  const windows = [account.suspension, platform.suspension].filter(granted);
+  return {
+    secret,
+    present,
+    account,
+    platform,
+    platformName: spec.platformRef.name,
+    address: spec.address,
+    status,
+    seed: seedState(present, status),
+    nextMintedAt: nextMintedAt(present, status, now),
+    inStepWith: { name, address: spec.address, account, platform, windows },
+    holdUntil,
+    now,
+  };
+};
+
+/** A deed with all that follows from the specs, or nothing where that is so already. */
+const act = (subject: Case, deed: Wanted, done: (patch: NonNullable<ReturnType<typeof patchTo>>) => SecretAct) => {
+  const { secret, present, inStepWith, platformName, now } = subject;
+  const patch = patchTo(secret, deedInStep(present, deed, inStepWith, now), platformName);
+  return patch ? done(patch) : ({ kind: 'keep' } as const);
+};
+
+/** Says what the login is to do, without a deed. */
+const annotate = (subject: Case, deed: Wanted): SecretAct =>
+  act(subject, deed, (patch) => ({ kind: subject.secret ? 'annotate' : 'create', patch }));
+
+const mint = (subject: Case): SecretAct => {
+  const seed: SeedParameters = { ...subject.platform.totp, address: subject.address };
+  const over = subject.seed.kind !== 'none';
+  return act(subject, minting(subject.present, subject.nextMintedAt), (patch) =>
+    subject.secret ? { kind: 'replace', patch, seed, over } : { kind: 'create', patch, seed },
+  );
+};
+
+const offReasonOf = ({ account, platform }: Case): OffReason | undefined => {
+  if (account.state === 'Removed') return 'Removed';
+  if (platform.state === 'Disabled') return 'PlatformDisabled';
+  return (account.state ?? platform.accountDefault) === 'Disabled' ? 'DisabledByDefault' : undefined;
+};
+
+/** `state: Removed`: the seed goes, and the Secret says that it went on request. */
+const whenRemoved = (subject: Case): SecretAct => {
+  const { secret, present, now } = subject;
+  if (!secret) return annotate(subject, { [annotation.secondFactor]: 'off', ...erasing(present, now) });
+  const isErased = present[annotation.erasedAt] !== undefined && present[annotation.mintedAt] === undefined;
+  if (isErased) return annotate(subject, { [annotation.secondFactor]: 'off' });
+  return act(subject, erasing(present, now), (patch) => ({ kind: 'erase', patch }));
+};
+
+/** On: there is a seed, and a code is asked for. */
+const whenOn = (subject: Case): SecretAct => {
+  const { seed, account, platform, now } = subject;
+  if (seed.kind === 'none' || resetDue(seed, [account.resetAt, platform.resetAt], now)) return mint(subject);
+  const isLost = seed.kind === 'lost' || seed.kind === 'enrollmentLost';
+  if (isLost && !subject.secret) return { kind: 'keep' };
+  return annotate(subject, { [annotation.secondFactor]: isLost ? 'refused' : 'required' });
+};
+
+const nameOf = (deed: SecretAct): string => (deed.kind === 'erase' ? 'erasing the seed' : 'replacing the seed');
+
+/** What can't be undone waits while storage may be telling an old story; what can be undone does not. */
+const unlessHeld = (subject: Case, wanted: SecretAct): { act: SecretAct; problems: readonly Problem[] } => {
+  const { holdUntil, now } = subject;
+  if (holdUntil === undefined || now >= holdUntil || !isIrreversible(wanted)) return { act: wanted, problems: [] };
+  return { act: annotate(subject, {}), problems: [storageWentBack(nameOf(wanted), holdUntil)] };
+};
+
+const problemsOf = ({ account, platform, now }: Case, seedAfter: SeedState, isOn: boolean): readonly Problem[] => [
+  ...(isOn && seedAfter.kind === 'lost' ? [seedLost(seedAfter)] : []),
+  ...(account.suspension && isTooLong(account.suspension, platform.maxSuspensionHours, now)
+    ? [suspensionTooLong(account.suspension, platform.maxSuspensionHours)]
+    : []),
+];
+
+const instantsOf = ({ account, platform, holdUntil }: Case): Plan['instants'] => [
+  account.suspension?.from,
+  account.suspension?.until,
+  platform.suspension?.from,
+  platform.suspension?.until,
+  account.resetAt,
+  platform.resetAt,
+  account.unlockAt,
+  holdUntil,
+];
+
+/** What to do for an account on its platform. */
+export const decideCase = (subject: Case): Plan => {
+  const { secret, account, now } = subject;
+  const offReason = offReasonOf(subject);
+  const wanted =
+    offReason === undefined
+      ? whenOn(subject)
+      : offReason === 'Removed'
+        ? whenRemoved(subject)
+        : annotate(subject, { [annotation.secondFactor]: 'off' });
+  const held = unlessHeld(subject, wanted);
+  const seedAfter = seedState(annotationsAfter(secret, held.act) ?? {}, subject.status);
+  const isOff = offReason !== undefined;
+  return {
+    act: held.act,
+    problems: [...held.problems, ...problemsOf(subject, seedAfter, !isOff)],
+    notes: [...notesOn(account, seedAfter, isOff, now), ...lostWhileOff(seedAfter, isOff)],
+    ...(offReason !== undefined && { offReason }),
+    instants: instantsOf(subject),
+  };
+};

@@ -1,0 +1,32 @@
+import { formatSeconds, type Instant } from '../api/instants.ts';
+
+/** A Kubernetes condition, as in metav1.Condition. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly observedGeneration?: number;
+  readonly lastTransitionTime: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What a condition says now; the rest follows from what it said before. */
+export type Said = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
+export const conditionOf = (
+  status: { readonly conditions?: readonly Condition[] },
+  type: string,
+): Condition | undefined => status.conditions?.find((condition) => condition.type === type);
+
+/** Adds generation and time: `lastTransitionTime` moves only when the condition's status does. */
+export const conditionsNow = (
+  said: readonly Said[],
+  before: { readonly conditions?: readonly Condition[] },
+  generation: number,
+  now: Instant,
+): Condition[] =>
+  said.map(({ type, status, reason, message }) => {
+    const previous = conditionOf(before, type);
+    const lastTransitionTime = previous?.status === status ? previous.lastTransitionTime : formatSeconds(now);
+    return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
+  });

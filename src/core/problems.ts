@@ -1,0 +1,112 @@
+import type { Instant } from '../api/instants.ts';
+import { formatSeconds } from '../api/instants.ts';
+import type { AccountFacts, Facts, RefusedWrite } from './facts.ts';
+import type { SeedState } from './seed.ts';
+import { tooLongMessage, type Suspension } from './wishes.ts';
+
+/** Why Secret and status do not say what the spec asks for. */
+export interface Problem {
+  readonly reason:
+    | 'SpecInvalid'
+    | 'AddressInUse'
+    | 'SecretNameTaken'
+    | 'PlatformNotFound'
+    | 'WriteFailed'
+    | 'StorageWentBack'
+    | 'SeedLost'
+    | 'SecretInvalid'
+    | 'SuspensionTooLong';
+  readonly message: string;
+}
+
+/** Only a change to the object or its Secret helps; what another object can cure is not stalled. */
+const stalling: readonly Problem['reason'][] = [
+  'SpecInvalid',
+  'SecretNameTaken',
+  'SeedLost',
+  'SecretInvalid',
+  'SuspensionTooLong',
+];
+
+/** Where several hold, Ready names the first of these. */
+const order: readonly Problem['reason'][] = [
+  'SpecInvalid',
+  'AddressInUse',
+  'SecretNameTaken',
+  'PlatformNotFound',
+  'WriteFailed',
+  'StorageWentBack',
+  'SeedLost',
+  'SecretInvalid',
+  'SuspensionTooLong',
+];
+
+export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
+
+export const stallsAt = (problems: readonly Problem[]): Problem | undefined =>
+  problems.find(({ reason }) => stalling.includes(reason));
+
+export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecInvalid', message: misunderstood });
+
+export const addressInUse = ({ account }: Facts, holder: AccountFacts): Problem => ({
+  reason: 'AddressInUse',
+  message: `spec.address ${account.spec.address} belongs to MailAccount ${holder.name}; one address is one account`,
+});
+
+export const secretNameTaken = (secretName: string): Problem => ({
+  reason: 'SecretNameTaken',
+  message:
+    `a Secret of another type has the name ${secretName}; it is left untouched and looked at again every minute. ` +
+    'Delete or rename it',
+});
+
+export const platformNotFound = ({ account }: Facts): Problem => ({
+  reason: 'PlatformNotFound',
+  message:
+    `spec.platformRef.name is ${account.spec.platformRef.name}; no such ExchangePlatform in namespace ` +
+    `${account.namespace}. Nothing changes until there is one, but suspensions end`,
+});
+
+export const platformMisunderstood = ({ account }: Facts, misunderstood: string): Problem => ({
+  reason: 'PlatformNotFound',
+  message: `ExchangePlatform ${account.spec.platformRef.name} can't be understood: ${misunderstood}`,
+});
+
+export const writeFailed = (refused: RefusedWrite): Problem => ({
+  reason: 'WriteFailed',
+  message: `the API server refused to write the Secret: ${refused.status}, ${refused.field}; tried again every few minutes`,
+});
+
+export const storageWentBack = (deed: string, until: Instant): Problem => ({
+  reason: 'StorageWentBack',
+  message:
+    `the API server's storage went back in time (a restored backup?): ${deed} waits until ${formatSeconds(until)}, ` +
+    'or until the operator is restarted',
+});
+
+export const seedLost = (seed: SeedState & { kind: 'lost' }): Problem => ({
+  reason: 'SeedLost',
+  message:
+    `the Secret holds ${seed.found}, but one was minted ${new Date(seed.mintedAt).toISOString()}. ` +
+    'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
+});
+
+export const enrollmentLost: Problem = {
+  reason: 'SecretInvalid',
+  message:
+    'the annotation exchange2fa.io/enrolled-at is gone, but this seed was enrolled. ' +
+    'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
+};
+
+export const secretInvalid = (annotation: string): Problem => ({
+  reason: 'SecretInvalid',
+  message:
+    `the Secret's annotation ${annotation} can't be trusted. ` +
+    'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
+});
+
+export const suspensionTooLong = (suspension: Suspension, maximumHours: number): Problem => ({
+  reason: 'SuspensionTooLong',
+  message: tooLongMessage(suspension, maximumHours),
+});

@@ -1,0 +1,54 @@
+import type { MailAccountStatus } from '../api/generated/mail-account.ts';
+import { parseMilliseconds, parseSeconds, type Instant } from '../api/instants.ts';
+import { annotation, read, type Annotations } from '../api/record.ts';
+
+/** What is known of an account's seed, from the Secret's annotations and what the status remembers of them. */
+export type SeedState =
+  /** The Secret holds the present seed. */
+  | { readonly kind: 'present'; readonly mintedAt: Instant }
+  /** None was ever minted, or it was erased on request: minting takes nothing from anybody. */
+  | { readonly kind: 'none' }
+  /** The Secret holds none, or an older one than the status remembers: somebody took it, or restored a backup. */
+  | { readonly kind: 'lost'; readonly mintedAt: Instant; readonly found: 'no seed' | 'an older seed' }
+  /** The right seed, without the enrolment that the status remembers. */
+  | { readonly kind: 'enrollmentLost'; readonly mintedAt: Instant }
+  /** A seed whose `minted-at` can't be read. */
+  | { readonly kind: 'unreadable'; readonly mintedAt: Instant | undefined };
+
+/**
+ * Compares the Secret with what the status remembers.
+ *
+ * @param annotations of the Secret; none if there is no Secret
+ */
+export const seedState = (annotations: Annotations, status: MailAccountStatus): SeedState => {
+  const erased = annotations[annotation.erasedAt] !== undefined;
+  const remembered = erased || status.seedMintedAt === undefined ? undefined : parseMilliseconds(status.seedMintedAt);
+  if (annotations[annotation.mintedAt] === undefined) {
+    return remembered === undefined ? { kind: 'none' } : { kind: 'lost', mintedAt: remembered, found: 'no seed' };
+  }
+  const mintedAt = read(annotations, annotation.mintedAt);
+  if (mintedAt === undefined) return { kind: 'unreadable', mintedAt: remembered };
+  if (remembered !== undefined && mintedAt < remembered) {
+    return { kind: 'lost', mintedAt: remembered, found: 'an older seed' };
+  }
+  const enrollmentGone = status.enrolledAt !== undefined && annotations[annotation.enrolledAt] === undefined;
+  return remembered === mintedAt && enrollmentGone
+    ? { kind: 'enrollmentLost', mintedAt }
+    : { kind: 'present', mintedAt };
+};
+
+/** Whether one of the requests voids the seed now: seed < requestedAt ≤ now. */
+export const resetDue = (seed: SeedState, requests: readonly (Instant | undefined)[], now: Instant): boolean => {
+  const mintedAt = seed.kind === 'none' ? undefined : seed.mintedAt;
+  return requests.some((at) => at !== undefined && at <= now && (mintedAt === undefined || mintedAt < at));
+};
+
+/** When a seed minted now says it was minted: strictly later than every seed and erasure of this Secret before. */
+export const nextMintedAt = (annotations: Annotations, status: MailAccountStatus, now: Instant): Instant => {
+  const before = [
+    parseMilliseconds(annotations[annotation.mintedAt] ?? ''),
+    parseSeconds(annotations[annotation.erasedAt] ?? ''),
+    parseMilliseconds(status.seedMintedAt ?? ''),
+  ].filter((instant) => instant !== undefined);
+  return Math.max(now, ...before.map((instant) => instant + 1));
+};

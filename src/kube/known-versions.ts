@@ -1,0 +1,77 @@
+import { compareResourceVersions } from './resource-version.ts';
+
+const newer = (a: string, b: string): boolean => compareResourceVersions(a, b) > 0;
+
+/**
+ * Which objects a reflector has told of, and at which version: what is news, what is a replay, and what vanished while
+ * nobody watched.
+ */
+export class KnownVersions {
+  readonly #versions = new Map<string, string>();
+  /** Deleted since the floor, so that an older event told again does not bring them back. */
+  readonly #deleted = new Map<string, string>();
+  /** Everything up to this version is known. */
+  #floor: string | undefined;
+  #reading = false;
+  /** Found by the reading under way; absent if nothing was known before it, as then nothing can have vanished. */
+  #found: Set<string> | undefined;
+
+  get size(): number {
+    return this.#versions.size;
+  }
+
+  /** A reading of the whole set begins, or begins anew: what an earlier one found so far does not count. */
+  beginReading(): void {
+    this.#reading = true;
+    this.#found = this.#versions.size > 0 ? new Set() : undefined;
+  }
+
+  /** The reading has found everything; returns (and drops) the keys that it did not find. */
+  completeReading(version: string): string[] {
+    const vanished: string[] = [];
+    for (const key of this.#found ? this.#versions.keys() : []) if (!this.#found?.has(key)) vanished.push(key);
+    for (const key of vanished) this.#versions.delete(key);
+    this.#reading = false;
+    this.#found = undefined;
+    this.knowUpTo(version);
+    return vanished;
+  }
+
+  /** Notes an object; false if it is no news. */
+  upsert(key: string, version: string): boolean {
+    this.#found?.add(key);
+    const known = this.#versions.get(key);
+    if (known === undefined ? this.#isReplay(key, version) : !newer(version, known)) return false;
+    this.#versions.set(key, version);
+    return true;
+  }
+
+  /** Notes a deletion; false if the object was not known, or is known at a later version (deleted and made again). */
+  remove(key: string, version: string): boolean {
+    const known = this.#versions.get(key);
+    if (known !== undefined && newer(known, version)) return false;
+    this.#found?.delete(key);
+    this.#deleted.set(key, version);
+    return this.#versions.delete(key);
+  }
+
+  knowUpTo(version: string): void {
+    if (this.#floor !== undefined && !newer(version, this.#floor)) return;
+    this.#floor = version;
+    this.#deleted.clear();
+  }
+
+  /** Storage went back: any version is news. Keys stay, so that the next reading finds out which have vanished. */
+  forgetVersions(): void {
+    for (const key of this.#versions.keys()) this.#versions.set(key, '0');
+    this.#deleted.clear();
+    this.#floor = undefined;
+  }
+
+  /** An unknown object is a replay if it is not later than its deletion, or than a version up to which all is known. */
+  #isReplay(key: string, version: string): boolean {
+    const deleted = this.#deleted.get(key);
+    if (deleted !== undefined && !newer(version, deleted)) return true;
+    return !this.#reading && this.#floor !== undefined && !newer(version, this.#floor);
+  }
+}

@@ -1,0 +1,215 @@
+import { type Clock } from '../host/clock.ts';
+import { type Log } from '../host/log.ts';
+import { type Random } from '../host/random.ts';
+import { backoffMs } from './backoff.ts';
+import { Instants } from './instants.ts';
+import { type Lane, Lanes, type LaneStats } from './lanes.ts';
+
+export { type Lane, type LaneStats } from './lanes.ts';
+
+export interface QueueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Keys worked on at the same time. */
+  readonly concurrency: number;
+  /** How many of them may be bulk ones; the rest is kept free for interactive keys. Default: seven eighths. */
+  readonly bulkConcurrency?: number;
+  /**
+   * Works on a key. Rejecting is logged and means `retry(key)`. Resolving without having called `retry` ends its backoff.
+   * A key's timer is dropped when its work starts: the work knows the next instant and says it with `addAt`.
+   */
+  readonly work: (key: string) => Promise<void>;
+  /** Told how late each delayed key became ready, for metrics. */
+  readonly onLateness?: (latenessMs: number) => void;
+}
+
+export interface QueueStats {
+  readonly interactive: LaneStats;
+  readonly bulk: LaneStats;
+  readonly running: number;
+  /** Keys waiting for an instant. */
+  readonly delayed: number;
+  /** Keys whose last work failed. */
+  readonly failing: number;
+  readonly latestLatenessMs: number;
+}
+
+/** A key's failures in a row, and when it is due again by the clock that is never set back. */
+interface Failing {
+  readonly failures: number;
+  readonly dueMonotonicMs: number;
+}
+
+/** What came for a key while it was worked on. */
+interface Running {
+  again: Lane | undefined;
+  failed: boolean;
+}
+
+const retryBackoff = { firstMs: 250, longestMs: 5 * 60_000 };
+
+/**
+ * Instants are wall-clock time, but timers count elapsed time: looking again this often bounds how late a step of the wall
+ * clock (NTP, a resumed machine) is noticed.
+ */
+const longestSleepMs = 10_000;
+
+/** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
+export class KeyedQueue {
+  readonly #options: QueueOptions;
+  readonly #bulkConcurrency: number;
+  readonly #lanes = new Lanes();
+  readonly #instants = new Instants();
+  readonly #failing = new Map<string, Failing>();
+  readonly #running = new Map<string, Running>();
+  #runningBulk = 0;
+  #latestLatenessMs = 0;
+  #stopped = false;
+  #timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  /** Wall clock minus monotonic clock when last looked at: falls when the wall clock is set back. */
+  #wallOffsetMs: number;
+  readonly #onQuiet: (() => void)[] = [];
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#bulkConcurrency =
+      options.bulkConcurrency ?? Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
+    this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
+  }
+
+  /** Ready now. A key waiting in the bulk lane moves to the interactive one; never the other way. */
+  add(key: string, lane: Lane): void {
+    if (this.#stopped) return;
+    const running = this.#running.get(key);
+    if (running) {
+      running.again = running.again === 'interactive' ? 'interactive' : lane;
+      return;
+    }
+    this.#lanes.add(key, lane, this.#options.clock.monotonic());
+    this.#startWork();
+  }
+
+  /** Ready (in the bulk lane) at `unixMs`; of several instants for a key the earliest counts. */
+  addAt(key: string, unixMs: number): void {
+    if (this.#stopped) return;
+    this.#instants.add(key, unixMs);
+    this.#setTimer();
+  }
+
+  /** Ready again after the key's backoff, but not before `atLeastMs`. */
+  retry(key: string, atLeastMs = 0): void {
+    const { clock, random } = this.#options;
+    const failures = (this.#failing.get(key)?.failures ?? 0) + 1;
+    const delayMs = atLeastMs + backoffMs(failures, retryBackoff, random);
+    this.#failing.set(key, { failures, dueMonotonicMs: clock.monotonic() + delayMs });
+    const running = this.#running.get(key);
+    if (running) running.failed = true;
+    this.addAt(key, clock.now() + delayMs);
+  }
+
+  /** Nothing is to be done for this key: drops its place, timer and backoff. Running work goes on. */
+  forget(key: string): void {
+    this.#lanes.remove(key);
+    this.#instants.delete(key);
+    this.#failing.delete(key);
+    const running = this.#running.get(key);
+    if (running) running.again = undefined;
+    this.#tellQuiet();
+  }
+
+  stats(): QueueStats {
+    const nowMs = this.#options.clock.monotonic();
+    return {
+      interactive: this.#lanes.stats('interactive', nowMs),
+      bulk: this.#lanes.stats('bulk', nowMs),
+      running: this.#running.size,
+      delayed: this.#instants.size,
+      failing: this.#failing.size,
+      latestLatenessMs: this.#latestLatenessMs,
+    };
+  }
+
+  /** Resolves when nothing is ready or running (delayed keys may wait). */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onQuiet.push(resolve);
+      this.#tellQuiet();
+    });
+  }
+
+  /** Starts no more work; resolves when the running work has ended. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    return this.drain();
+  }
+
+  #tellQuiet(): void {
+    const ready = this.#stopped ? 0 : this.#lanes.depth;
+    if (ready + this.#running.size > 0) return;
+    for (const resolve of this.#onQuiet.splice(0)) resolve();
+  }
+
+  #startWork(): void {
+    while (!this.#stopped && this.#running.size < this.#options.concurrency) {
+      const next = this.#lanes.take(this.#runningBulk < this.#bulkConcurrency);
+      if (!next) return;
+      void this.#run(next.key, next.lane === 'bulk');
+    }
+  }
+
+  async #run(key: string, bulk: boolean): Promise<void> {
+    const running: Running = { again: undefined, failed: false };
+    this.#running.set(key, running);
+    if (bulk) this.#runningBulk += 1;
+    this.#instants.delete(key);
+    try {
+      await this.#options.work(key);
+      if (!running.failed) this.#failing.delete(key);
+    } catch (error) {
+      this.#options.log.error({ key, error: error instanceof Error ? error.message : 'unknown' }, 'work failed');
+      this.retry(key);
+    }
+    this.#running.delete(key);
+    if (bulk) this.#runningBulk -= 1;
+    if (running.again) this.add(key, running.again);
+    this.#startWork();
+    this.#tellQuiet();
+  }
+
+  #setTimer(): void {
+    const earliest = this.#instants.earliest;
+    if (this.#stopped || earliest === undefined) return;
+    if (this.#timer && this.#timer.at <= earliest) return;
+    this.#timer?.cancel();
+    const delayMs = Math.min(Math.max(earliest - this.#options.clock.now(), 0), longestSleepMs);
+    this.#timer = { at: earliest, cancel: this.#options.clock.after(delayMs, () => this.#wake()) };
+  }
+
+  #wake(): void {
+    this.#timer = undefined;
+    const now = this.#options.clock.now();
+    this.#noticeSetBack(now);
+    for (let due = this.#instants.takeDue(now); due; due = this.#instants.takeDue(now)) {
+      this.#latestLatenessMs = now - due.instant;
+      this.#options.onLateness?.(this.#latestLatenessMs);
+      this.add(due.key, 'bulk');
+    }
+    this.#setTimer();
+  }
+
+  /** A retry waits for elapsed time: when the wall clock was set back, its instant must follow. */
+  #noticeSetBack(now: number): void {
+    const monotonicMs = this.#options.clock.monotonic();
+    const offsetMs = now - monotonicMs;
+    const setBackMs = this.#wallOffsetMs - offsetMs;
+    this.#wallOffsetMs = offsetMs;
+    if (setBackMs < 1_000) return;
+    for (const [key, { dueMonotonicMs }] of this.#failing) {
+      if (this.#instants.at(key) !== undefined)
+        this.#instants.add(key, now + Math.max(dueMonotonicMs - monotonicMs, 0));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { type KubeError } from './errors.ts';
+
+/**
+ * What a reflector is about to do: read the whole set as it is now (a consistent read), or as it is not earlier than the
+ * latest version known; watch on from that version; or first make sure that storage is not behind it.
+ */
+export type Stage = 'readNow' | 'readLatest' | 'check' | 'watch';
+
+/** What came of it. */
+export type Happening =
+  /** The whole set was read. */
+  | { readonly what: 'complete' }
+  /** Storage is where it was, or further. */
+  | { readonly what: 'checked' }
+  /** The server ended the stream, after a while or with events. */
+  | { readonly what: 'ended' }
+  /** The server ended the stream at once and without an event. */
+  | { readonly what: 'endedAtOnce' }
+  /** The connection was lost in the middle, or no byte came for too long. */
+  | { readonly what: 'cut' | 'silent' }
+  /** Something that is not a watch event. */
+  | { readonly what: 'malformed' }
+  /** A bookmark below what had been seen before the watch began. */
+  | { readonly what: 'behind' }
+  /** Storage went back. */
+  | { readonly what: 'wentBack' }
+  /** The server does not stream the initial set; from now on it is read page by page. */
+  | { readonly what: 'noInitialStream' }
+  | { readonly what: 'error'; readonly error: KubeError };
+
+export interface Step {
+  readonly stage: Stage;
+  /** Whether to wait first, longer after each failure in a row. */
+  readonly backOff: boolean;
+}
+
+const afterError = (stage: Stage, error: KubeError): Stage => {
+  const reading = stage === 'readNow' || stage === 'readLatest';
+  switch (error.kind) {
+    // 404 does not mean that all objects were deleted: only a later complete reading says what vanished.
+    case 'notFound':
+    case 'unknownResource':
+      return 'readNow';
+    case 'gone':
+      return reading ? 'readNow' : 'readLatest';
+    case 'versionTooLarge':
+      return reading ? 'readNow' : 'check';
+    case 'unavailable':
+      // Not reached at all: what answers next may be a server over restored storage.
+      return stage === 'watch' && error.status === 0 ? 'check' : stage;
+    default:
+      return stage;
+  }
+};
+
+/** The next step after what happened at a stage: every stage, every happening. */
+export const nextStep = (stage: Stage, happening: Happening): Step => {
+  switch (happening.what) {
+    case 'complete':
+    case 'checked':
+      return { stage: 'watch', backOff: false };
+    case 'ended':
+      // Before the initial set was whole it is no success.
+      return { stage, backOff: stage !== 'watch' };
+    case 'endedAtOnce':
+    case 'malformed':
+      return { stage, backOff: true };
+    case 'cut':
+    case 'silent':
+    case 'behind':
+      return { stage: stage === 'watch' ? 'check' : stage, backOff: true };
+    case 'wentBack':
+      return { stage: 'readNow', backOff: false };
+    case 'noInitialStream':
+      return { stage, backOff: false };
+    case 'error':
+      return { stage: afterError(stage, happening.error), backOff: true };
+  }
+};

@@ -1,0 +1,110 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { applyYaml, kubectl, kubectlOk } from '../../support/kubectl.ts';
+
+const tenant = 'install';
+
+/** What kubectl does not call unchanged. It sends a PodDisruptionBudget's selector each time, so that one is `configured` for ever. */
+function changes(stdout: string): readonly string[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .filter((line) => !/ unchanged( \(server dry run\))?$/.test(line) && !line.startsWith('poddisruptionbudget.'))
+    .map((line) => line.split(' ')[0] ?? '');
+}
+
+const versions = (folder: string, more: readonly string[]): Promise<string> =>
+  kubectlOk([
+    'get',
+    '-k',
+    folder,
+    ...more,
+    '-o',
+    'jsonpath={range .items[*]}{.kind}{.metadata.name}={.metadata.resourceVersion} {end}',
+  ]);
+
+describe('kubectl apply -k', () => {
+  test.each([
+    ['manifests', []],
+    ['manifests/login', []],
+    ['manifests/tenant', ['-n', tenant]],
+    ['manifests/tenant-login', ['-n', tenant]],
+  ])('%s can be repeated: the second time changes nothing', async (folder, more) => {
+    await applyYaml(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: tenant } }));
+    const first = await kubectl(['apply', '-k', folder, ...more]);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const before = await versions(folder, more);
+    expect(changes(await kubectlOk(['apply', '-k', folder, ...more]))).toEqual([]);
+    expect(await versions(folder, more)).toBe(before);
+  });
+
+  test('manifests/overlays/cluster-wide is accepted, and differs in its rights and the namespaces watched alone', async () => {
+    const applied = await kubectl(['apply', '-k', 'manifests/overlays/cluster-wide', '--dry-run=server']);
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(changes(applied.stdout)).toEqual([
+      'clusterrole.rbac.authorization.k8s.io/exchange2fa-operator',
+      'clusterrolebinding.rbac.authorization.k8s.io/exchange2fa-operator',
+      'deployment.apps/exchange2fa-operator',
+    ]);
+  });
+
+  test('only the cluster-wide overlay gives a ClusterRole secrets', async () => {
+    const withSecrets = await Promise.all(
+      [
+        'manifests',
+        'manifests/login',
+        'manifests/tenant',
+        'manifests/tenant-login',
+        'manifests/overlays/cluster-wide',
+      ].map(async (folder) => ((await clusterRolesOf(folder)).some(reachesSecrets) ? [folder] : [])),
+    );
+    expect(withSecrets.flat()).toEqual(['manifests/overlays/cluster-wide']);
+  });
+});
+
+interface Role {
+  readonly kind: string;
+  readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+}
+
+async function clusterRolesOf(folder: string): Promise<readonly Role[]> {
+  const documents = parseAllDocuments(await kubectlOk(['kustomize', folder]));
+  return documents.map((document) => document.toJS() as Role).filter(({ kind }) => kind === 'ClusterRole');
+}
+
+const reachesSecrets = ({ rules }: Role): boolean =>
+  rules.some(({ resources }) => resources.includes('secrets') || resources.includes('*'));
+
+describe('Pod Security', () => {
+  test('restricted accepts a Pod of the Deployment', async () => {
+    const template = await kubectlOk([
+      'get',
+      'deployment',
+      'exchange2fa-operator',
+      '-n',
+      'exchange2fa-system',
+      '-o',
+      'jsonpath={.spec.template}',
+    ]);
+    const { spec } = JSON.parse(template) as { spec: object };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace: 'exchange2fa-system' }, spec };
+    const create = (body: object) =>
+      kubectl(['create', '--dry-run=server', '-f', '-'], { input: JSON.stringify(body) });
+    expect(await create(pod)).toMatchObject({ code: 0, stderr: '' });
+    const careless = { ...pod, spec: { ...spec, securityContext: {} } };
+    expect((await create(careless)).stderr).toContain('violates PodSecurity "restricted:latest"');
+  });
+});
+
+describe('the samples', () => {
+  test('are accepted as they are, and say what a newcomer reads first', async () => {
+    const files = (await readdir('manifests/samples')).sort();
+    expect(files[0]).toBe('00-namespace.yaml');
+    await kubectlOk(['apply', '-f', 'manifests/samples/00-namespace.yaml']);
+    const applied = await kubectl(['apply', '-f', 'manifests/samples', '--dry-run=server']);
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    const first = await Promise.all(files.map((file) => readFile(`manifests/samples/${file}`, 'utf8')));
+    expect(first.filter((text) => !text.startsWith('# '))).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { type ApiRequest } from '../../support/api-request.ts';
+import { tenant } from './tenant.ts';
+
+export type Act = Pick<ApiRequest, 'method' | 'path' | 'body'>;
+
+type Annotations = Readonly<Record<string, string | null>>;
+
+const secretsPath = `/api/v1/namespaces/${tenant}/secrets`;
+
+export const names = {
+  enrolled: `totp-${'a'.repeat(40)}`,
+  waiting: `totp-${'b'.repeat(40)}`,
+  erased: `totp-${'c'.repeat(40)}`,
+  foreign: `totp-${'d'.repeat(40)}`,
+  fresh: `totp-${'e'.repeat(40)}`,
+  ordinary: 'ordinary',
+} as const;
+
+export const seed = { data: { seed: 'SkJTV1kzRFBFSFBLM1BYUA==' } };
+export const minted = { 'second-factor': 'required', 'minted-at': '2026-11-24T08:00:00.000Z' };
+export const enrolled = { ...minted, 'enrolled-at': '2026-11-24T09:00:00Z', 'last-step': '100' };
+
+/** Annotations under our prefix, as the metadata of an object or of a merge patch. */
+export function annotated(annotations: Annotations): { readonly metadata: { readonly annotations: Annotations } } {
+  const entries = Object.entries(annotations).map(([name, value]) => [`exchange2fa.io/${name}`, value] as const);
+  return { metadata: { annotations: Object.fromEntries(entries) } };
+}
+
+export function secret(name: string, annotations: Annotations = {}, data: object = {}, namespace = tenant): object {
+  const metadata = { name, namespace, ...annotated(annotations).metadata };
+  return { apiVersion: 'v1', kind: 'Secret', type: 'exchange2fa.io/totp', metadata, ...data };
+}
+
+export function opaque(name: string): object {
+  return { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata: { name, namespace: tenant } };
+}
+
+/** What is there before the first case. */
+export const stock: readonly object[] = [
+  secret(names.enrolled, enrolled, seed),
+  secret(names.waiting, minted, seed),
+  secret(names.erased, { 'second-factor': 'off', 'erased-at': '2026-11-24T08:00:00Z' }),
+  opaque(names.ordinary),
+];
+
+export const create = (body: object): Act => ({ method: 'POST', path: secretsPath, body });
+export const change = (name: string, body: object): Act => ({ method: 'PATCH', path: `${secretsPath}/${name}`, body });
+export const annotate = (name: string, annotations: Annotations): Act => change(name, annotated(annotations));
+export const remove = (name: string): Act => ({ method: 'DELETE', path: `${secretsPath}/${name}` });
+export const removeAll: Act = { method: 'DELETE', path: secretsPath };

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { inject } from 'vitest';
+
+export interface KubectlResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface KubectlOptions {
+  readonly input?: string;
+  /** Impersonates a user, with the administrator's rights to do so. */
+  readonly as?: string;
+  /** Presents this bearer token instead of the administrator's credentials. */
+  readonly token?: string;
+}
+
+/** Runs the real kubectl against the test's control plane. A refusal is a result, not an exception. */
+export async function kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<KubectlResult> {
+  const [command, ...prefix] = inject('kubectl');
+  if (command === undefined) throw new Error('the control plane provides no kubectl');
+  const identity = [
+    ...(options.as === undefined ? [] : ['--as', options.as]),
+    ...(options.token === undefined ? [] : ['--token', options.token]),
+  ];
+  const child = spawn(command, [...prefix, ...identity, ...args], {
+    env: { ...process.env, KUBECONFIG: inject('kubeconfig') },
+    stdio: 'pipe',
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? -1));
+  });
+  child.stdin.end(options.input ?? '');
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
+}
+
+/** The same, for steps that must succeed: returns standard output. */
+export async function kubectlOk(args: readonly string[], options: KubectlOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await kubectl(args, options);
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
+}
+
+export async function applyYaml(yaml: string, options: KubectlOptions = {}): Promise<KubectlResult> {
+  return kubectl(['apply', '-f', '-'], { ...options, input: yaml });
+}
+
+/** Both CRDs, ready for use. Safe to call in every test file. */
+export async function installCrds(): Promise<void> {
+  await kubectlOk(['apply', '-k', 'crds']);
+  await kubectlOk([
+    'wait',
+    '--for=condition=Established',
+    '--timeout=60s',
+    '-f',
+    'crds/exchange2fa.io_exchangeplatforms.yaml',
+    '-f',
+    'crds/exchange2fa.io_mailaccounts.yaml',
+  ]);
+}
