@@ -15,13 +15,22 @@ export interface StartOptions {
   readonly log?: (sentence: string) => void;
   /** Gives up a start that is under way. */
   readonly signal?: AbortSignal;
+  /** Only processes of our own will do: a test wants `ControlPlane.local`. */
+  readonly needsLocal?: boolean;
   readonly extraApiServerArgs?: readonly string[];
   /** The API server's audit log, by a policy that notes metadata only unless `auditPolicy` says otherwise. */
   readonly auditLogFile?: string;
   /** An audit.k8s.io/v1 Policy in YAML. */
   readonly auditPolicy?: string;
-  /** K3s or whatever keeps its contract. */
-  readonly containerImage?: string;
+  /** An image instead of K3s's own. */
+  readonly container?: ContainerChoice;
+}
+
+/** What keeps K3s's contract: the same port, path of the kubeconfig, and line in the log once it is ready. */
+export interface ContainerChoice {
+  readonly image: string;
+  /** K3s must be, for it runs pods. */
+  readonly privileged: boolean;
 }
 
 export interface ControlPlane {

@@ -14,12 +14,18 @@ export const noFailures: Failures = { row: 0, unknown: [], known: [] };
 /** The number of wrong codes kept, and allowed, for each kind of browser in 30 days. */
 export const failuresKept = 25;
 
+/** 9999-12-31T23:59:59Z: what is later can't be written as RFC 3339. */
+const lastSecond = 253_402_300_799;
+
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const isAscending = (value: unknown): value is number[] =>
   Array.isArray(value) &&
   value.length <= failuresKept &&
-  value.every((instant, index) => isCount(instant) && (index === 0 || instant >= (value[index - 1] as number)));
+  value.every(
+    (instant, index) =>
+      isCount(instant) && instant <= lastSecond && (index === 0 || instant >= (value[index - 1] as number)),
+  );
 
 /** Reads the annotation `failures`: JSON with exactly `row`, `unknown` and `known`. Undefined if it is anything else. */
 export const parseFailures = (text: string): Failures | undefined => {

@@ -9,7 +9,7 @@ const inSeconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const inMilliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
-export const formatSeconds = (instant: Instant): string => `${new Date(instant).toISOString().slice(0, 19)}Z`;
+export const formatSeconds = (instant: Instant): string => new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
 /** Writes an instant as RFC 3339 UTC with milliseconds: the form of `minted-at`. */
 export const formatMilliseconds = (instant: Instant): string => new Date(instant).toISOString();

@@ -20,10 +20,10 @@ const onlyAscii = /^[\x20-\x7e]+$/;
 
 /**
  * The name of the Secret that belongs to a mail address: `totp-` and the first 40 hex digits of the SHA-256 of the
- * address with A–Z mapped to a–z. Undefined for an address that is not printable ASCII: such a one has no Secret.
+ * address with A–Z mapped to a–z. Undefined for what is not a text of printable ASCII: such an address has no Secret.
  */
-export const secretNameFor = (address: string): string | undefined => {
-  if (!onlyAscii.test(address)) return undefined;
+export const secretNameFor = (address: unknown): string | undefined => {
+  if (typeof address !== 'string' || !onlyAscii.test(address)) return undefined;
   const digest = createHash('sha256').update(address.toLowerCase(), 'ascii').digest('hex');
   return `totp-${digest.slice(0, 40)}`;
 };

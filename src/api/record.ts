@@ -82,6 +82,8 @@ const step = /^(?:0|[1-9]\d{0,11})$/;
 /** `sha256:<hex of a 16-byte salt>:<hex of SHA-256(salt ‖ code)>`. */
 const codeHash = /^sha256:[0-9a-f]{32}:[0-9a-f]{64}$/;
 
+export const isCodeHash = (text: string): boolean => codeHash.test(text);
+
 /** Reads the annotation `last-step`: `0` or up to 12 digits without a leading zero. */
 export const parseStep = (text: string): number | undefined => (step.test(text) ? Number(text) : undefined);
 
@@ -89,7 +91,7 @@ const parseEnrollmentCode = (text: string): EnrollmentCode | undefined => {
   if (text === 'required') return { kind: 'notIssued' };
   const [hash = '', expires = '', ...more] = text.split(' ');
   const expiresAt = parseSeconds(expires);
-  if (!codeHash.test(hash) || expiresAt === undefined || more.length > 0) return undefined;
+  if (!isCodeHash(hash) || expiresAt === undefined || more.length > 0) return undefined;
   return { kind: 'issued', hash, expiresAt };
 };
 

@@ -1,9 +1,9 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { annotation, type SecretRecord } from '../api/record.ts';
 import { firstShown } from './account-status.ts';
-import type { Plan } from './case.ts';
 import { conditionOf } from './conditions.ts';
-import type { Notice } from './decision.ts';
+import type { Notice, SecretAct } from './decision.ts';
+import type { Note } from './notes.ts';
 
 const normal = (reason: string, note: string): Notice => ({ type: 'Normal', reason, note });
 const warning = (reason: string, note: string): Notice => ({ type: 'Warning', reason, note });
@@ -46,9 +46,9 @@ const readyEvents = (before: MailAccountStatus, after: MailAccountStatus): reado
 };
 
 /** One Event a request that waits or has no effect, when Ready's message first says so. */
-const noteEvents = (before: MailAccountStatus, plan: Plan): readonly Notice[] => {
+const noteEvents = (before: MailAccountStatus, notes: readonly Note[]): readonly Notice[] => {
   const said = messageOf(before, 'Ready');
-  return plan.notes.flatMap(({ event, text }) => (event && !said.includes(text) ? [normal(event, text)] : []));
+  return notes.flatMap(({ event, text }) => (event && !said.includes(text) ? [normal(event, text)] : []));
 };
 
 const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, record: SecretRecord | undefined) => {
@@ -58,10 +58,16 @@ const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, record
   return isNews ? [normal('QRFirstShown', shown)] : [];
 };
 
-const takenBackEvents = ({ act }: Plan): readonly Notice[] =>
+const takenBackEvents = (act: SecretAct): readonly Notice[] =>
   act.kind !== 'keep' && act.kind !== 'delete' && act.patch.annotations[annotation.orphanedAt] === null
     ? [normal('TakenBack', 'the Secret kept from the deleted account of this address is in use again')]
     : [];
+
+/** What is done and said of an account, beside its status. */
+export interface Told {
+  readonly act: SecretAct;
+  readonly notes: readonly Note[];
+}
 
 /**
  * What is told of a change: only what the new status shows and the last did not, so that no restart tells it twice. What a
@@ -72,13 +78,13 @@ const takenBackEvents = ({ act }: Plan): readonly Notice[] =>
 export const accountEvents = (
   before: MailAccountStatus,
   after: MailAccountStatus,
-  plan: Plan,
+  { act, notes }: Told,
   record: SecretRecord | undefined,
 ): readonly Notice[] => [
   ...(before.phase === undefined ? [] : seedEvents(before, after)),
   ...(before.phase === undefined ? [] : shownEvents(before, after, record)),
   ...phaseEvents(before, after),
   ...readyEvents(before, after),
-  ...noteEvents(before, plan),
-  ...takenBackEvents(plan),
+  ...noteEvents(before, notes),
+  ...takenBackEvents(act),
 ];

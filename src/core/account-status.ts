@@ -1,7 +1,7 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { secretNameFor } from '../api/names.ts';
-import { annotation, readRecord, type SecretRecord } from '../api/record.ts';
+import { annotation, readRecord, type Annotations, type SecretRecord } from '../api/record.ts';
 import { conditionOf, conditionsNow, type Said } from './conditions.ts';
 import type { AccountFacts } from './facts.ts';
 import type { Note } from './notes.ts';
@@ -83,12 +83,18 @@ const refusalReasons: readonly Problem['reason'][] = [
   'SecretInvalid',
 ];
 
-const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record }: Findings): string => {
+/** Behind a refusal while the deed that cures it waits. */
+const reasonOfLoss: Readonly<Partial<Record<SeedState['kind'], string>>> = {
+  lost: 'SeedLost',
+  enrollmentLost: 'SecretInvalid',
+};
+
+const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record, seed }: Findings): string => {
   const lackOfSecret: readonly Problem['reason'][] = ['PlatformNotFound', 'WriteFailed'];
   const behind = problems.find(
     ({ reason }) => refusalReasons.includes(reason) && (record === undefined || !lackOfSecret.includes(reason)),
   );
-  return behind?.reason ?? verdict.reason;
+  return behind?.reason ?? reasonOfLoss[seed.kind] ?? verdict.reason;
 };
 
 const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings): Said => {
@@ -149,20 +155,20 @@ const sayEnrolled = (findings: Findings, now: Instant): Said => {
   return say('False', 'NotEnrolled', because);
 };
 
+/** What is remembered of the seed's enrolment: one that can't be read is not gone. */
+const rememberEnrolled = (annotations: Annotations, before: MailAccountStatus): string | undefined => {
+  const found = annotations[annotation.enrolledAt];
+  if (found === undefined || parseSeconds(found) !== undefined) return found;
+  return annotations[annotation.mintedAt] === before.seedMintedAt ? before.enrolledAt : undefined;
+};
+
 /** `seedMintedAt` and `enrolledAt` follow the Secret; only minting and erasing clear them. */
 const rememberSeed = ({ record, seed }: Findings, before: MailAccountStatus) => {
-  const keep = {
-    ...(before.seedMintedAt !== undefined && { seedMintedAt: before.seedMintedAt }),
-    ...(before.enrolledAt !== undefined && { enrolledAt: before.enrolledAt }),
-  };
   if (seed.kind === 'none') return {};
-  if (seed.kind !== 'present' || !record) return keep;
-  const seedMintedAt = record.annotations[annotation.mintedAt];
-  const enrolledAt = record.annotations[annotation.enrolledAt];
-  return {
-    ...(seedMintedAt !== undefined && { seedMintedAt }),
-    ...(enrolledAt !== undefined && parseSeconds(enrolledAt) !== undefined && { enrolledAt }),
-  };
+  const isFollowed = seed.kind === 'present' && record !== undefined;
+  const seedMintedAt = isFollowed ? record.annotations[annotation.mintedAt] : before.seedMintedAt;
+  const enrolledAt = isFollowed ? rememberEnrolled(record.annotations, before) : before.enrolledAt;
+  return { ...(seedMintedAt !== undefined && { seedMintedAt }), ...(enrolledAt !== undefined && { enrolledAt }) };
 };
 
 /** The whole status: what is, and what a login meets. */

@@ -15,14 +15,15 @@ import {
   type InStepWith,
   type Wanted,
 } from './secret-plan.ts';
-import { nextMintedAt, resetDue, seedState, type SeedState } from './seed.ts';
+import { nextErasedAt, nextMintedAt, resetDue, seedState, type SeedState } from './seed.ts';
 import { isTooLong, type AccountWishes, type PlatformWishes, type Suspension } from './wishes.ts';
 
 /** What is to be done, and why not all of it can be. */
 export interface Plan {
   readonly act: SecretAct;
   readonly problems: readonly Problem[];
-  readonly notes: readonly Note[];
+  /** What becomes of the requests, for the seed as it then is. */
+  readonly notes: (seed: SeedState) => readonly Note[];
   /** Why the second factor is off; undefined where it is on, or where the platform is unknown. */
   readonly offReason?: OffReason;
   /** Instants at which the answer may change, beside those in the Secret. */
@@ -40,6 +41,7 @@ export interface Case {
   readonly status: MailAccountStatus;
   readonly seed: SeedState;
   readonly nextMintedAt: Instant;
+  readonly nextErasedAt: Instant;
   readonly inStepWith: InStepWith;
   readonly holdUntil: Instant | undefined;
   readonly now: Instant;
@@ -54,18 +56,19 @@ export const caseOf = (
 ): Case => {
   const present = secret?.annotations ?? {};
   const granted = (suspension: Suspension | undefined): suspension is Suspension =>
-    suspension !== undefined && !isTooLong(suspension, platform.maxSuspensionHours, now);
+    suspension !== undefined && now < suspension.until && !isTooLong(suspension, platform.maxSuspensionHours, now);
   const windows = [account.suspension, platform.suspension].filter(granted);
   return {
     secret,
     present,
     account,
     platform,
-    platformName: spec.platformRef.name,
+    platformName: account.platformName,
     address: spec.address,
     status,
     seed: seedState(present, status),
     nextMintedAt: nextMintedAt(present, status, now),
+    nextErasedAt: nextErasedAt(present, status, now),
     inStepWith: { name, address: spec.address, account, platform, windows },
     holdUntil,
     now,
@@ -87,7 +90,7 @@ const mint = (subject: Case): SecretAct => {
   const seed: SeedParameters = { ...subject.platform.totp, address: subject.address };
   const over = subject.seed.kind !== 'none';
   return act(subject, minting(subject.present, subject.nextMintedAt), (patch) =>
-    subject.secret ? { kind: 'replace', patch, seed, over } : { kind: 'create', patch, seed },
+    subject.secret ? { kind: 'replace', patch, seed, over } : { kind: 'create', patch, seed, over },
   );
 };
 
@@ -99,29 +102,36 @@ const offReasonOf = ({ account, platform }: Case): OffReason | undefined => {
 
 /** `state: Removed`: the seed goes, and the Secret says that it went on request. */
 const whenRemoved = (subject: Case): SecretAct => {
-  const { secret, present, now } = subject;
-  if (!secret) return annotate(subject, { [annotation.secondFactor]: 'off', ...erasing(present, now) });
+  const { secret, present } = subject;
+  const erased = erasing(present, subject.nextErasedAt);
+  if (!secret) return annotate(subject, erased);
   const isErased = present[annotation.erasedAt] !== undefined && present[annotation.mintedAt] === undefined;
   if (isErased) return annotate(subject, { [annotation.secondFactor]: 'off' });
-  return act(subject, erasing(present, now), (patch) => ({ kind: 'erase', patch }));
+  return act(subject, erased, (patch) => ({ kind: 'erase', patch }));
+};
+
+/** On, with the seed that there is: a code is asked for, but not of who lost the seed. */
+const asItStands = (subject: Case): SecretAct => {
+  const isLost = subject.seed.kind === 'lost' || subject.seed.kind === 'enrollmentLost';
+  if (isLost && !subject.secret) return { kind: 'keep' };
+  return annotate(subject, { [annotation.secondFactor]: isLost ? 'refused' : 'required' });
 };
 
 /** On: there is a seed, and a code is asked for. */
 const whenOn = (subject: Case): SecretAct => {
   const { seed, account, platform, now } = subject;
-  if (seed.kind === 'none' || resetDue(seed, [account.resetAt, platform.resetAt], now)) return mint(subject);
-  const isLost = seed.kind === 'lost' || seed.kind === 'enrollmentLost';
-  if (isLost && !subject.secret) return { kind: 'keep' };
-  return annotate(subject, { [annotation.secondFactor]: isLost ? 'refused' : 'required' });
+  const isDue = seed.kind === 'none' || resetDue(seed, [account.resetAt, platform.resetAt], now);
+  return isDue ? mint(subject) : asItStands(subject);
 };
-
-const nameOf = (deed: SecretAct): string => (deed.kind === 'erase' ? 'erasing the seed' : 'replacing the seed');
 
 /** What can't be undone waits while storage may be telling an old story; what can be undone does not. */
 const unlessHeld = (subject: Case, wanted: SecretAct): { act: SecretAct; problems: readonly Problem[] } => {
   const { holdUntil, now } = subject;
   if (holdUntil === undefined || now >= holdUntil || !isIrreversible(wanted)) return { act: wanted, problems: [] };
-  return { act: annotate(subject, {}), problems: [storageWentBack(nameOf(wanted), holdUntil)] };
+  if (wanted.kind === 'erase') {
+    return { act: annotate(subject, {}), problems: [storageWentBack('erasing the seed', holdUntil)] };
+  }
+  return { act: asItStands(subject), problems: [storageWentBack('replacing the seed', holdUntil)] };
 };
 
 const problemsOf = ({ account, platform, now }: Case, seedAfter: SeedState, isOn: boolean): readonly Problem[] => [
@@ -131,7 +141,7 @@ const problemsOf = ({ account, platform, now }: Case, seedAfter: SeedState, isOn
     : []),
 ];
 
-const instantsOf = ({ account, platform, holdUntil }: Case): Plan['instants'] => [
+const instantsOf = ({ account, platform }: Case): Plan['instants'] => [
   account.suspension?.from,
   account.suspension?.until,
   platform.suspension?.from,
@@ -139,27 +149,31 @@ const instantsOf = ({ account, platform, holdUntil }: Case): Plan['instants'] =>
   account.resetAt,
   platform.resetAt,
   account.unlockAt,
-  holdUntil,
 ];
+
+/** A suspension that is refused neither waits nor lacks effect: the problem says all. */
+const notesFor = ({ account, platform, now }: Case, isOff: boolean, seed: SeedState): readonly Note[] => {
+  const isRefused = isTooLong(account.suspension, platform.maxSuspensionHours, now);
+  const heard = isRefused ? { ...account, suspension: undefined } : account;
+  return [...notesOn(heard, seed, isOff, now), ...lostWhileOff(seed, isOff)];
+};
+
+const wantedAct = (subject: Case, offReason: OffReason | undefined): SecretAct => {
+  if (offReason === undefined) return whenOn(subject);
+  return offReason === 'Removed' ? whenRemoved(subject) : annotate(subject, { [annotation.secondFactor]: 'off' });
+};
 
 /** What to do for an account on its platform. */
 export const decideCase = (subject: Case): Plan => {
-  const { secret, account, now } = subject;
   const offReason = offReasonOf(subject);
-  const wanted =
-    offReason === undefined
-      ? whenOn(subject)
-      : offReason === 'Removed'
-        ? whenRemoved(subject)
-        : annotate(subject, { [annotation.secondFactor]: 'off' });
-  const held = unlessHeld(subject, wanted);
-  const seedAfter = seedState(annotationsAfter(secret, held.act) ?? {}, subject.status);
   const isOff = offReason !== undefined;
+  const { act: deed, problems } = unlessHeld(subject, wantedAct(subject, offReason));
+  const seedAfter = seedState(annotationsAfter(subject.secret, deed) ?? {}, subject.status);
   return {
-    act: held.act,
-    problems: [...held.problems, ...problemsOf(subject, seedAfter, !isOff)],
-    notes: [...notesOn(account, seedAfter, isOff, now), ...lostWhileOff(seedAfter, isOff)],
-    ...(offReason !== undefined && { offReason }),
-    instants: instantsOf(subject),
+    act: deed,
+    problems: [...problems, ...problemsOf(subject, seedAfter, !isOff)],
+    notes: (seed) => notesFor(subject, isOff, seed),
+    ...(isOff && { offReason }),
+    instants: [...instantsOf(subject), ...(problems.length > 0 ? [subject.holdUntil] : [])],
   };
 };

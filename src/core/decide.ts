@@ -30,7 +30,7 @@ const lookAgainMs = 60 * secondMs;
 const nothing = (problem: Problem, ...instants: Instant[]): Plan => ({
   act: { kind: 'keep' },
   problems: [problem],
-  notes: [],
+  notes: () => [],
   instants,
 });
 
@@ -72,8 +72,9 @@ const problemsOfRecord = (record: Findings['record'], seed: SeedState, isOff: bo
 
 /** The Secret is another's: this account has none, and what its status remembers stands. */
 const withoutSecret = (facts: Facts, plan: Plan, now: Instant): Decision => {
-  const { problems, notes } = plan;
+  const { problems } = plan;
   const seed = { kind: 'unreadable', mintedAt: undefined } as const;
+  const notes = plan.notes(seed);
   const status = accountStatus(
     facts.account,
     { record: undefined, seed, problems, notes, offReason: undefined, holdsSecret: false },
@@ -82,23 +83,24 @@ const withoutSecret = (facts: Facts, plan: Plan, now: Instant): Decision => {
   return {
     secret: plan.act,
     status,
-    events: accountEvents(facts.account.status, status, plan, undefined),
+    events: accountEvents(facts.account.status, status, { act: plan.act, notes }, undefined),
     requeueAt: earliestAfter(now, plan.instants),
   };
 };
 
 const withSecret = (facts: Facts, secret: SecretFacts | undefined, plan: Plan, now: Instant): Decision => {
-  const { offReason, notes } = plan;
+  const { offReason } = plan;
   const annotations = annotationsAfter(secret, plan.act);
   const record = recordOf(annotations);
   const seed = seedState(annotations ?? {}, facts.account.status);
+  const notes = plan.notes(seed);
   const problems = inOrder([...plan.problems, ...problemsOfRecord(record, seed, offReason !== undefined)]);
   const findings = { record, seed, problems, notes, offReason, holdsSecret: true };
   const status = accountStatus(facts.account, findings, now);
   return {
     secret: plan.act,
     status,
-    events: accountEvents(facts.account.status, status, plan, record),
+    events: accountEvents(facts.account.status, status, { act: plan.act, notes }, record),
     requeueAt: earliestAfter(now, [...plan.instants, ...instantsOfRecord(record, now)]),
   };
 };

@@ -19,8 +19,13 @@ export interface MetadataPatch {
 /** The one thing to do to the Secret. */
 export type SecretAct =
   | { readonly kind: 'keep' }
-  /** `seed` absent: the second factor is off, so there is nothing to mint. */
-  | { readonly kind: 'create'; readonly patch: MetadataPatch; readonly seed?: SeedParameters }
+  /** `seed` absent: the second factor is off, so there is nothing to mint. `over`: in place of one that is lost. */
+  | {
+      readonly kind: 'create';
+      readonly patch: MetadataPatch;
+      readonly seed?: SeedParameters;
+      readonly over?: boolean;
+    }
   /** Puts a new seed in; `over` says that there was one, or should have been, which is gone for good. */
   | { readonly kind: 'replace'; readonly patch: MetadataPatch; readonly seed: SeedParameters; readonly over: boolean }
   | { readonly kind: 'annotate'; readonly patch: MetadataPatch }
@@ -59,10 +64,10 @@ export const isIrreversible = (act: SecretAct): boolean => {
     case 'orphan':
     case 'delete':
       return true;
-    case 'replace':
-      return act.over;
-    case 'keep':
     case 'create':
+    case 'replace':
+      return act.over ?? false;
+    case 'keep':
     case 'annotate':
       return false;
   }

@@ -44,8 +44,9 @@ const order: readonly Problem['reason'][] = [
 export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
   problems.toSorted((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
 
-export const stallsAt = (problems: readonly Problem[]): Problem | undefined =>
-  problems.find(({ reason }) => stalling.includes(reason));
+/** Stalled where Ready names such a one: before that, something else is still to come by itself. */
+export const stallsAt = ([first]: readonly Problem[]): Problem | undefined =>
+  first && stalling.includes(first.reason) ? first : undefined;
 
 export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecInvalid', message: misunderstood });
 

@@ -20,12 +20,16 @@ export interface InStepWith {
   readonly windows: readonly Window[];
 }
 
-/** A window that has ended may stay, so it alone causes no write. */
+/** What windows say from now on. */
+const ahead = (windows: readonly Window[], now: Instant): string | undefined =>
+  formatWindows(clipWindows(windows, { from: now, until: Infinity }));
+
+/** A window that has ended, or the past of one that is open, may stay: it alone causes no write. */
 const suspendedInStep = (present: Annotations, wished: readonly Window[], now: Instant): string | undefined => {
-  const toEnd = (windows: readonly Window[]): readonly Window[] => windows.filter(({ until }) => until > now);
-  const wanted = formatWindows(toEnd(joinWindows(wished)));
+  const wanted = joinWindows(wished);
   const windows = read(present, annotation.suspended);
-  return windows && formatWindows(toEnd(windows)) === wanted ? present[annotation.suspended] : wanted;
+  if (windows && ahead(windows, now) === ahead(wanted, now)) return present[annotation.suspended];
+  return formatWindows(wanted.filter(({ until }) => until > now));
 };
 
 /** Never falls: withdrawing an unlock from Git locks nobody. */
@@ -94,10 +98,10 @@ export const minting = (present: Annotations, mintedAt: Instant): Wanted => ({
 });
 
 /** The receipt of an erasure. */
-export const erasing = (present: Annotations, now: Instant): Wanted => ({
+export const erasing = (present: Annotations, erasedAt: Instant): Wanted => ({
   ...forgetSeed,
   [annotation.failures]: withoutRow(present, 'keep'),
-  [annotation.erasedAt]: formatSeconds(now),
+  [annotation.erasedAt]: formatSeconds(erasedAt),
   [annotation.secondFactor]: 'off',
 });
 

@@ -1,5 +1,5 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
-import { parseMilliseconds, parseSeconds, type Instant } from '../api/instants.ts';
+import { parseMilliseconds, parseSeconds, secondMs, type Instant } from '../api/instants.ts';
 import { annotation, read, type Annotations } from '../api/record.ts';
 
 /** What is known of an account's seed, from the Secret's annotations and what the status remembers of them. */
@@ -37,18 +37,30 @@ export const seedState = (annotations: Annotations, status: MailAccountStatus): 
     : { kind: 'present', mintedAt };
 };
 
-/** Whether one of the requests voids the seed now: seed < requestedAt ≤ now. */
+/**
+ * Whether one of the requests voids the seed now: seed < requestedAt ≤ now. Not where nothing says how old the seed is:
+ * the request may be the one that it was minted for.
+ */
 export const resetDue = (seed: SeedState, requests: readonly (Instant | undefined)[], now: Instant): boolean => {
-  const mintedAt = seed.kind === 'none' ? undefined : seed.mintedAt;
-  return requests.some((at) => at !== undefined && at <= now && (mintedAt === undefined || mintedAt < at));
+  if (seed.kind === 'none' || seed.mintedAt === undefined) return false;
+  const { mintedAt } = seed;
+  return requests.some((at) => at !== undefined && mintedAt < at && at <= now);
 };
 
+/** The latest that is known to have happened to a seed of this Secret. */
+const latestDeed = (annotations: Annotations, status: MailAccountStatus): Instant =>
+  Math.max(
+    ...[
+      parseMilliseconds(annotations[annotation.mintedAt] ?? ''),
+      parseSeconds(annotations[annotation.erasedAt] ?? ''),
+      parseMilliseconds(status.seedMintedAt ?? ''),
+    ].map((instant) => instant ?? -Infinity),
+  );
+
 /** When a seed minted now says it was minted: strictly later than every seed and erasure of this Secret before. */
-export const nextMintedAt = (annotations: Annotations, status: MailAccountStatus, now: Instant): Instant => {
-  const before = [
-    parseMilliseconds(annotations[annotation.mintedAt] ?? ''),
-    parseSeconds(annotations[annotation.erasedAt] ?? ''),
-    parseMilliseconds(status.seedMintedAt ?? ''),
-  ].filter((instant) => instant !== undefined);
-  return Math.max(now, ...before.map((instant) => instant + 1));
-};
+export const nextMintedAt = (annotations: Annotations, status: MailAccountStatus, now: Instant): Instant =>
+  Math.max(now, latestDeed(annotations, status) + 1);
+
+/** When an erasure now says it was done: whole seconds, and not before the seed that it erases, for the next one's sake. */
+export const nextErasedAt = (annotations: Annotations, status: MailAccountStatus, now: Instant): Instant =>
+  Math.max(now, Math.ceil(latestDeed(annotations, status) / secondMs) * secondMs);

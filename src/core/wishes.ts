@@ -1,8 +1,10 @@
 import type { ExchangePlatformSpec } from '../api/generated/exchange-platform.ts';
 import type { MailAccountSpec } from '../api/generated/mail-account.ts';
-import { formatSeconds, hourMs, parseSpecInstant, type Instant } from '../api/instants.ts';
+import { formatSeconds, hourMs, type Instant } from '../api/instants.ts';
+import { isCodeHash } from '../api/record.ts';
 import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
+import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';
 
 /** A spec read: defaults filled in, requests as instants. */
 export interface Suspension extends Window {
@@ -10,6 +12,7 @@ export interface Suspension extends Window {
 }
 
 export interface AccountWishes {
+  readonly platformName: string;
   readonly state: 'Enabled' | 'Removed' | undefined;
   readonly suspension: Suspension | undefined;
   readonly resetAt: Instant | undefined;
@@ -34,34 +37,24 @@ export interface Misunderstood {
   readonly misunderstood: string;
 }
 
-class UnreadableField extends Error {}
-
-const instantAt = (field: string, text: unknown): Instant => {
-  const instant = typeof text === 'string' ? parseSpecInstant(text) : undefined;
-  if (instant !== undefined) return instant;
-  throw new UnreadableField(
-    `spec.${field}: found ${JSON.stringify(text)}; allowed is an instant such as 2026-12-01T08:00:00Z`,
-  );
-};
-
-const suspensionAt = (field: string, request: { requestedAt: string; hours: number } | undefined) => {
-  if (!request) return undefined;
+const suspensionAt = (field: string, value: unknown): Suspension | undefined => {
+  if (value === undefined) return undefined;
+  const request = mapAt(field, value);
   const from = instantAt(`${field}.requestedAt`, request.requestedAt);
-  const { hours } = request;
-  if (!Number.isInteger(hours) || hours < 1 || hours > 8760) {
-    throw new UnreadableField(`spec.${field}.hours: found ${JSON.stringify(hours)}; allowed is 1 to 8760`);
-  }
+  const hours = hoursAt(`${field}.hours`, request.hours);
   return { from, until: from + hours * hourMs, hours };
 };
 
-const requestAt = (field: string, request: { requestedAt: string } | undefined): Instant | undefined =>
-  request && instantAt(`${field}.requestedAt`, request.requestedAt);
+const requestAt = (field: string, value: unknown): Instant | undefined =>
+  value === undefined ? undefined : instantAt(`${field}.requestedAt`, mapAt(field, value).requestedAt);
 
-const oneOf = <Allowed>(field: string, value: unknown, allowed: readonly Allowed[]): Allowed => {
-  if (allowed.includes(value as Allowed)) return value as Allowed;
-  throw new UnreadableField(
-    `spec.${field}: found ${JSON.stringify(value)}; allowed is ${allowed.filter((each) => each !== undefined).join(', ')}`,
-  );
+const codeAt = (field: string, value: unknown): AccountWishes['enrollmentCode'] => {
+  if (value === undefined) return undefined;
+  const { hash, expiresAt } = mapAt(field, value);
+  if (typeof hash !== 'string' || !isCodeHash(hash)) {
+    throw new UnreadableField(`${field}.hash`, hash, 'sha256:<32 hex digits>:<64 hex digits>');
+  }
+  return { hash, expiresAt: instantAt(`${field}.expiresAt`, expiresAt) };
 };
 
 /** A field that is not what the schema promises becomes a sentence; any other error is ours and goes on. */
@@ -77,42 +70,44 @@ const understand = <Wishes>(read: () => Wishes): Wishes | Misunderstood => {
 /** What an account asks for. The schema has checked it, but an object stored before a schema may say anything. */
 export const readAccount = (spec: MailAccountSpec): AccountWishes | Misunderstood =>
   understand(() => {
-    const factor = spec.twoFactor ?? {};
-    const code = factor.enrollmentCode;
+    const factor = mapAt('twoFactor', spec.twoFactor);
+    const { state } = factor;
     return {
-      state: oneOf('twoFactor.state', factor.state, ['Enabled', 'Removed', undefined] as const),
+      platformName: textAt('platformRef.name', mapAt('platformRef', spec.platformRef).name),
+      state: state === undefined ? undefined : oneOf('twoFactor.state', state, ['Enabled', 'Removed']),
       suspension: suspensionAt('twoFactor.suspension', factor.suspension),
       resetAt: requestAt('twoFactor.reset', factor.reset),
       unlockAt: requestAt('twoFactor.unlock', factor.unlock),
-      enrollmentCode: code && {
-        hash: code.hash,
-        expiresAt: instantAt('twoFactor.enrollmentCode.expiresAt', code.expiresAt),
-      },
+      enrollmentCode: codeAt('twoFactor.enrollmentCode', factor.enrollmentCode),
     };
   });
+
+const totpAt = (issuer: unknown, value: unknown): PlatformWishes['totp'] => {
+  const { algorithm = 'SHA1', digits = 6, periodSeconds = 30 } = mapAt('twoFactor.totp', value);
+  return {
+    issuer: textAt('issuer', issuer),
+    algorithm: oneOf('twoFactor.totp.algorithm', algorithm, ['SHA1', 'SHA256', 'SHA512']),
+    digits: oneOf('twoFactor.totp.digits', digits, [6, 8]),
+    periodSeconds: oneOf('twoFactor.totp.periodSeconds', periodSeconds, [30, 60]),
+  };
+};
 
 /** What a platform asks for, with the defaults of every field: they stand here and not in the schema. */
 export const readPlatform = (spec: ExchangePlatformSpec): PlatformWishes | Misunderstood =>
   understand(() => {
-    const factor = spec.twoFactor;
+    const factor = mapAt('twoFactor', spec.twoFactor);
+    const { accountDefault = 'Disabled', maxSuspensionHours = 24, retainDeletedHours = 720 } = factor;
+    const { mode = 'Open', windowHours } = mapAt('twoFactor.enrollment', factor.enrollment);
     return {
-      state: oneOf('twoFactor.state', factor.state, ['Enabled', 'Disabled'] as const),
-      accountDefault: oneOf('twoFactor.accountDefault', factor.accountDefault ?? 'Disabled', [
-        'Enabled',
-        'Disabled',
-      ] as const),
-      maxSuspensionHours: factor.maxSuspensionHours ?? 24,
+      state: oneOf('twoFactor.state', factor.state, ['Enabled', 'Disabled']),
+      accountDefault: oneOf('twoFactor.accountDefault', accountDefault, ['Enabled', 'Disabled']),
+      maxSuspensionHours: hoursAt('twoFactor.maxSuspensionHours', maxSuspensionHours),
       suspension: suspensionAt('twoFactor.suspension', factor.suspension),
       resetAt: requestAt('twoFactor.reset', factor.reset),
-      codeRequired: factor.enrollment?.mode === 'Code',
-      windowHours: factor.enrollment?.windowHours,
-      retainDeletedHours: factor.retainDeletedHours ?? 720,
-      totp: {
-        issuer: spec.issuer,
-        algorithm: factor.totp?.algorithm ?? 'SHA1',
-        digits: factor.totp?.digits ?? 6,
-        periodSeconds: factor.totp?.periodSeconds ?? 30,
-      },
+      codeRequired: oneOf('twoFactor.enrollment.mode', mode, ['Open', 'Code']) === 'Code',
+      windowHours: windowHours === undefined ? undefined : hoursAt('twoFactor.enrollment.windowHours', windowHours),
+      retainDeletedHours: hoursAt('twoFactor.retainDeletedHours', retainDeletedHours, 0),
+      totp: totpAt(spec.issuer, factor.totp),
     };
   });
 

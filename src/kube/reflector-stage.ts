@@ -36,21 +36,13 @@ export interface Step {
 
 const afterError = (stage: Stage, error: KubeError): Stage => {
   const reading = stage === 'readNow' || stage === 'readLatest';
-  switch (error.kind) {
-    // 404 does not mean that all objects were deleted: only a later complete reading says what vanished.
-    case 'notFound':
-    case 'unknownResource':
-      return 'readNow';
-    case 'gone':
-      return reading ? 'readNow' : 'readLatest';
-    case 'versionTooLarge':
-      return reading ? 'readNow' : 'check';
-    case 'unavailable':
-      // Not reached at all: what answers next may be a server over restored storage.
-      return stage === 'watch' && error.status === 0 ? 'check' : stage;
-    default:
-      return stage;
-  }
+  // 404 does not mean that all objects were deleted: only a later complete reading says what vanished.
+  if (error.kind === 'notFound' || error.kind === 'unknownResource') return 'readNow';
+  if (error.kind === 'gone') return reading ? 'readNow' : 'readLatest';
+  if (error.kind === 'versionTooLarge') return reading ? 'readNow' : 'check';
+  // Not reached at all: what answers next may be a server over restored storage.
+  if (error.kind === 'unavailable' && error.status === 0 && stage === 'watch') return 'check';
+  return stage;
 };
 
 /** The next step after what happened at a stage: every stage, every happening. */

@@ -1,3 +1,4 @@
+import { type Clock } from '../host/clock.ts';
 import { compareResourceVersions, isResourceVersion } from './resource-version.ts';
 import { type Resource, resourceName } from './resource.ts';
 
@@ -21,13 +22,25 @@ export interface StorageWentBack {
 }
 
 /**
+ * After an alarm, a server may go on answering lists from a cache that is ahead of its storage, and each write would raise
+ * the alarm again: one a minute is enough to read all anew.
+ */
+const quietMs = 60_000;
+
+/**
  * Notices that storage went back in time (etcd restored from a backup): a proof of where it stands that is lower than what
  * was seen before the request was sent. Versions compare only within one resource, so there is a highest for each.
  */
 export class Tripwire {
   readonly #highest = new Map<string, string>();
   readonly #listeners = new Set<(event: StorageWentBack) => void>();
+  readonly #clock: Clock;
   #epoch = 0;
+  #latestAlarmMs = -Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** To be taken before a request is sent. */
   mark(resource: Resource): VersionMark {
@@ -39,7 +52,10 @@ export class Tripwire {
     if (mark.epoch === this.#epoch) this.#raise(resourceName(resource), version);
   }
 
-  /** Judges a proof; true if storage went back. An answer to a request from before the last alarm proves nothing. */
+  /**
+   * Judges a proof; true if it raised the alarm. An answer to a request from before the last alarm proves nothing.
+   * What is lower within a minute after an alarm belongs to it.
+   */
   sample(resource: Resource, version: string, kind: SampleKind, mark: VersionMark): boolean {
     if (mark.epoch !== this.#epoch || !isResourceVersion(version)) return false;
     const name = resourceName(resource);
@@ -48,6 +64,12 @@ export class Tripwire {
       return false;
     }
     this.#epoch += 1;
+    const nowMs = this.#clock.monotonic();
+    if (nowMs - this.#latestAlarmMs < quietMs) {
+      this.#highest.set(name, version);
+      return false;
+    }
+    this.#latestAlarmMs = nowMs;
     this.#highest.clear();
     this.#highest.set(name, version);
     for (const listener of this.#listeners) listener({ resource: name, kind, seen: version, highest: mark.highest });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Ends our processes and removes our folder even when this process is killed. */
+/** Ends our processes and removes our folder, if there is one, even when this process is killed. */
 export interface Guard {
   watch(pid: number): void;
   forget(pid: number): void;
@@ -9,9 +9,9 @@ export interface Guard {
   close(): Promise<void>;
 }
 
-export function startGuard(folder: string): Guard {
+export function startGuard(folder: string | undefined): Guard {
   // In a session of its own: Ctrl-C goes to every process of the terminal's group, and the guard must outlive them.
-  const child = spawn('/bin/sh', [join(import.meta.dirname, 'guard.sh'), folder], {
+  const child = spawn('/bin/sh', [join(import.meta.dirname, 'guard.sh'), folder ?? ''], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

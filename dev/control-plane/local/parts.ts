@@ -14,6 +14,7 @@ export function etcdCommand(programs: Programs, folders: Folders, { throwAway }:
   const url = `unix://${folders.etcdSocket}`;
   return [
     ...programs.etcd,
+    '--name=exchange2fa',
     `--data-dir=${folders.etcdData}`,
     `--listen-client-urls=${url}`,
     `--advertise-client-urls=${url}`,

@@ -1,0 +1,52 @@
+import { parseSpecInstant, type Instant } from '../api/instants.ts';
+
+/** A field that is not what the schema promises: which one, what was found, what is allowed. */
+export class UnreadableField extends Error {
+  constructor(field: string, found: unknown, allowed: string) {
+    const text = found === undefined ? 'nothing' : JSON.stringify(found);
+    super(
+      `spec.${field}: found ${text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text}; allowed is ${allowed}`,
+    );
+  }
+}
+
+/** A condition's message has an end; what somebody wrote may have none. */
+const longestQuote = 100;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A map, with no fields where it is absent. */
+export const mapAt = (field: string, value: unknown): Fields => {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new UnreadableField(field, value, 'a map');
+};
+
+export const textAt = (field: string, value: unknown): string => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new UnreadableField(field, value, 'a text');
+};
+
+export const instantAt = (field: string, value: unknown): Instant => {
+  const instant = typeof value === 'string' ? parseSpecInstant(value) : undefined;
+  if (instant !== undefined) return instant;
+  throw new UnreadableField(field, value, 'an instant such as 2026-12-01T08:00:00Z');
+};
+
+/** The most that any number of hours in these specs may be: a year. */
+const mostHours = 8760;
+
+export const hoursAt = (field: string, value: unknown, least = 1): number => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= mostHours) return value;
+  throw new UnreadableField(field, value, `${least} to ${mostHours}`);
+};
+
+export const oneOf = <Allowed extends string | number>(
+  field: string,
+  value: unknown,
+  allowed: readonly Allowed[],
+): Allowed => {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new UnreadableField(field, value, allowed.join(', '));
+};

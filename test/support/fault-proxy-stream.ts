@@ -1,0 +1,96 @@
+import { type ServerResponse } from 'node:http';
+import { LineDecoder } from '../../src/kube/line-decoder.ts';
+import { type StreamAct } from './fault-proxy-rules.ts';
+
+const isObjectEvent = (line: string): boolean => /^\{"type":"(ADDED|MODIFIED|DELETED)"/.test(line);
+
+const objectOf = (line: string): string => {
+  const { object } = JSON.parse(line) as { object?: { metadata?: { namespace?: string; name?: string } } };
+  return `${object?.metadata?.namespace ?? ''}/${object?.metadata?.name ?? ''}`;
+};
+
+/** Keeps the place of the last event of each object, and everything that is not an event. */
+const lastOfEach = (lines: readonly string[]): string[] => {
+  const last = new Map<string, string>();
+  for (const line of lines) if (isObjectEvent(line)) last.set(objectOf(line), line);
+  return lines.filter((line) => !isObjectEvent(line) || last.get(objectOf(line)) === line);
+};
+
+/** Passes the lines of one watch on, with its fault. */
+export class FaultyStream {
+  readonly #act: StreamAct;
+  readonly #response: ServerResponse;
+  readonly #lines = new LineDecoder();
+  readonly #told: string[] = [];
+  #events = 0;
+  #held: string[] | undefined;
+  #swapped: string | undefined;
+  #over = false;
+  #ended = false;
+
+  constructor(act: StreamAct, response: ServerResponse, released: Promise<unknown>) {
+    this.#act = act;
+    this.#response = response;
+    if (act.do !== 'hold-events') return;
+    this.#held = [];
+    void released.then(() => {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const line of act.lastOnly ? lastOfEach(held) : held) this.#send(line);
+      if (this.#ended) this.#response.end();
+    });
+  }
+
+  push(chunk: Buffer): void {
+    for (const line of this.#lines.push(chunk)) if (!this.#over) this.#onLine(line);
+  }
+
+  /** The API server has ended the watch. */
+  end(): void {
+    this.#ended = true;
+    const stalled = this.#act.do === 'stall' && this.#over;
+    if (!this.#held && !stalled) this.#response.end();
+  }
+
+  #onLine(line: string): void {
+    if (this.#held) {
+      this.#held.push(line);
+      return;
+    }
+    if (this.#endsBefore(line)) return;
+    if (isObjectEvent(line)) this.#events += 1;
+    for (const out of this.#transform(line)) this.#send(out);
+  }
+
+  /** A cut or a stall whose moment has come. */
+  #endsBefore(line: string): boolean {
+    const act = this.#act;
+    if ((act.do !== 'cut' && act.do !== 'stall') || this.#events < act.afterEvents) return false;
+    this.#over = true;
+    if (act.do === 'stall') return true;
+    if (act.clean) this.#response.end();
+    else if (act.midLine) this.#response.write(line.slice(0, line.length / 2), () => this.#response.destroy());
+    else this.#response.destroy();
+    return true;
+  }
+
+  #transform(line: string): readonly string[] {
+    const act = this.#act;
+    const event = isObjectEvent(line);
+    if (event) this.#told.push(line);
+    if (act.do === 'drop-events') return act.drop(line) ? [] : [line];
+    if (act.do === 'dup' && event) return [line, line];
+    if (act.do === 'replay-events' && event && this.#events === act.atEvent) return [line, ...this.#told];
+    if (act.do === 'swap-events' && event && this.#events === act.atEvent) {
+      this.#swapped = line;
+      return [];
+    }
+    const first = this.#swapped;
+    this.#swapped = undefined;
+    return first === undefined ? [line] : [line, first];
+  }
+
+  #send(line: string): void {
+    if (!this.#response.writableEnded) this.#response.write(`${line}\n`);
+  }
+}
