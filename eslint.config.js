@@ -14,7 +14,9 @@ const rooms = {
 };
 
 const restrictImports = (room, allowed) => {
-  const forbidden = [...Object.keys(rooms), 'login', 'cli'].filter((other) => other !== room && !allowed.includes(other));
+  const forbidden = [...Object.keys(rooms), 'login', 'cli'].filter(
+    (other) => other !== room && !allowed.includes(other),
+  );
   return {
     files: [`src/${room}/**/*.ts`],
     rules: {

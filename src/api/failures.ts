@@ -1,3 +1,5 @@
+import { lastInstant, secondMs } from './instants.ts';
+
 /** Whether the login service has seen this browser pass before: a signed device token says so. */
 export type Browser = 'known' | 'unknown';
 
@@ -14,9 +16,6 @@ export const noFailures: Failures = { row: 0, unknown: [], known: [] };
 /** The number of wrong codes kept, and allowed, for each kind of browser in 30 days. */
 export const failuresKept = 25;
 
-/** 9999-12-31T23:59:59Z: what is later can't be written as RFC 3339. */
-const lastSecond = 253_402_300_799;
-
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const isAscending = (value: unknown): value is number[] =>
@@ -24,7 +23,7 @@ const isAscending = (value: unknown): value is number[] =>
   value.length <= failuresKept &&
   value.every(
     (instant, index) =>
-      isCount(instant) && instant <= lastSecond && (index === 0 || instant >= (value[index - 1] as number)),
+      isCount(instant) && instant * secondMs <= lastInstant && (index === 0 || instant >= (value[index - 1] as number)),
   );
 
 /** Reads the annotation `failures`: JSON with exactly `row`, `unknown` and `known`. Undefined if it is anything else. */

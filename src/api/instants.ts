@@ -8,11 +8,14 @@ const inSpec = /^(2[01]\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:Z|([+-])(\d\d)
 const inSeconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const inMilliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
-export const formatSeconds = (instant: Instant): string => new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z');
+/** 9999-12-31T23:59:59.999Z: RFC 3339 has no later instant, so what is later is written as this one. */
+export const lastInstant: Instant = 253_402_300_799_999;
 
 /** Writes an instant as RFC 3339 UTC with milliseconds: the form of `minted-at`. */
-export const formatMilliseconds = (instant: Instant): string => new Date(instant).toISOString();
+export const formatMilliseconds = (instant: Instant): string => new Date(Math.min(instant, lastInstant)).toISOString();
+
+/** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
+export const formatSeconds = (instant: Instant): string => formatMilliseconds(instant).replace(/\.\d{3}Z$/, 'Z');
 
 /** `Date.parse` reads 30 February as 2 March and hour 24 as the next day: what does not write back the same is none. */
 const parseExactly = (text: string, form: RegExp, write: (instant: Instant) => string): Instant | undefined => {

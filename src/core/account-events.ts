@@ -1,6 +1,6 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
-import { annotation, type SecretRecord } from '../api/record.ts';
-import { firstShown } from './account-status.ts';
+import { annotation } from '../api/record.ts';
+import { firstShown, type Findings } from './account-status.ts';
 import { conditionOf } from './conditions.ts';
 import type { Notice, SecretAct } from './decision.ts';
 import type { Note } from './notes.ts';
@@ -51,11 +51,12 @@ const noteEvents = (before: MailAccountStatus, notes: readonly Note[]): readonly
   return notes.flatMap(({ event, text }) => (event && !said.includes(text) ? [normal(event, text)] : []));
 };
 
-const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, record: SecretRecord | undefined) => {
+/** When Enrolled's message first says so. */
+const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, { record }: Findings): readonly Notice[] => {
   const shown = firstShown(record);
-  const isNews =
-    shown !== undefined && after.enrolledAt === undefined && !messageOf(before, 'Enrolled').includes(shown);
-  return isNews ? [normal('QRFirstShown', shown)] : [];
+  const says = (status: MailAccountStatus): boolean =>
+    shown !== undefined && messageOf(status, 'Enrolled').includes(shown);
+  return shown !== undefined && says(after) && !says(before) ? [normal('QRFirstShown', shown)] : [];
 };
 
 const takenBackEvents = (act: SecretAct): readonly Notice[] =>
@@ -63,28 +64,20 @@ const takenBackEvents = (act: SecretAct): readonly Notice[] =>
     ? [normal('TakenBack', 'the Secret kept from the deleted account of this address is in use again')]
     : [];
 
-/** What is done and said of an account, beside its status. */
-export interface Told {
-  readonly act: SecretAct;
-  readonly notes: readonly Note[];
-}
-
 /**
  * What is told of a change: only what the new status shows and the last did not, so that no restart tells it twice. What a
  * first status shows is no change.
- *
- * @param record as the act leaves it
  */
 export const accountEvents = (
   before: MailAccountStatus,
   after: MailAccountStatus,
-  { act, notes }: Told,
-  record: SecretRecord | undefined,
+  findings: Findings,
+  act: SecretAct,
 ): readonly Notice[] => [
   ...(before.phase === undefined ? [] : seedEvents(before, after)),
-  ...(before.phase === undefined ? [] : shownEvents(before, after, record)),
+  ...(before.phase === undefined ? [] : shownEvents(before, after, findings)),
   ...phaseEvents(before, after),
   ...readyEvents(before, after),
-  ...noteEvents(before, notes),
+  ...noteEvents(before, findings.notes),
   ...takenBackEvents(act),
 ];

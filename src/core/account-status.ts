@@ -1,6 +1,5 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
-import { secretNameFor } from '../api/names.ts';
 import { annotation, readRecord, type Annotations, type SecretRecord } from '../api/record.ts';
 import { conditionOf, conditionsNow, type Said } from './conditions.ts';
 import type { AccountFacts } from './facts.ts';
@@ -23,8 +22,8 @@ export interface Findings {
   readonly notes: readonly Note[];
   /** Undefined while the platform is unknown: then the last reason stands. */
   readonly offReason: OffReason | undefined;
-  /** Whether the Secret is this account's at all. */
-  readonly holdsSecret: boolean;
+  /** Of the account's Secret; undefined where it holds none: it is another's, or the address has none. */
+  readonly secretName: string | undefined;
 }
 
 type Phase = NonNullable<MailAccountStatus['phase']>;
@@ -72,15 +71,17 @@ const sayLocked = (until: Instant | undefined): string =>
     ? `100 wrong codes in a row; ${guessing} a reset`
     : `too many wrong codes, refused until ${formatSeconds(until)}; ${guessing} an unlock`;
 
-/** A refusal is explained by the problem behind it, where there is one. */
-const refusalReasons: readonly Problem['reason'][] = [
+/** What explains a refusal where there is a Secret. */
+const withSecretRefused: readonly Problem['reason'][] = ['SeedLost', 'SecretInvalid'];
+
+/** And where there is none. */
+const noSecretRefused: readonly Problem['reason'][] = [
   'SpecInvalid',
   'AddressInUse',
   'SecretNameTaken',
   'PlatformNotFound',
   'WriteFailed',
   'SeedLost',
-  'SecretInvalid',
 ];
 
 /** Behind a refusal while the deed that cures it waits. */
@@ -90,10 +91,8 @@ const reasonOfLoss: Readonly<Partial<Record<SeedState['kind'], string>>> = {
 };
 
 const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record, seed }: Findings): string => {
-  const lackOfSecret: readonly Problem['reason'][] = ['PlatformNotFound', 'WriteFailed'];
-  const behind = problems.find(
-    ({ reason }) => refusalReasons.includes(reason) && (record === undefined || !lackOfSecret.includes(reason)),
-  );
+  const explaining = record ? withSecretRefused : noSecretRefused;
+  const behind = problems.find(({ reason }) => explaining.includes(reason));
   return behind?.reason ?? reasonOfLoss[seed.kind] ?? verdict.reason;
 };
 
@@ -131,8 +130,11 @@ const sayEnrolled = (findings: Findings, now: Instant): Said => {
     reason,
     message,
   });
-  const { record, seed, problems, holdsSecret } = findings;
-  if (!holdsSecret) return say('False', 'NotEnrolled', 'the account has no Secret of its own');
+  const { record, seed, problems, secretName } = findings;
+  const isUnknownPlatform = problems.some(({ reason }) => reason === 'PlatformNotFound');
+  if (secretName === undefined || (!record && isUnknownPlatform)) {
+    return say('False', 'NotEnrolled', 'the account has no Secret of its own');
+  }
   if (seed.kind === 'lost') return say('Unknown', 'SeedLost', 'the seed is lost, and the enrolment with it');
   const read = record && readRecord(record);
   const invalid = problems.some(({ reason }) => reason === 'SecretInvalid');
@@ -173,17 +175,16 @@ const rememberSeed = ({ record, seed }: Findings, before: MailAccountStatus) => 
 
 /** The whole status: what is, and what a login meets. */
 export const accountStatus = (account: AccountFacts, findings: Findings, now: Instant): MailAccountStatus => {
-  const { record, holdsSecret, problems } = findings;
+  const { record, secretName, problems } = findings;
   const verdict = secondFactor(record, now);
   const phase = phaseOf(verdict);
   const stall = stallsAt(problems);
   const said = [sayReady(findings), sayEnforced(account, verdict, findings), sayEnrolled(findings, now)];
   if (stall) said.push({ type: 'Stalled', status: 'True', reason: stall.reason, message: stall.message });
-  const secretName = secretNameFor(account.spec.address);
   return {
     observedGeneration: account.generation,
     phase,
-    ...(holdsSecret && record && secretName !== undefined && { secretName }),
+    ...(record && secretName !== undefined && { secretName }),
     ...rememberSeed(findings, account.status),
     ...(verdict.kind === 'none' && verdict.reason === 'Suspended' && { suspendedUntil: formatSeconds(verdict.until) }),
     ...(phase === 'Locked' && 'until' in verdict && { lockedUntil: formatSeconds(verdict.until) }),

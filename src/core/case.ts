@@ -4,7 +4,7 @@ import { annotation, type Annotations } from '../api/record.ts';
 import type { OffReason } from './account-status.ts';
 import { isIrreversible, type SecretAct, type SeedParameters } from './decision.ts';
 import type { Facts, SecretFacts } from './facts.ts';
-import { lostWhileOff, notesOn, type Note } from './notes.ts';
+import { lostWhileOff, notesOn, type Aftermath, type Note } from './notes.ts';
 import { seedLost, storageWentBack, suspensionTooLong, type Problem } from './problems.ts';
 import {
   annotationsAfter,
@@ -22,9 +22,9 @@ import { isTooLong, type AccountWishes, type PlatformWishes, type Suspension } f
 export interface Plan {
   readonly act: SecretAct;
   readonly problems: readonly Problem[];
-  /** What becomes of the requests, for the seed as it then is. */
-  readonly notes: (seed: SeedState) => readonly Note[];
-  /** Why the second factor is off; undefined where it is on, or where the platform is unknown. */
+  /** What becomes of the requests. */
+  readonly notes: (after: Aftermath) => readonly Note[];
+  /** Why the second factor is off; undefined where it is on, where the platform is unknown, and while an erasure waits. */
   readonly offReason?: OffReason;
   /** Instants at which the answer may change, beside those in the Secret. */
   readonly instants: readonly (Instant | undefined)[];
@@ -37,7 +37,6 @@ export interface Case {
   readonly account: AccountWishes;
   readonly platform: PlatformWishes;
   readonly platformName: string;
-  readonly address: string;
   readonly status: MailAccountStatus;
   readonly seed: SeedState;
   readonly nextMintedAt: Instant;
@@ -48,7 +47,7 @@ export interface Case {
 }
 
 export const caseOf = (
-  { account: { name, spec, status }, holdUntil }: Facts,
+  { account: { name, status }, holdUntil }: Facts,
   secret: SecretFacts | undefined,
   account: AccountWishes,
   platform: PlatformWishes,
@@ -64,12 +63,11 @@ export const caseOf = (
     account,
     platform,
     platformName: account.platformName,
-    address: spec.address,
     status,
     seed: seedState(present, status),
     nextMintedAt: nextMintedAt(present, status, now),
     nextErasedAt: nextErasedAt(present, status, now),
-    inStepWith: { name, address: spec.address, account, platform, windows },
+    inStepWith: { name, account, platform, windows },
     holdUntil,
     now,
   };
@@ -87,7 +85,7 @@ const annotate = (subject: Case, deed: Wanted): SecretAct =>
   act(subject, deed, (patch) => ({ kind: subject.secret ? 'annotate' : 'create', patch }));
 
 const mint = (subject: Case): SecretAct => {
-  const seed: SeedParameters = { ...subject.platform.totp, address: subject.address };
+  const seed: SeedParameters = { ...subject.platform.totp, address: subject.account.address };
   const over = subject.seed.kind !== 'none';
   return act(subject, minting(subject.present, subject.nextMintedAt), (patch) =>
     subject.secret ? { kind: 'replace', patch, seed, over } : { kind: 'create', patch, seed, over },
@@ -110,11 +108,16 @@ const whenRemoved = (subject: Case): SecretAct => {
   return act(subject, erased, (patch) => ({ kind: 'erase', patch }));
 };
 
-/** On, with the seed that there is: a code is asked for, but not of who lost the seed. */
+/**
+ * On, with the seed that there is, or none: an older seed and one that lost its enrolment are refused, though the Secret
+ * reads well. One without a seed refuses itself, and so does what does not parse.
+ */
 const asItStands = (subject: Case): SecretAct => {
-  const isLost = subject.seed.kind === 'lost' || subject.seed.kind === 'enrollmentLost';
-  if (isLost && !subject.secret) return { kind: 'keep' };
-  return annotate(subject, { [annotation.secondFactor]: isLost ? 'refused' : 'required' });
+  const { seed, secret, present } = subject;
+  if (!secret) return { kind: 'keep' };
+  const isOlder = seed.kind === 'lost' && present[annotation.mintedAt] !== undefined;
+  const isRefused = isOlder || seed.kind === 'enrollmentLost';
+  return annotate(subject, { [annotation.secondFactor]: isRefused ? 'refused' : 'required' });
 };
 
 /** On: there is a seed, and a code is asked for. */
@@ -125,17 +128,21 @@ const whenOn = (subject: Case): SecretAct => {
 };
 
 /** What can't be undone waits while storage may be telling an old story; what can be undone does not. */
-const unlessHeld = (subject: Case, wanted: SecretAct): { act: SecretAct; problems: readonly Problem[] } => {
+const unlessHeld = (subject: Case, wanted: SecretAct): { act: SecretAct; held?: Problem } => {
   const { holdUntil, now } = subject;
-  if (holdUntil === undefined || now >= holdUntil || !isIrreversible(wanted)) return { act: wanted, problems: [] };
+  if (holdUntil === undefined || now >= holdUntil || !isIrreversible(wanted)) return { act: wanted };
   if (wanted.kind === 'erase') {
-    return { act: annotate(subject, {}), problems: [storageWentBack('erasing the seed', holdUntil)] };
+    return { act: annotate(subject, {}), held: storageWentBack('erasing the seed', holdUntil) };
   }
-  return { act: asItStands(subject), problems: [storageWentBack('replacing the seed', holdUntil)] };
+  return { act: asItStands(subject), held: storageWentBack('replacing the seed', holdUntil) };
 };
 
-const problemsOf = ({ account, platform, now }: Case, seedAfter: SeedState, isOn: boolean): readonly Problem[] => [
-  ...(isOn && seedAfter.kind === 'lost' ? [seedLost(seedAfter)] : []),
+const problemsOf = (
+  { account, platform, secret, now }: Case,
+  seedAfter: SeedState,
+  isOn: boolean,
+): readonly Problem[] => [
+  ...(isOn && seedAfter.kind === 'lost' ? [seedLost(seedAfter, secret)] : []),
   ...(account.suspension && isTooLong(account.suspension, platform.maxSuspensionHours, now)
     ? [suspensionTooLong(account.suspension, platform.maxSuspensionHours)]
     : []),
@@ -152,10 +159,10 @@ const instantsOf = ({ account, platform }: Case): Plan['instants'] => [
 ];
 
 /** A suspension that is refused neither waits nor lacks effect: the problem says all. */
-const notesFor = ({ account, platform, now }: Case, isOff: boolean, seed: SeedState): readonly Note[] => {
+const notesFor = ({ account, platform, now }: Case, after: Aftermath): readonly Note[] => {
   const isRefused = isTooLong(account.suspension, platform.maxSuspensionHours, now);
   const heard = isRefused ? { ...account, suspension: undefined } : account;
-  return [...notesOn(heard, seed, isOff, now), ...lostWhileOff(seed, isOff)];
+  return [...notesOn(heard, after, now), ...lostWhileOff(after)];
 };
 
 const wantedAct = (subject: Case, offReason: OffReason | undefined): SecretAct => {
@@ -165,15 +172,15 @@ const wantedAct = (subject: Case, offReason: OffReason | undefined): SecretAct =
 
 /** What to do for an account on its platform. */
 export const decideCase = (subject: Case): Plan => {
-  const offReason = offReasonOf(subject);
-  const isOff = offReason !== undefined;
-  const { act: deed, problems } = unlessHeld(subject, wantedAct(subject, offReason));
+  const asked = offReasonOf(subject);
+  const { act: deed, held } = unlessHeld(subject, wantedAct(subject, asked));
+  const offReason = held ? undefined : asked;
   const seedAfter = seedState(annotationsAfter(subject.secret, deed) ?? {}, subject.status);
   return {
     act: deed,
-    problems: [...problems, ...problemsOf(subject, seedAfter, !isOff)],
-    notes: (seed) => notesFor(subject, isOff, seed),
-    ...(isOff && { offReason }),
-    instants: [...instantsOf(subject), ...(problems.length > 0 ? [subject.holdUntil] : [])],
+    problems: [...(held ? [held] : []), ...problemsOf(subject, seedAfter, offReason === undefined)],
+    notes: (after) => notesFor(subject, after),
+    ...(offReason && { offReason }),
+    instants: [...instantsOf(subject), ...(held ? [subject.holdUntil] : [])],
   };
 };

@@ -1,4 +1,4 @@
-import { formatSeconds, type Instant } from '../api/instants.ts';
+import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 
 /** A Kubernetes condition, as in metav1.Condition. */
 export interface Condition {
@@ -18,6 +18,9 @@ export const conditionOf = (
   type: string,
 ): Condition | undefined => status.conditions?.find((condition) => condition.type === type);
 
+/** What the schema allows: a message that quotes names from elsewhere must not make the status unwritable. */
+const longestMessage = 4096;
+
 /** Adds generation and time: `lastTransitionTime` moves only when the condition's status does. */
 export const conditionsNow = (
   said: readonly Said[],
@@ -27,6 +30,8 @@ export const conditionsNow = (
 ): Condition[] =>
   said.map(({ type, status, reason, message }) => {
     const previous = conditionOf(before, type);
-    const lastTransitionTime = previous?.status === status ? previous.lastTransitionTime : formatSeconds(now);
-    return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
+    const since = previous?.status === status ? parseSeconds(previous.lastTransitionTime) : undefined;
+    const lastTransitionTime = formatSeconds(since ?? now);
+    const text = message.slice(0, longestMessage).toWellFormed();
+    return { type, status, observedGeneration: generation, lastTransitionTime, reason, message: text };
   });

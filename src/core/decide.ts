@@ -22,7 +22,7 @@ import {
 import { instantsOfRecord } from './requeue.ts';
 import { annotationsAfter, patchTo, recordOf, shrinking } from './secret-plan.ts';
 import { seedState, type SeedState } from './seed.ts';
-import { readAccount, readPlatform, type AccountWishes } from './wishes.ts';
+import { addressOf, readAccount, readPlatform, type AccountWishes } from './wishes.ts';
 
 /** A Secret of another type is looked at again: a watch by type does not see it go. */
 const lookAgainMs = 60 * secondMs;
@@ -35,8 +35,8 @@ const nothing = (problem: Problem, ...instants: Instant[]): Plan => ({
 });
 
 /** No platform: open windows shrink to what the account still asks for, and nothing else changes. */
-const withoutPlatform = (secret: SecretFacts | undefined, wishes: AccountWishes, why: Problem, now: Instant): Plan => {
-  const patch = secret && patchTo(secret, shrinking(secret.annotations, wishes.suspension, now), undefined);
+const withoutPlatform = (secret: SecretFacts | undefined, account: AccountWishes, why: Problem, now: Instant): Plan => {
+  const patch = secret && patchTo(secret, shrinking(secret.annotations, account.suspension, now), undefined);
   return patch ? { ...nothing(why), act: { kind: 'annotate', patch } } : nothing(why);
 };
 
@@ -44,10 +44,11 @@ const withoutPlatform = (secret: SecretFacts | undefined, wishes: AccountWishes,
 const planFor = (facts: Facts, secret: SecretFacts | undefined, now: Instant): Plan => {
   const account = readAccount(facts.account.spec);
   if ('misunderstood' in account) return nothing(specInvalid(account.misunderstood));
+  const { platformName } = account;
   const platform = facts.platform && readPlatform(facts.platform.spec);
-  if (!platform) return withoutPlatform(secret, account, platformNotFound(facts), now);
+  if (!platform) return withoutPlatform(secret, account, platformNotFound(platformName, facts.account.namespace), now);
   if ('misunderstood' in platform) {
-    return withoutPlatform(secret, account, platformMisunderstood(facts, platform.misunderstood), now);
+    return withoutPlatform(secret, account, platformMisunderstood(platformName, platform.misunderstood), now);
   }
   return decideCase(caseOf(facts, secret, account, platform, now));
 };
@@ -70,37 +71,41 @@ const problemsOfRecord = (record: Findings['record'], seed: SeedState, isOff: bo
   return seed.kind === 'enrollmentLost' && !isOff ? [enrollmentLost] : [];
 };
 
+/** The Secret of the account's address, which is its own; `name` is undefined where the address has none. */
+interface OwnSecret {
+  readonly secret: SecretFacts | undefined;
+  readonly name: string | undefined;
+}
+
 /** The Secret is another's: this account has none, and what its status remembers stands. */
-const withoutSecret = (facts: Facts, plan: Plan, now: Instant): Decision => {
-  const { problems } = plan;
+const withoutSecret = ({ account }: Facts, plan: Plan, now: Instant): Decision => {
+  const { act, problems, instants } = plan;
   const seed = { kind: 'unreadable', mintedAt: undefined } as const;
-  const notes = plan.notes(seed);
-  const status = accountStatus(
-    facts.account,
-    { record: undefined, seed, problems, notes, offReason: undefined, holdsSecret: false },
-    now,
-  );
+  const findings = { record: undefined, secretName: undefined, seed, problems, notes: [], offReason: undefined };
+  const status = accountStatus(account, findings, now);
   return {
-    secret: plan.act,
+    secret: act,
     status,
-    events: accountEvents(facts.account.status, status, { act: plan.act, notes }, undefined),
-    requeueAt: earliestAfter(now, plan.instants),
+    events: accountEvents(account.status, status, findings, act),
+    requeueAt: earliestAfter(now, instants),
   };
 };
 
-const withSecret = (facts: Facts, secret: SecretFacts | undefined, plan: Plan, now: Instant): Decision => {
-  const { offReason } = plan;
-  const annotations = annotationsAfter(secret, plan.act);
+const withSecret = (facts: Facts, own: OwnSecret, plan: Plan, now: Instant): Decision => {
+  const { account } = facts;
+  const { act, offReason } = plan;
+  const annotations = annotationsAfter(own.secret, act);
   const record = recordOf(annotations);
-  const seed = seedState(annotations ?? {}, facts.account.status);
-  const notes = plan.notes(seed);
+  const seed = seedState(annotations ?? {}, account.status);
+  const isOff = offReason !== undefined && annotations?.[annotation.secondFactor] !== 'required';
+  const notes = plan.notes({ seed, annotations: annotations ?? {}, isOff });
   const problems = inOrder([...plan.problems, ...problemsOfRecord(record, seed, offReason !== undefined)]);
-  const findings = { record, seed, problems, notes, offReason, holdsSecret: true };
-  const status = accountStatus(facts.account, findings, now);
+  const findings = { record, secretName: own.name, seed, problems, notes, offReason };
+  const status = accountStatus(account, findings, now);
   return {
-    secret: plan.act,
+    secret: act,
     status,
-    events: accountEvents(facts.account.status, status, { act: plan.act, notes }, record),
+    events: accountEvents(account.status, status, findings, act),
     requeueAt: earliestAfter(now, [...plan.instants, ...instantsOfRecord(record, now)]),
   };
 };
@@ -114,12 +119,11 @@ export const decide = (facts: Facts, now: Instant): Decision => {
   const { account, rivals, secret } = facts;
   const named = secret === 'foreign' ? undefined : secret?.annotations[annotation.account];
   const holder = holderOf(named, [account, ...rivals]);
-  if (holder && holder !== account) return withoutSecret(facts, nothing(addressInUse(facts, holder)), now);
-  const secretName = secretNameFor(account.spec.address);
-  if (secretName === undefined) {
-    const found = `spec.address: found ${JSON.stringify(account.spec.address)}; allowed is an ASCII mail address`;
-    return withoutSecret(facts, nothing(specInvalid(found)), now);
+  if (holder && holder !== account) return withoutSecret(facts, nothing(addressInUse(holder)), now);
+  const secretName = secretNameFor(addressOf(account.spec));
+  if (secret === 'foreign') {
+    return withoutSecret(facts, nothing(secretNameTaken(secretName ?? ''), now + lookAgainMs), now);
   }
-  if (secret === 'foreign') return withoutSecret(facts, nothing(secretNameTaken(secretName), now + lookAgainMs), now);
-  return withSecret(facts, secret, unlessRefused(planFor(facts, secret, now), facts, now), now);
+  const plan = unlessRefused(planFor(facts, secret, now), facts, now);
+  return withSecret(facts, { secret, name: secretName }, plan, now);
 };

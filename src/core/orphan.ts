@@ -1,4 +1,4 @@
-import { formatSeconds, hourMs, parseSeconds, type Instant } from '../api/instants.ts';
+import { formatSeconds, hourMs, parseSeconds, secondMs, type Instant } from '../api/instants.ts';
 import { annotation } from '../api/record.ts';
 import { earliestAfter, isIrreversible, type OrphanDecision, type SecretAct } from './decision.ts';
 import type { OrphanFacts } from './facts.ts';
@@ -30,6 +30,12 @@ const wantedAct = (facts: OrphanFacts, now: Instant): SecretAct => {
   return due !== undefined && due <= now ? { kind: 'delete' } : keep;
 };
 
+/** When the deed that is stamped falls due; one stamped for now still has to be done. */
+const eraseAfterOf = (text: string | undefined, isDue: boolean, now: Instant): Instant | undefined => {
+  const eraseAfter = parseSeconds(text ?? '');
+  return eraseAfter !== undefined && isDue ? Math.max(eraseAfter, now + secondMs) : eraseAfter;
+};
+
 /**
  * What happens to a Secret whose address no account has: refused at login at once, deleted when the platform's
  * `retainDeletedHours` are over. They count from when a platform is first known, and are stamped once.
@@ -40,7 +46,8 @@ export const decideOrphan = (facts: OrphanFacts, now: Instant): OrphanDecision =
   const isHeld = isIrreversible(wanted) && holdUntil !== undefined && now < holdUntil;
   const isRefused = wanted.kind !== 'keep' && refusedWrite !== undefined && now < refusedWrite.retryAt;
   const act = isHeld || isRefused ? keep : wanted;
-  const stamped = act.kind === 'orphan' || act.kind === 'annotate' ? act.patch.annotations : secret.annotations;
+  const isStamped = act.kind === 'orphan' || act.kind === 'annotate';
+  const stamped = isStamped ? act.patch.annotations : secret.annotations;
   return {
     secret: act,
     events:
@@ -48,7 +55,7 @@ export const decideOrphan = (facts: OrphanFacts, now: Instant): OrphanDecision =
         ? [{ type: 'Normal', reason: 'Orphaned', note: 'no MailAccount has this address any more; logins are refused' }]
         : [],
     requeueAt: earliestAfter(now, [
-      parseSeconds(stamped[annotation.eraseAfter] ?? ''),
+      eraseAfterOf(stamped[annotation.eraseAfter] ?? undefined, isStamped, now),
       isHeld ? holdUntil : undefined,
       isRefused ? refusedWrite.retryAt : undefined,
     ]),

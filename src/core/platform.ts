@@ -67,16 +67,18 @@ const stallOf = (spec: PlatformFacts['spec'], now: Instant): Omit<Said, 'type' |
 };
 
 const sayReady = (view: PlatformView, notes: readonly Note[], isPending: boolean, now: Instant): Said => {
-  const stall = stallOf(view.platform.spec, now);
-  if (stall) return { type: 'Ready', status: 'False', ...stall };
-  const said = isPending
-    ? 'the accounts are being decided against this generation'
-    : 'every account was decided against this generation';
-  const message = [said, ...notes.map(({ text }) => text)].join('; ');
-  return { type: 'Ready', status: isPending ? 'False' : 'True', reason: isPending ? 'Pending' : 'Reconciled', message };
+  const pending = { reason: 'Pending', message: 'the accounts are being decided against this generation' };
+  const reconciled = { reason: 'Reconciled', message: 'every account was decided against this generation' };
+  const trouble = stallOf(view.platform.spec, now) ?? (isPending ? pending : undefined);
+  const { reason, message } = trouble ?? reconciled;
+  const whole = [message, ...notes.map(({ text }) => text)].join('; ');
+  return { type: 'Ready', status: trouble ? 'False' : 'True', reason, message: whole };
 };
 
-/** Once reconciled, a generation stays so: an account that comes later has a status of its own. */
+/**
+ * Until then Ready is False with reason Pending, and Reconciling True for kstatus. Once reconciled, a generation stays so: an account
+ * that comes later has a status of its own.
+ */
 const isPendingNow = ({ platform, pending }: PlatformView): boolean => {
   const { status, generation } = platform;
   const reconciling = conditionOf(status, 'Reconciling')?.status === 'True';
@@ -100,9 +102,10 @@ const eventsOf = (before: ExchangePlatformStatus, after: ExchangePlatformStatus,
   const notices: Notice[] = notes.flatMap(({ event, text }) =>
     event && !was?.message.includes(text) ? [{ type: 'Normal', reason: event, note: text }] : [],
   );
-  const stalls = conditionOf(after, 'Stalled');
-  if (stalls && is?.reason !== was?.reason) {
-    notices.push({ type: 'Warning', reason: stalls.reason, note: stalls.message });
+  if (is && is.reason !== was?.reason) {
+    const stalls = conditionOf(after, 'Stalled');
+    if (stalls) notices.push({ type: 'Warning', reason: stalls.reason, note: stalls.message });
+    if (is.status === 'True' && was) notices.push({ type: 'Normal', reason: is.reason, note: is.message });
   }
   return notices;
 };

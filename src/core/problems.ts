@@ -1,10 +1,13 @@
 import type { Instant } from '../api/instants.ts';
 import { formatSeconds } from '../api/instants.ts';
-import type { AccountFacts, Facts, RefusedWrite } from './facts.ts';
+import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
 
-/** Why Secret and status do not say what the spec asks for. */
+/**
+ * Why Secret and status do not say what the spec asks for. `SpecInvalid` is of objects that were stored before the schema
+ * could refuse them: nothing changes for such an account until it is mended.
+ */
 export interface Problem {
   readonly reason:
     | 'SpecInvalid'
@@ -50,9 +53,9 @@ export const stallsAt = ([first]: readonly Problem[]): Problem | undefined =>
 
 export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecInvalid', message: misunderstood });
 
-export const addressInUse = ({ account }: Facts, holder: AccountFacts): Problem => ({
+export const addressInUse = (holder: AccountFacts): Problem => ({
   reason: 'AddressInUse',
-  message: `spec.address ${account.spec.address} belongs to MailAccount ${holder.name}; one address is one account`,
+  message: `spec.address ${holder.spec.address} belongs to MailAccount ${holder.name}; one address is one account`,
 });
 
 export const secretNameTaken = (secretName: string): Problem => ({
@@ -62,16 +65,17 @@ export const secretNameTaken = (secretName: string): Problem => ({
     'Delete or rename it',
 });
 
-export const platformNotFound = ({ account }: Facts): Problem => ({
+export const platformNotFound = (platformName: string, namespace: string): Problem => ({
   reason: 'PlatformNotFound',
   message:
-    `spec.platformRef.name is ${account.spec.platformRef.name}; no such ExchangePlatform in namespace ` +
-    `${account.namespace}. Nothing changes until there is one, but suspensions end`,
+    `spec.platformRef.name is ${platformName}; no such ExchangePlatform in namespace ${namespace}. ` +
+    'Nothing changes until there is one, but suspensions end',
 });
 
-export const platformMisunderstood = ({ account }: Facts, misunderstood: string): Problem => ({
+/** For its accounts, one that can't be understood is as good as none. */
+export const platformMisunderstood = (platformName: string, misunderstood: string): Problem => ({
   reason: 'PlatformNotFound',
-  message: `ExchangePlatform ${account.spec.platformRef.name} can't be understood: ${misunderstood}`,
+  message: `ExchangePlatform ${platformName} can't be understood: ${misunderstood}`,
 });
 
 export const writeFailed = (refused: RefusedWrite): Problem => ({
@@ -86,10 +90,10 @@ export const storageWentBack = (deed: string, until: Instant): Problem => ({
     'or until the operator is restarted',
 });
 
-export const seedLost = (seed: SeedState & { kind: 'lost' }): Problem => ({
+export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts | undefined): Problem => ({
   reason: 'SeedLost',
   message:
-    `the Secret holds ${seed.found}, but one was minted ${new Date(seed.mintedAt).toISOString()}. ` +
+    `${secret ? `the Secret holds ${seed.found}` : 'there is no Secret'}, but a seed was minted ${new Date(seed.mintedAt).toISOString()}. ` +
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
 

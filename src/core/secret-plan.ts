@@ -12,8 +12,8 @@ export type Wanted = Readonly<Record<string, string | undefined>>;
 
 /** What the specs want to be in step with. */
 export interface InStepWith {
+  /** Of the account. */
   readonly name: string;
-  readonly address: string;
   readonly account: AccountWishes;
   readonly platform: PlatformWishes;
   /** Those granted. */
@@ -45,6 +45,7 @@ const codeInStep = ({ account, platform }: InStepWith): string | undefined => {
   return platform.codeRequired ? 'required' : undefined;
 };
 
+/** Once enrolled it says nothing any more, and goes. */
 const enrollUntilInStep = (present: Annotations, windowHours: number | undefined): string | undefined => {
   const mintedAt = read(present, annotation.mintedAt);
   const enrolled = present[annotation.enrolledAt] !== undefined;
@@ -55,7 +56,7 @@ const enrollUntilInStep = (present: Annotations, windowHours: number | undefined
 /** What follows from the specs and needs no deed, for a Secret with these annotations. */
 const inStep = (present: Annotations, subject: InStepWith, now: Instant): Wanted => ({
   [annotation.account]: subject.name,
-  [annotation.address]: subject.address,
+  [annotation.address]: subject.account.address,
   [annotation.orphanedAt]: undefined,
   [annotation.eraseAfter]: undefined,
   [annotation.suspended]: suspendedInStep(present, subject.windows, now),
@@ -107,7 +108,8 @@ export const erasing = (present: Annotations, erasedAt: Instant): Wanted => ({
 
 /** While the platform is unknown: of the windows that are open, what the account itself still asks for. */
 export const shrinking = (present: Annotations, wished: Window | undefined, now: Instant): Wanted => {
-  const windows = read(present, annotation.suspended) ?? [];
+  const windows = read(present, annotation.suspended);
+  if (!windows) return {};
   return { [annotation.suspended]: suspendedInStep(present, wished ? clipWindows(windows, wished) : [], now) };
 };
 

@@ -3,15 +3,18 @@ import { parseSpecInstant, type Instant } from '../api/instants.ts';
 /** A field that is not what the schema promises: which one, what was found, what is allowed. */
 export class UnreadableField extends Error {
   constructor(field: string, found: unknown, allowed: string) {
-    const text = found === undefined ? 'nothing' : JSON.stringify(found);
-    super(
-      `spec.${field}: found ${text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text}; allowed is ${allowed}`,
-    );
+    super(`${field}: found ${quote(found)}; allowed is ${allowed}`);
   }
 }
 
 /** A condition's message has an end; what somebody wrote may have none. */
 const longestQuote = 100;
+
+const quote = (found: unknown): string => {
+  if (found === undefined) return 'nothing';
+  const text = JSON.stringify(found);
+  return text.length > longestQuote ? `${text.slice(0, longestQuote).toWellFormed()}…` : text;
+};
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,9 +25,9 @@ export const mapAt = (field: string, value: unknown): Fields => {
   throw new UnreadableField(field, value, 'a map');
 };
 
-export const textAt = (field: string, value: unknown): string => {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new UnreadableField(field, value, 'a text');
+export const textAt = (field: string, value: unknown, form = /./, allowed = 'a text'): string => {
+  if (typeof value === 'string' && form.test(value)) return value;
+  throw new UnreadableField(field, value, allowed);
 };
 
 export const instantAt = (field: string, value: unknown): Instant => {
@@ -41,7 +44,7 @@ export const hoursAt = (field: string, value: unknown, least = 1): number => {
   throw new UnreadableField(field, value, `${least} to ${mostHours}`);
 };
 
-export const oneOf = <Allowed extends string | number>(
+export const oneOf = <const Allowed extends string | number>(
   field: string,
   value: unknown,
   allowed: readonly Allowed[],

@@ -6,12 +6,13 @@ import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
 import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';
 
-/** A spec read: defaults filled in, requests as instants. */
+/** Specs read: defaults filled in, requests as instants. */
 export interface Suspension extends Window {
   readonly hours: number;
 }
 
 export interface AccountWishes {
+  readonly address: string;
   readonly platformName: string;
   readonly state: 'Enabled' | 'Removed' | undefined;
   readonly suspension: Suspension | undefined;
@@ -52,7 +53,8 @@ const codeAt = (field: string, value: unknown): AccountWishes['enrollmentCode'] 
   if (value === undefined) return undefined;
   const { hash, expiresAt } = mapAt(field, value);
   if (typeof hash !== 'string' || !isCodeHash(hash)) {
-    throw new UnreadableField(`${field}.hash`, hash, 'sha256:<32 hex digits>:<64 hex digits>');
+    // not quoted: it may be the code itself
+    throw new UnreadableField(`${field}.hash`, 'something else', 'sha256:<32 hex digits>:<64 hex digits>');
   }
   return { hash, expiresAt: instantAt(`${field}.expiresAt`, expiresAt) };
 };
@@ -67,47 +69,61 @@ const understand = <Wishes>(read: () => Wishes): Wishes | Misunderstood => {
   }
 };
 
+/** Printable ASCII without spaces and ':', which an otpauth URI can't carry in a label; the schema asks for more. */
+const mailAddress = /^(?=.{3,254}$)[!-9;-?A-~]{1,64}@[!-9;-?A-~]+$/;
+
+/** What the otpauth URI and the OTP app can show; as the schema says. */
+const issuerName = /^(?! |.*:|.* $)[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u;
+
+/** The address of an account whose spec may be anything. */
+export const addressOf = (spec: unknown): unknown =>
+  typeof spec === 'object' && spec !== null && 'address' in spec ? spec.address : undefined;
+
 /** What an account asks for. The schema has checked it, but an object stored before a schema may say anything. */
 export const readAccount = (spec: MailAccountSpec): AccountWishes | Misunderstood =>
   understand(() => {
-    const factor = mapAt('twoFactor', spec.twoFactor);
+    const { address, platformRef, twoFactor } = mapAt('spec', spec);
+    const factor = mapAt('spec.twoFactor', twoFactor);
     const { state } = factor;
     return {
-      platformName: textAt('platformRef.name', mapAt('platformRef', spec.platformRef).name),
-      state: state === undefined ? undefined : oneOf('twoFactor.state', state, ['Enabled', 'Removed']),
-      suspension: suspensionAt('twoFactor.suspension', factor.suspension),
-      resetAt: requestAt('twoFactor.reset', factor.reset),
-      unlockAt: requestAt('twoFactor.unlock', factor.unlock),
-      enrollmentCode: codeAt('twoFactor.enrollmentCode', factor.enrollmentCode),
+      address: textAt('spec.address', address, mailAddress, 'an ASCII mail address'),
+      platformName: textAt('spec.platformRef.name', mapAt('spec.platformRef', platformRef).name),
+      state: state === undefined ? undefined : oneOf('spec.twoFactor.state', state, ['Enabled', 'Removed']),
+      suspension: suspensionAt('spec.twoFactor.suspension', factor.suspension),
+      resetAt: requestAt('spec.twoFactor.reset', factor.reset),
+      unlockAt: requestAt('spec.twoFactor.unlock', factor.unlock),
+      enrollmentCode: codeAt('spec.twoFactor.enrollmentCode', factor.enrollmentCode),
     };
   });
 
 const totpAt = (issuer: unknown, value: unknown): PlatformWishes['totp'] => {
-  const { algorithm = 'SHA1', digits = 6, periodSeconds = 30 } = mapAt('twoFactor.totp', value);
+  const { algorithm = 'SHA1', digits = 6, periodSeconds = 30 } = mapAt('spec.twoFactor.totp', value);
   return {
-    issuer: textAt('issuer', issuer),
-    algorithm: oneOf('twoFactor.totp.algorithm', algorithm, ['SHA1', 'SHA256', 'SHA512']),
-    digits: oneOf('twoFactor.totp.digits', digits, [6, 8]),
-    periodSeconds: oneOf('twoFactor.totp.periodSeconds', periodSeconds, [30, 60]),
+    issuer: textAt('spec.issuer', issuer, issuerName, "1 to 64 printable characters without ':'"),
+    algorithm: oneOf('spec.twoFactor.totp.algorithm', algorithm, ['SHA1', 'SHA256', 'SHA512']),
+    digits: oneOf('spec.twoFactor.totp.digits', digits, [6, 8]),
+    periodSeconds: oneOf('spec.twoFactor.totp.periodSeconds', periodSeconds, [30, 60]),
   };
 };
 
 /** What a platform asks for, with the defaults of every field: they stand here and not in the schema. */
 export const readPlatform = (spec: ExchangePlatformSpec): PlatformWishes | Misunderstood =>
   understand(() => {
-    const factor = mapAt('twoFactor', spec.twoFactor);
+    const { issuer, twoFactor } = mapAt('spec', spec);
+    const factor = mapAt('spec.twoFactor', twoFactor);
     const { accountDefault = 'Disabled', maxSuspensionHours = 24, retainDeletedHours = 720 } = factor;
-    const { mode = 'Open', windowHours } = mapAt('twoFactor.enrollment', factor.enrollment);
+    const { mode = 'Open', windowHours } = mapAt('spec.twoFactor.enrollment', factor.enrollment);
     return {
-      state: oneOf('twoFactor.state', factor.state, ['Enabled', 'Disabled']),
-      accountDefault: oneOf('twoFactor.accountDefault', accountDefault, ['Enabled', 'Disabled']),
-      maxSuspensionHours: hoursAt('twoFactor.maxSuspensionHours', maxSuspensionHours),
-      suspension: suspensionAt('twoFactor.suspension', factor.suspension),
-      resetAt: requestAt('twoFactor.reset', factor.reset),
-      codeRequired: oneOf('twoFactor.enrollment.mode', mode, ['Open', 'Code']) === 'Code',
-      windowHours: windowHours === undefined ? undefined : hoursAt('twoFactor.enrollment.windowHours', windowHours),
-      retainDeletedHours: hoursAt('twoFactor.retainDeletedHours', retainDeletedHours, 0),
-      totp: totpAt(spec.issuer, factor.totp),
+      state: oneOf('spec.twoFactor.state', factor.state, ['Enabled', 'Disabled']),
+      accountDefault: oneOf('spec.twoFactor.accountDefault', accountDefault, ['Enabled', 'Disabled']),
+      maxSuspensionHours: hoursAt('spec.twoFactor.maxSuspensionHours', maxSuspensionHours),
+      suspension: suspensionAt('spec.twoFactor.suspension', factor.suspension),
+      resetAt: requestAt('spec.twoFactor.reset', factor.reset),
+      codeRequired: oneOf('spec.twoFactor.enrollment.mode', mode, ['Open', 'Code']) === 'Code',
+      windowHours:
+        windowHours === undefined ? undefined : hoursAt('spec.twoFactor.enrollment.windowHours', windowHours),
+      retainDeletedHours: hoursAt('spec.twoFactor.retainDeletedHours', retainDeletedHours, 0),
+      totp: totpAt(issuer, factor.totp),
     };
   });
 

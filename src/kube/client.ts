@@ -21,6 +21,8 @@ export interface ListOptions extends CallOptions {
   readonly continue?: string;
   /** Absent: a consistent read. `0` is refused: it may be older than what was seen before. */
   readonly notOlderThan?: string;
+  /** As it was at this version, or an error. */
+  readonly exactly?: string;
 }
 
 export interface Page<T extends KubeObject> {

@@ -1,5 +1,5 @@
 import { type Log } from '../host/log.ts';
-import { KnownVersions } from './known-versions.ts';
+import { type Fallen, KnownVersions } from './known-versions.ts';
 import { type ReflectorHandlers } from './reflector-options.ts';
 import { keyOf, type KubeObject, type Stored } from './resource.ts';
 
@@ -44,6 +44,11 @@ export class Deliveries<Facts, T extends KubeObject> {
       this.#safely(key, () => this.#handlers.onDelete(key));
     }
     this.#safely('', () => this.#handlers.onSynced?.(resourceVersion));
+  }
+
+  /** An object that the reading under way found older than it was known to be by `resourceVersion`. */
+  fallen(resourceVersion: string): Fallen | undefined {
+    return this.#known.fallen(resourceVersion);
   }
 
   knowUpTo(resourceVersion: string): void {

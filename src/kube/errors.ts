@@ -18,8 +18,8 @@ type Kinds =
   | { readonly kind: 'alreadyExists' }
   /** 410: the resourceVersion or continue token asked for is no longer kept. */
   | { readonly kind: 'gone' }
-  /** The server has not come to the resourceVersion asked for, and perhaps never will. */
-  | { readonly kind: 'versionTooLarge' }
+  /** The server has not come to the resourceVersion asked for, and perhaps never will; `current` is where it is. */
+  | { readonly kind: 'versionTooLarge'; readonly current?: string }
   /** The server did not run the request. */
   | { readonly kind: 'tooManyRequests'; readonly retryAfterMs: number }
   | { readonly kind: 'forbidden'; readonly because: ForbiddenBecause }

@@ -2,6 +2,12 @@ import { compareResourceVersions } from './resource-version.ts';
 
 const newer = (a: string, b: string): boolean => compareResourceVersions(a, b) > 0;
 
+/** An object at `version`, although it had been at `known`, which is later. */
+export interface Fallen {
+  readonly version: string;
+  readonly known: string;
+}
+
 /**
  * Which objects a reflector has told of, and at which version: what is news, what is a replay, and what vanished while
  * nobody watched.
@@ -15,6 +21,8 @@ export class KnownVersions {
   #reading = false;
   /** Found by the reading under way; absent if nothing was known before it, as then nothing can have vanished. */
   #found: Set<string> | undefined;
+  /** By the reading under way; of several the one that was known at the lowest version. */
+  #fallen: Fallen | undefined;
 
   get size(): number {
     return this.#versions.size;
@@ -24,6 +32,15 @@ export class KnownVersions {
   beginReading(): void {
     this.#reading = true;
     this.#found = this.#versions.size > 0 ? new Set() : undefined;
+    this.#fallen = undefined;
+  }
+
+  /**
+   * An object that the reading found below a version that it had by `version`. A server whose view is older than ours
+   * may show such ones too; but a set as of `version` can't.
+   */
+  fallen(version: string): Fallen | undefined {
+    return this.#fallen && !newer(this.#fallen.known, version) ? this.#fallen : undefined;
   }
 
   /** The reading has found everything; returns (and drops) the keys that it did not find. */
@@ -33,6 +50,7 @@ export class KnownVersions {
     for (const key of vanished) this.#versions.delete(key);
     this.#reading = false;
     this.#found = undefined;
+    this.#fallen = undefined;
     this.knowUpTo(version);
     return vanished;
   }
@@ -41,6 +59,7 @@ export class KnownVersions {
   upsert(key: string, version: string): boolean {
     this.#found?.add(key);
     const known = this.#versions.get(key);
+    if (known !== undefined && this.#reading && newer(known, version)) this.#noteFallen({ version, known });
     if (known === undefined ? this.#isReplay(key, version) : !newer(version, known)) return false;
     this.#versions.set(key, version);
     return true;
@@ -66,6 +85,10 @@ export class KnownVersions {
     for (const key of this.#versions.keys()) this.#versions.set(key, '0');
     this.#deleted.clear();
     this.#floor = undefined;
+  }
+
+  #noteFallen(fallen: Fallen): void {
+    if (!this.#fallen || newer(this.#fallen.known, fallen.known)) this.#fallen = fallen;
   }
 
   /** An unknown object is a replay if it is not later than its deletion, or than a version up to which all is known. */

@@ -12,28 +12,48 @@ export interface LaneStats {
 /** One bulk key after so many interactive ones in a row, so that neither lane starves the other. */
 const interactiveInARow = 8;
 
+/**
+ * A watch tells of a person's one account as it tells of each of ten thousand that a pipeline creates. But the one finds
+ * the interactive line nearly empty: where so many of one namespace wait already, the next is one of many, and goes with
+ * the bulk. So a single change waits for a handful of keys at most, once no more come than can be done; while more come,
+ * as many as can be done are quick, and the rest would have had to wait anyhow. Other namespaces (tenants) are not held
+ * up. Some ms each for 16 is less than a person notices, and as many as are worked on at a time.
+ */
+const interactiveOfANamespace = 16;
+
+const namespaceOf = (key: string): string => key.slice(0, Math.max(key.indexOf('/'), 0));
+
 /** Two waiting lines, and whose turn it is. */
 export class Lanes {
   readonly #interactive = new WaitingLine();
   readonly #bulk = new WaitingLine();
+  /** How many of each namespace wait in the interactive line. */
+  readonly #interactiveOf = new Map<string, number>();
   #inARow = 0;
 
   get depth(): number {
     return this.#interactive.depth + this.#bulk.depth;
   }
 
-  /** A key waiting in the bulk lane moves to the interactive one; never the other way. */
+  /**
+   * A key waiting in the bulk lane moves to the interactive one, never the other way. What is said to be interactive is
+   * bulk all the same while many others of its namespace are waiting.
+   */
   add(key: string, lane: Lane, nowMs: number): void {
-    if (lane === 'interactive') {
-      this.#bulk.remove(key);
-      this.#interactive.add(key, nowMs);
-    } else if (!this.#interactive.has(key)) {
+    if (this.#interactive.has(key)) return;
+    const namespace = namespaceOf(key);
+    const waiting = this.#interactiveOf.get(namespace) ?? 0;
+    if (lane === 'bulk' || waiting >= interactiveOfANamespace) {
       this.#bulk.add(key, nowMs);
+      return;
     }
+    this.#bulk.remove(key);
+    this.#interactive.add(key, nowMs);
+    this.#interactiveOf.set(namespace, waiting + 1);
   }
 
   remove(key: string): void {
-    this.#interactive.remove(key);
+    if (this.#interactive.remove(key)) this.#leave(key);
     this.#bulk.remove(key);
   }
 
@@ -41,6 +61,7 @@ export class Lanes {
     const bulkTurn = bulkAllowed && this.#inARow >= interactiveInARow && this.#bulk.depth > 0;
     const interactive = bulkTurn ? undefined : this.#interactive.take();
     if (interactive !== undefined) {
+      this.#leave(interactive);
       this.#inARow += 1;
       return { key: interactive, lane: 'interactive' };
     }
@@ -52,5 +73,13 @@ export class Lanes {
   stats(lane: Lane, nowMs: number): LaneStats {
     const line = lane === 'bulk' ? this.#bulk : this.#interactive;
     return { depth: line.depth, oldestAgeMs: nowMs - (line.oldestSinceMs() ?? nowMs) };
+  }
+
+  /** A key has left the interactive line. */
+  #leave(key: string): void {
+    const namespace = namespaceOf(key);
+    const waiting = (this.#interactiveOf.get(namespace) ?? 0) - 1;
+    if (waiting > 0) this.#interactiveOf.set(namespace, waiting);
+    else this.#interactiveOf.delete(namespace);
   }
 }

@@ -1,7 +1,7 @@
 import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
 import { type Random } from '../host/random.ts';
-import { backoffMs } from './backoff.ts';
+import { FailingKeys } from './failing-keys.ts';
 import { Instants } from './instants.ts';
 import { type Lane, Lanes, type LaneStats } from './lanes.ts';
 
@@ -35,19 +35,11 @@ export interface QueueStats {
   readonly latestLatenessMs: number;
 }
 
-/** A key's failures in a row, and when it is due again by the clock that is never set back. */
-interface Failing {
-  readonly failures: number;
-  readonly dueMonotonicMs: number;
-}
-
 /** What came for a key while it was worked on. */
 interface Running {
   again: Lane | undefined;
   failed: boolean;
 }
-
-const retryBackoff = { firstMs: 250, longestMs: 5 * 60_000 };
 
 /**
  * Instants are wall-clock time, but timers count elapsed time: looking again this often bounds how late a step of the wall
@@ -61,7 +53,7 @@ export class KeyedQueue {
   readonly #bulkConcurrency: number;
   readonly #lanes = new Lanes();
   readonly #instants = new Instants();
-  readonly #failing = new Map<string, Failing>();
+  readonly #failing: FailingKeys;
   readonly #running = new Map<string, Running>();
   #runningBulk = 0;
   #latestLatenessMs = 0;
@@ -73,12 +65,16 @@ export class KeyedQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#failing = new FailingKeys(options.random);
     this.#bulkConcurrency =
       options.bulkConcurrency ?? Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
   }
 
-  /** Ready now. A key waiting in the bulk lane moves to the interactive one; never the other way. */
+  /**
+   * Ready now. A key waiting in the bulk lane moves to the interactive one; never the other way. Where many of a namespace
+   * are waiting, its next ones are bulk, whatever is said (lanes.ts).
+   */
   add(key: string, lane: Lane): void {
     if (this.#stopped) return;
     const running = this.#running.get(key);
@@ -99,10 +95,8 @@ export class KeyedQueue {
 
   /** Ready again after the key's backoff, but not before `atLeastMs`. */
   retry(key: string, atLeastMs = 0): void {
-    const { clock, random } = this.#options;
-    const failures = (this.#failing.get(key)?.failures ?? 0) + 1;
-    const delayMs = atLeastMs + backoffMs(failures, retryBackoff, random);
-    this.#failing.set(key, { failures, dueMonotonicMs: clock.monotonic() + delayMs });
+    const { clock } = this.#options;
+    const delayMs = this.#failing.add(key, atLeastMs, clock.monotonic());
     const running = this.#running.get(key);
     if (running) running.failed = true;
     this.addAt(key, clock.now() + delayMs);
@@ -207,9 +201,8 @@ export class KeyedQueue {
     const setBackMs = this.#wallOffsetMs - offsetMs;
     this.#wallOffsetMs = offsetMs;
     if (setBackMs < 1_000) return;
-    for (const [key, { dueMonotonicMs }] of this.#failing) {
-      if (this.#instants.at(key) !== undefined)
-        this.#instants.add(key, now + Math.max(dueMonotonicMs - monotonicMs, 0));
+    for (const [key, leftMs] of this.#failing.waits(monotonicMs)) {
+      if (this.#instants.at(key) !== undefined) this.#instants.add(key, now + leftMs);
     }
   }
 }

@@ -21,20 +21,22 @@ const listDeadlineMs = 30_000;
 const longestRefusalBytes = 64 * 1024;
 const refusalDeadlineMs = 5_000;
 
-const listCall = (resource: Resource, options: ListOptions): Call => {
-  const { namespace, fieldSelector, labelSelector, limit, continue: token, notOlderThan } = options;
+const versionOf = ({ notOlderThan, exactly, continue: token }: ListOptions): Call['query'] => {
   if (notOlderThan === '0') throw new Error('refused to send: a list at resourceVersion=0 may be older than known');
   // A continue token carries the version of its list.
-  const version =
-    token === undefined && notOlderThan !== undefined
-      ? { resourceVersion: notOlderThan, resourceVersionMatch: 'NotOlderThan' }
-      : {};
+  if (token !== undefined) return {};
+  if (exactly !== undefined) return { resourceVersion: exactly, resourceVersionMatch: 'Exact' };
+  return notOlderThan === undefined ? {} : { resourceVersion: notOlderThan, resourceVersionMatch: 'NotOlderThan' };
+};
+
+const listCall = (resource: Resource, options: ListOptions): Call => {
+  const { namespace, fieldSelector, labelSelector, limit, continue: token } = options;
   return {
     ...callOptions({ deadlineMs: listDeadlineMs, ...options }),
     method: 'GET',
     resource,
     address: collection(namespace),
-    query: { fieldSelector, labelSelector, limit, continue: token, ...version },
+    query: { fieldSelector, labelSelector, limit, continue: token, ...versionOf(options) },
   };
 };
 
@@ -99,7 +101,7 @@ export const clientReads = (caller: Caller, options: ClientOptions): Pick<Client
     if (!result.ok) return result;
     const page = pageOf<T>(result.value);
     if (!page) return failure(unreadable(askedOf(call), 200));
-    const consistent = how.continue === undefined && how.notOlderThan === undefined;
+    const consistent = how.continue === undefined && how.notOlderThan === undefined && how.exactly === undefined;
     if (consistent && mark) options.tripwire?.sample(resource, page.resourceVersion, 'list', mark);
     return success(page);
   },

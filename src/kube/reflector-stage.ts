@@ -62,7 +62,8 @@ export const nextStep = (stage: Stage, happening: Happening): Step => {
     case 'behind':
       return { stage: stage === 'watch' ? 'check' : stage, backOff: true };
     case 'wentBack':
-      return { stage: 'readNow', backOff: false };
+      // An alarm reads all anew at once; this is for the quiet minute after one.
+      return { stage: 'readNow', backOff: true };
     case 'noInitialStream':
       return { stage, backOff: false };
     case 'error':

@@ -3,47 +3,38 @@ import { Backoff } from './backoff.ts';
 import { Deliveries } from './deliveries.ts';
 import { type KubeError } from './errors.ts';
 import { type Reflector, type ReflectorOptions, type ReflectorStatus } from './reflector-options.ts';
+import { ReflectorProgress } from './reflector-progress.ts';
 import { type Happening, nextStep, type Stage } from './reflector-stage.ts';
-import { compareResourceVersions } from './resource-version.ts';
+import { refusesInitialStream, runStream } from './reflector-stream.ts';
 import { isSecrets, type KubeObject, resourceName } from './resource.ts';
 import { type Asked } from './status.ts';
-import { type RawStream } from './transport.ts';
-import { type VersionMark } from './tripwire.ts';
+import { checkStorage } from './storage-check.ts';
 import { Trouble } from './trouble.ts';
-import { type WatchEvent } from './watch-event.ts';
-import { followStream } from './watch-stream.ts';
-import { readPages, type Scope, scopeOf } from './whole-set.ts';
+import { readPages } from './whole-set.ts';
 
 const failureBackoff = { firstMs: 200, longestMs: 30_000 };
-/** The server ends a watch after five to ten minutes, not all of them at the same time (as client-go asks). */
-const watchSeconds = { shortest: 300, spread: 300 };
-
-/** A stream that ends within this time and without an event is a failure that looks like success. */
-const atOnceMs = 1_000;
 
 class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   readonly #options: ReflectorOptions<Facts, T>;
-  readonly #deliveries: Deliveries<Facts, T>;
-  readonly #scope: Scope;
+  readonly #progress: ReflectorProgress<Facts, T>;
   readonly #asked: Asked;
   readonly #failures: Backoff;
   readonly #trouble: Trouble;
-  #stage: Stage = 'readNow';
-  /** The latest version told: from where to watch on. */
-  #latest: string | undefined;
   #initialStream = true;
   /** Aborted by an alarm and by stop, which both make what is under way void. */
   #step = new AbortController();
-  #stopped = false;
+  readonly #end = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** A check beside a watch that goes on. */
+  #checking: Promise<unknown> | undefined;
   #stopListening: () => void = () => {};
   #lists = 0;
   #watches = 0;
 
   constructor(options: ReflectorOptions<Facts, T>) {
     this.#options = options;
-    this.#deliveries = new Deliveries(options.project, options.handlers, options.log);
-    this.#scope = scopeOf(options);
+    const deliveries = new Deliveries(options.project, options.handlers, options.log);
+    this.#progress = new ReflectorProgress(options.resource, options.tripwire, deliveries);
     this.#asked = {
       label: `WATCH ${resourceName(options.resource)}${options.namespace ? ` ${options.namespace}` : ''}`,
       writes: false,
@@ -60,36 +51,36 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
 
   status(): ReflectorStatus {
     const { sinceMs, crdMissing } = this.#trouble;
+    const { stage, deliveries } = this.#progress;
     return {
-      synced: this.#stage === 'watch' || this.#stage === 'check',
+      synced: stage === 'watch' || stage === 'check',
       crdMissing,
       ...(sinceMs !== undefined && { failingSinceMs: sinceMs }),
       lists: this.#lists,
       watches: this.#watches,
-      size: this.#deliveries.size,
+      size: deliveries.size,
     };
   }
 
   storageWentBack(): void {
-    if (this.#stopped) return;
-    this.#latest = undefined;
-    this.#stage = 'readNow';
-    this.#deliveries.storageWentBack();
+    if (this.#end.signal.aborted) return;
+    this.#progress.storageWentBack();
     this.#step.abort();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#end.abort();
     this.#stopListening();
     this.#step.abort();
     await this.#running;
+    await this.#checking;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#end.signal.aborted) {
       const step = new AbortController();
       this.#step = step;
-      const happening = await this.#take(this.#stage);
+      const happening = await this.#take(this.#progress.stage);
       if (step.signal.aborted) continue;
       const waitMs = this.#after(happening);
       if (waitMs > 0) await sleep(this.#options.clock, waitMs, step.signal);
@@ -98,8 +89,8 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
 
   /** Goes to the next stage; returns how long to wait before it. */
   #after(happening: Happening): number {
-    const { stage, backOff } = nextStep(this.#stage, happening);
-    this.#stage = stage;
+    const { stage, backOff } = nextStep(this.#progress.stage, happening);
+    this.#progress.stage = stage;
     if (!backOff) return 0;
     this.#trouble.met(happening);
     const waitMs = this.#failures.next();
@@ -111,133 +102,62 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       case 'readNow':
       case 'readLatest': {
         this.#lists += 1;
-        const notOlderThan = stage === 'readLatest' ? this.#latest : undefined;
+        const notOlderThan = stage === 'readLatest' ? this.#progress.latest : undefined;
         return this.#initialStream ? this.#readStream(notOlderThan) : this.#readPages(notOlderThan);
       }
       case 'check':
-        return this.#check();
+        return checkStorage(this.#options, this.#step.signal);
       case 'watch':
-        return this.#open(this.#latest, false);
+        return this.#runStream(this.#progress.latest, false);
     }
   }
 
-  /** The client samples the list: if storage is behind, the tripwire has called storageWentBack before this returns. */
-  async #check(): Promise<Happening> {
-    const { client, resource } = this.#options;
-    const { namespace } = this.#scope;
-    const options = { limit: 1, metadataOnly: true, signal: this.#step.signal };
-    const result = await client.list(resource, namespace === undefined ? options : { ...options, namespace });
-    return result.ok ? { what: 'checked' } : { what: 'error', error: result.error };
-  }
-
   async #readPages(notOlderThan: string | undefined): Promise<Happening> {
-    const read = await readPages(this.#options, this.#deliveries, notOlderThan, this.#step.signal);
+    const { tripwire, resource } = this.#options;
+    const mark = tripwire.mark(resource);
+    const read = await readPages(this.#options, this.#progress.deliveries, notOlderThan, this.#step.signal);
     if (read.what !== 'read') return read;
-    this.#complete(read.resourceVersion);
-    return { what: 'complete' };
+    const happening = this.#progress.complete(read.resourceVersion, 'list', mark);
+    if (happening.what === 'complete') this.#goesOn();
+    return happening;
   }
 
   async #readStream(notOlderThan: string | undefined): Promise<Happening> {
-    this.#deliveries.beginReading();
-    const happening = await this.#open(notOlderThan, true);
-    const stillReading = this.#stage === 'readNow' || this.#stage === 'readLatest';
+    this.#progress.deliveries.beginReading();
+    const happening = await this.#runStream(notOlderThan, true);
+    const stillReading = this.#progress.stage === 'readNow' || this.#progress.stage === 'readLatest';
     if (!stillReading || happening.what !== 'error' || !refusesInitialStream(happening.error)) return happening;
     this.#initialStream = false;
     return { what: 'noInitialStream' };
   }
 
-  async #open(resourceVersion: string | undefined, initialEvents: boolean): Promise<Happening> {
-    const { client, resource, random, tripwire } = this.#options;
-    const mark = tripwire.mark(resource);
+  #runStream(resourceVersion: string | undefined, initialEvents: boolean): Promise<Happening> {
     this.#watches += 1;
-    const opened = await client.watch(resource, {
-      ...this.#scope,
+    const stream = {
+      options: this.#options,
+      asked: this.#asked,
+      progress: this.#progress,
       signal: this.#step.signal,
-      timeoutSeconds: Math.round(watchSeconds.shortest + random.fraction() * watchSeconds.spread),
-      ...(initialEvents && { initialEvents }),
-      ...(resourceVersion !== undefined && { resourceVersion }),
-    });
-    if (!opened.ok) return { what: 'error', error: opened.error };
-    return this.#follow(opened.value, mark);
-  }
-
-  async #follow(stream: RawStream, mark: VersionMark): Promise<Happening> {
-    const { clock } = this.#options;
-    const startedMs = clock.monotonic();
-    let events = 0;
-    let told: Happening | undefined;
-    const onEvent = (event: WatchEvent<T>): boolean => {
-      events += 1;
-      told = this.#onEvent(event, mark);
-      if (told === undefined && events === 1) this.#goesOn();
-      return told === undefined;
+      onGoesOn: () => this.#goesOn(),
+      onBookmark: () => this.#checkBeside(),
     };
-    const end = await followStream<T>({ stream, clock, asked: this.#asked, signal: this.#step.signal, onEvent });
-    if (told) return told;
-    if (end !== 'ended') return { what: end === 'silent' ? 'silent' : 'cut' };
-    return { what: events === 0 && clock.monotonic() - startedMs < atOnceMs ? 'endedAtOnce' : 'ended' };
+    return runStream(stream, { resourceVersion, initialEvents });
   }
 
-  /** Something to stop the stream for, or nothing. */
-  #onEvent(event: WatchEvent<T>, mark: VersionMark): Happening | undefined {
-    switch (event.type) {
-      case 'upsert':
-        this.#deliveries.upsert(event.object);
-        this.#advance(event.object.metadata.resourceVersion, mark);
-        return undefined;
-      case 'delete':
-        this.#deliveries.remove(event.object);
-        this.#advance(event.object.metadata.resourceVersion, mark);
-        return undefined;
-      case 'bookmark':
-        return this.#onBookmark(event.resourceVersion, event.initialEnd, mark);
-      case 'error':
-        return { what: 'error', error: event.error };
-      case 'malformed':
-        return { what: 'malformed' };
-    }
-  }
-
-  #onBookmark(version: string, initialEnd: boolean, mark: VersionMark): Happening | undefined {
-    const { tripwire, resource } = this.#options;
-    if (this.#stage === 'watch') {
-      if (compareResourceVersions(version, mark.highest) < 0) return { what: 'behind' };
-      this.#deliveries.knowUpTo(version);
-      this.#advance(version, mark);
-    } else if (initialEnd) {
-      // Only a consistent reading proves where storage stands.
-      if (this.#stage === 'readNow' && tripwire.sample(resource, version, 'bookmark', mark))
-        return { what: 'wentBack' };
-      tripwire.saw(resource, version, mark);
-      this.#complete(version);
-    }
-    return undefined;
-  }
-
-  /** Only while watching: initial events come in no order, so a version among them says nothing about the others. */
-  #advance(version: string, mark: VersionMark): void {
-    if (this.#stage !== 'watch') return;
-    if (this.#latest === undefined || compareResourceVersions(version, this.#latest) > 0) this.#latest = version;
-    this.#options.tripwire.saw(this.#options.resource, version, mark);
-  }
-
-  #complete(version: string): void {
-    this.#latest = version;
-    this.#stage = 'watch';
-    this.#deliveries.complete(version);
-    this.#goesOn();
+  /**
+   * A bookmark says that the server has nothing more to tell, not that storage is still what the server tells of: once a
+   * minute storage is asked itself. If it went back, the alarm aborts the step; anything else is left to the next time.
+   */
+  #checkBeside(): void {
+    this.#checking ??= checkStorage(this.#options, this.#end.signal).finally(() => (this.#checking = undefined));
   }
 
   /** The server answers as it should: the row of failures has ended. */
   #goesOn(): void {
-    if (this.#stage !== 'watch') return;
     this.#failures.reset();
     this.#trouble.over();
   }
 }
-
-/** What a server says that does not know, or does not allow, `sendInitialEvents`. */
-const refusesInitialStream = (error: KubeError): boolean => error.kind === 'invalid' || error.kind === 'unexpected';
 
 const retryAfterMs = (error: KubeError): number =>
   error.kind === 'tooManyRequests' || error.kind === 'unavailable' ? (error.retryAfterMs ?? 0) : 0;

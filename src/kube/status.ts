@@ -87,12 +87,16 @@ const conflict = (said: string, status: Status | undefined): KubeError => {
   return { kind: 'conflict', text: said, fields: (status?.causes ?? []).map((cause) => string(cause.field)) };
 };
 
-const versionTooLarge = (status: Status | undefined): boolean =>
-  status?.causes.some((cause) => cause.reason === 'ResourceVersionTooLarge') ?? false;
+const versionTooLarge = (said: string, status: Status | undefined): KubeError | undefined => {
+  if (!status?.causes.some((cause) => cause.reason === 'ResourceVersionTooLarge')) return undefined;
+  const current = /, current: (\d+)/.exec(status.message)?.[1];
+  return { kind: 'versionTooLarge', text: said, ...(current !== undefined && { current }) };
+};
 
 /** 500 and 504 come when etcd has been asked already, 502 from a proxy that lost the answer. */
 const serverError = (said: string, response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
-  if (versionTooLarge(status)) return { kind: 'versionTooLarge', text: said };
+  const tooLarge = versionTooLarge(said, status);
+  if (tooLarge) return tooLarge;
   if (asked.writes && response.status !== 503) return { kind: 'unknownOutcome', text: said, status: response.status };
   const wait = retryAfterMs(response, status);
   return {

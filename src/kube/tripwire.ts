@@ -9,14 +9,18 @@ export interface VersionMark {
 }
 
 /**
- * A version that proves where storage stands: of a consistent list, of the bookmark that ends a consistent initial set, of a
- * write that changed the object, or of a GET of the only object of its resource that this process ever looks at (the Lease).
+ * A version that proves where storage stands.
+ * - By storage itself: of a write that changed the object, of a GET of the only object of its resource that this process
+ *   ever looks at (the Lease), or of a `check` (storage-check.ts).
+ * - By the server's cache of storage: of a consistent list, of the bookmark that ends a consistent initial set, or of an
+ *   `object` in such a set that was known at a later version.
  */
-export type SampleKind = 'list' | 'bookmark' | 'write' | 'get';
+export type SampleKind = 'write' | 'get' | 'check' | 'list' | 'bookmark' | 'object';
 
 export interface StorageWentBack {
   readonly resource: string;
   readonly kind: SampleKind;
+  /** `0` if a check could not learn where storage is. */
   readonly seen: string;
   readonly highest: string;
 }
@@ -27,6 +31,11 @@ export interface StorageWentBack {
  */
 const quietMs = 60_000;
 
+type Witness = 'storage' | 'cache';
+
+const witnessOf = (kind: SampleKind): Witness =>
+  kind === 'write' || kind === 'get' || kind === 'check' ? 'storage' : 'cache';
+
 /**
  * Notices that storage went back in time (etcd restored from a backup): a proof of where it stands that is lower than what
  * was seen before the request was sent. Versions compare only within one resource, so there is a highest for each.
@@ -36,7 +45,13 @@ export class Tripwire {
   readonly #listeners = new Set<(event: StorageWentBack) => void>();
   readonly #clock: Clock;
   #epoch = 0;
-  #latestAlarmMs = -Infinity;
+  /**
+   * For each witness: when storage has raised the alarm, its cache may still be ahead, and what that says once it is not
+   * must be heard at once.
+   */
+  readonly #latestAlarmMs: Record<Witness, number> = { storage: -Infinity, cache: -Infinity };
+  /** Seen in a quiet minute; raised at its end unless another alarm came before. */
+  #deferred: StorageWentBack | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,6 +59,7 @@ export class Tripwire {
 
   /** To be taken before a request is sent. */
   mark(resource: Resource): VersionMark {
+    if (this.#deferred && !this.#isQuiet(this.#deferred.kind)) this.#alarm(this.#deferred);
     return { epoch: this.#epoch, highest: this.#highest.get(resourceName(resource)) ?? '0' };
   }
 
@@ -53,8 +69,8 @@ export class Tripwire {
   }
 
   /**
-   * Judges a proof; true if it raised the alarm. An answer to a request from before the last alarm proves nothing.
-   * What is lower within a minute after an alarm belongs to it.
+   * Judges a proof; true if storage went back. An answer to a request from before the last alarm proves nothing. In the
+   * minute after an alarm by the same witness the next one waits for the first request after it.
    */
   sample(resource: Resource, version: string, kind: SampleKind, mark: VersionMark): boolean {
     if (mark.epoch !== this.#epoch || !isResourceVersion(version)) return false;
@@ -63,16 +79,9 @@ export class Tripwire {
       this.#raise(name, version);
       return false;
     }
-    this.#epoch += 1;
-    const nowMs = this.#clock.monotonic();
-    if (nowMs - this.#latestAlarmMs < quietMs) {
-      this.#highest.set(name, version);
-      return false;
-    }
-    this.#latestAlarmMs = nowMs;
-    this.#highest.clear();
-    this.#highest.set(name, version);
-    for (const listener of this.#listeners) listener({ resource: name, kind, seen: version, highest: mark.highest });
+    const event = { resource: name, kind, seen: version, highest: mark.highest };
+    if (this.#isQuiet(kind)) this.#deferred ??= event;
+    else this.#alarm(event);
     return true;
   }
 
@@ -80,6 +89,19 @@ export class Tripwire {
   onStorageWentBack(listener: (event: StorageWentBack) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #isQuiet(kind: SampleKind): boolean {
+    return this.#clock.monotonic() - this.#latestAlarmMs[witnessOf(kind)] < quietMs;
+  }
+
+  #alarm(event: StorageWentBack): void {
+    this.#epoch += 1;
+    this.#deferred = undefined;
+    this.#latestAlarmMs[witnessOf(event.kind)] = this.#clock.monotonic();
+    this.#highest.clear();
+    this.#highest.set(event.resource, event.seen);
+    for (const listener of this.#listeners) listener(event);
   }
 
   #raise(name: string, version: string): void {

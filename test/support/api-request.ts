@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** A bearer token; without one the administrator asks. */
   readonly token?: string;
+  /** Of another control plane than the run's own. */
+  readonly kubeconfig?: string;
 }
 
 export interface ApiAnswer {
@@ -38,10 +40,10 @@ interface Connection {
   readonly asOthers: Agent;
 }
 
-let connection: Connection | undefined;
+const connections = new Map<string, Connection>();
 
-export async function ask({ method, path, body, token }: ApiRequest): Promise<ApiAnswer> {
-  connection ??= connect();
+export async function ask({ method, path, body, token, kubeconfig }: ApiRequest): Promise<ApiAnswer> {
+  const connection = connectionOf(kubeconfig ?? inject('kubeconfig'));
   const bearer = token ?? connection.adminToken;
   const response = await request(connection.server + path, {
     method,
@@ -60,8 +62,21 @@ export async function ask({ method, path, body, token }: ApiRequest): Promise<Ap
   };
 }
 
-function connect(): Connection {
-  const { clusters, users } = parse(readFileSync(inject('kubeconfig'), 'utf8')) as Kubeconfig;
+function connectionOf(kubeconfig: string): Connection {
+  const connection = connections.get(kubeconfig) ?? connect(kubeconfig);
+  connections.set(kubeconfig, connection);
+  return connection;
+}
+
+/** Where a control plane listens, and the certificates to trust. */
+export function endpointOf(kubeconfig: string): { readonly server: string; readonly ca: string | undefined } {
+  const { clusters } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
+  const [{ cluster }] = clusters;
+  return { server: cluster['server'] ?? '', ca: pem(cluster, 'certificate-authority') };
+}
+
+function connect(kubeconfig: string): Connection {
+  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const [{ cluster }] = clusters;
   const [{ user }] = users;
   const ca = pem(cluster, 'certificate-authority');

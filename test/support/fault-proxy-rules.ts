@@ -29,8 +29,8 @@ export type RequestAct =
     }
   /** The connection is lost before the API server got the request. */
   | { readonly do: 'drop-before' }
-  /** The API server has done it, and the answer is lost. */
-  | { readonly do: 'drop-after' }
+  /** The API server has done it, and the answer is lost; `run` is what happens at that moment. */
+  | { readonly do: 'drop-after'; readonly run?: () => void }
   | { readonly do: 'delay'; readonly ms: number }
   /** No answer ever comes, and the connection stays. */
   | { readonly do: 'stall' }
@@ -43,6 +43,8 @@ export interface Rule {
   readonly method?: string;
   /** Matched against the path with its query. */
   readonly path: RegExp;
+  /** What else must be so: a creation has the name in its body only. */
+  readonly when?: (request: LoggedRequest) => boolean;
   /** Only the nth match, from 1. Absent: every one. */
   readonly nth?: number;
   readonly act: Act;
@@ -77,8 +79,9 @@ export class RuleBook {
   /** The act of the first rule that matches; later rules do not count the request. */
   actFor(request: LoggedRequest): { readonly act: Act; readonly released: Promise<unknown> } {
     for (const entry of this.#rules) {
-      const { method, path, nth, act } = entry.rule;
+      const { method, path, when, nth, act } = entry.rule;
       if ((method !== undefined && method !== request.method) || !path.test(request.path)) continue;
+      if (when?.(request) === false) continue;
       entry.matches += 1;
       if (nth === undefined || nth === entry.matches) return { act, released: entry.released };
     }

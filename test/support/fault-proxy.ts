@@ -115,8 +115,10 @@ const before = async (act: RequestAct, logged: LoggedRequest, response: ServerRe
 const after = async (act: RequestAct, answer: IncomingMessage, response: ServerResponse): Promise<boolean> => {
   if (act.do !== 'drop-after' && act.do !== 'respond') return true;
   await readBody(answer);
-  if (act.do === 'drop-after') response.destroy();
-  else response.writeHead(act.status, { 'content-type': 'application/json', ...act.headers }).end(act.body);
+  if (act.do === 'drop-after') {
+    act.run?.();
+    response.destroy();
+  } else response.writeHead(act.status, { 'content-type': 'application/json', ...act.headers }).end(act.body);
   return false;
 };
 

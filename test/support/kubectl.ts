@@ -14,18 +14,26 @@ export interface KubectlOptions {
   readonly as?: string;
   /** Presents this bearer token instead of the administrator's credentials. */
   readonly token?: string;
+  /** Another control plane than the run's own. */
+  readonly cluster?: Cluster;
+}
+
+export interface Cluster {
+  readonly kubeconfig: string;
+  /** The beginning of a kubectl command. */
+  readonly kubectl: readonly string[];
 }
 
 /** Runs the real kubectl against the test's control plane. A refusal is a result, not an exception. */
 export async function kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<KubectlResult> {
-  const [command, ...prefix] = inject('kubectl');
+  const [command, ...prefix] = options.cluster?.kubectl ?? inject('kubectl');
   if (command === undefined) throw new Error('the control plane provides no kubectl');
   const identity = [
     ...(options.as === undefined ? [] : ['--as', options.as]),
     ...(options.token === undefined ? [] : ['--token', options.token]),
   ];
   const child = spawn(command, [...prefix, ...identity, ...args], {
-    env: { ...process.env, KUBECONFIG: inject('kubeconfig') },
+    env: { ...process.env, KUBECONFIG: options.cluster?.kubeconfig ?? inject('kubeconfig') },
     stdio: 'pipe',
   });
   const ended = new Promise<number>((resolve, reject) => {

@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../support/api-request.ts';
 import { applyYaml, installCrds, kubectl, kubectlOk } from '../../support/kubectl.ts';
-import { type Kind, collectionPath, creationRefusal, hash, namespace, requestedAt, valid, withField } from './objects.ts';
+import {
+  type Kind,
+  collectionPath,
+  creationRefusal,
+  hash,
+  namespace,
+  requestedAt,
+  valid,
+  withField,
+} from './objects.ts';
 
 beforeAll(async () => {
   await installCrds();
@@ -40,30 +49,41 @@ const accepted: readonly (readonly [Kind, string, unknown])[] = [
 ];
 
 describe('accepted', () => {
-  test.each(accepted.map(([kind, path, value]) => ({ name: `${kind} with ${path} ${JSON.stringify(value)}`.slice(0, 110), kind, path, value })))(
-    '$name',
-    async ({ kind, path, value }) => {
-      expect(await creationRefusal(kind, path, value)).toBe('');
-    },
-  );
+  test.each(
+    accepted.map(([kind, path, value]) => ({
+      name: `${kind} with ${path} ${JSON.stringify(value)}`.slice(0, 110),
+      kind,
+      path,
+      value,
+    })),
+  )('$name', async ({ kind, path, value }) => {
+    expect(await creationRefusal(kind, path, value)).toBe('');
+  });
 
   test('what the spec does not say stays unsaid: the schema fills nothing in', async () => {
-    const { body } = await ask({ method: 'POST', path: `${collectionPath('MailAccount')}?dryRun=All`, body: valid('MailAccount', 'plain') });
+    const { body } = await ask({
+      method: 'POST',
+      path: `${collectionPath('MailAccount')}?dryRun=All`,
+      body: valid('MailAccount', 'plain'),
+    });
     expect(body['spec']).toEqual(valid('MailAccount', 'plain')['spec']);
   });
 });
 
 describe('a status that says nothing was done yet', () => {
-  test.each(['ExchangePlatform', 'MailAccount'] as const)('is there from the creation of a %s, and when it is nulled', async (kind) => {
-    const created = { ...valid(kind, 'status'), status: { observedGeneration: 7 } };
-    const path = `${collectionPath(kind)}/status`;
-    await ask({ method: 'DELETE', path });
-    const { body } = await ask({ method: 'POST', path: collectionPath(kind), body: created });
-    expect(body.status).toEqual({ observedGeneration: -1 });
-    await ask({ method: 'PATCH', path: `${path}/status`, body: { status: { observedGeneration: 1 } } });
-    const nulled = await ask({ method: 'PATCH', path: `${path}/status`, body: { status: null } });
-    expect(nulled.body.status).toEqual({ observedGeneration: -1 });
-  });
+  test.each(['ExchangePlatform', 'MailAccount'] as const)(
+    'is there from the creation of a %s, and when it is nulled',
+    async (kind) => {
+      const created = { ...valid(kind, 'status'), status: { observedGeneration: 7 } };
+      const path = `${collectionPath(kind)}/status`;
+      await ask({ method: 'DELETE', path });
+      const { body } = await ask({ method: 'POST', path: collectionPath(kind), body: created });
+      expect(body.status).toEqual({ observedGeneration: -1 });
+      await ask({ method: 'PATCH', path: `${path}/status`, body: { status: { observedGeneration: 1 } } });
+      const nulled = await ask({ method: 'PATCH', path: `${path}/status`, body: { status: null } });
+      expect(nulled.body.status).toEqual({ observedGeneration: -1 });
+    },
+  );
 });
 
 describe('two field managers', () => {

@@ -9,11 +9,16 @@ const namespace = 'crds-kubectl';
 beforeAll(async () => {
   await installCrds();
   await applyYaml(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
-  await place('ExchangePlatform', 'example-mail', withField('ExchangePlatform', 'spec.twoFactor.accountDefault', 'Enabled'), {
-    observedGeneration: 1,
-    accounts: { total: 9, enforced: 1, enrolling: 2, suspended: 3, locked: 1, off: 1, blocked: 1 },
-    conditions: [ready('True', 'Reconciled')],
-  });
+  await place(
+    'ExchangePlatform',
+    'example-mail',
+    withField('ExchangePlatform', 'spec.twoFactor.accountDefault', 'Enabled'),
+    {
+      observedGeneration: 1,
+      accounts: { total: 9, enforced: 1, enrolling: 2, suspended: 3, locked: 1, off: 1, blocked: 1 },
+      conditions: [ready('True', 'Reconciled')],
+    },
+  );
   await place('MailAccount', 'anna', valid('MailAccount', 'anna'), {
     observedGeneration: 1,
     phase: 'Suspended',
@@ -33,7 +38,12 @@ function ready(status: string, reason: string): object {
   return { type: 'Ready', status, reason, message: 'a sentence', lastTransitionTime: '2026-11-24T08:00:00Z' };
 }
 
-async function place(kind: 'ExchangePlatform' | 'MailAccount', name: string, object: object, status: object): Promise<void> {
+async function place(
+  kind: 'ExchangePlatform' | 'MailAccount',
+  name: string,
+  object: object,
+  status: object,
+): Promise<void> {
   const path = collectionPath(kind).replace(/namespaces\/[^/]+/, `namespaces/${namespace}`);
   await ask({ method: 'POST', path, body: { ...object, metadata: { name, namespace } } });
   const { message } = await ask({ method: 'PATCH', path: `${path}/${name}/status`, body: { status } });
@@ -43,13 +53,18 @@ async function place(kind: 'ExchangePlatform' | 'MailAccount', name: string, obj
 /** kubectl's table, a row an array; columns are two spaces or more apart. */
 async function table(...args: readonly string[]): Promise<readonly (readonly string[])[]> {
   const output = await kubectlOk(['get', ...args, '-n', namespace]);
-  return output.trimEnd().split('\n').map((line) => line.split(/ {2,}/));
+  return output
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/));
 }
 
 describe('kubectl get', () => {
   test('shows a platform in one line', async () => {
     expect(await table('xp')).toEqual([
-      ['NAME', 'STATE', 'DEFAULT', 'TOTAL', 'ENFORCED', 'ENROLLING', 'SUSPENDED', 'BLOCKED', 'READY', 'AGE'].map((name) => expect.stringMatching(new RegExp(`^${name} ?$`)) as string),
+      ['NAME', 'STATE', 'DEFAULT', 'TOTAL', 'ENFORCED', 'ENROLLING', 'SUSPENDED', 'BLOCKED', 'READY', 'AGE'].map(
+        (name) => expect.stringMatching(new RegExp(`^${name} ?$`)) as string,
+      ),
       ['example-mail', 'Enabled', 'Enabled', '9', '1', '2', '3', '1', 'True', expect.any(String)],
     ]);
   });
@@ -57,7 +72,14 @@ describe('kubectl get', () => {
   test('shows an account in one line, and a future instant as it is', async () => {
     const [header, anna, ben] = await table('ma');
     expect(header).toEqual(['NAME', 'ADDRESS', 'PLATFORM', 'SECOND-FACTOR', 'SUSPENDED-UNTIL', 'READY', 'AGE']);
-    expect(anna?.slice(0, 6)).toEqual(['anna', 'anna@example.com', 'example-mail', 'Suspended', '2126-12-01T16:00:00Z', 'True']);
+    expect(anna?.slice(0, 6)).toEqual([
+      'anna',
+      'anna@example.com',
+      'example-mail',
+      'Suspended',
+      '2126-12-01T16:00:00Z',
+      'True',
+    ]);
     expect(ben?.slice(0, 4)).toEqual(['ben', 'ben@example.com', 'example-mail', 'Blocked']);
   });
 
@@ -85,7 +107,16 @@ describe('kubectl get', () => {
     ['spec.platformRef.name=example-mail,status.phase=Blocked,spec.address=ben@example.com', ['ben']],
     ['spec.platformRef.name=other', []],
   ])('selects by %s', async (selector, names) => {
-    const output = await kubectlOk(['get', 'ma', '-n', namespace, '--field-selector', selector, '-o', 'jsonpath={.items[*].metadata.name}']);
+    const output = await kubectlOk([
+      'get',
+      'ma',
+      '-n',
+      namespace,
+      '--field-selector',
+      selector,
+      '-o',
+      'jsonpath={.items[*].metadata.name}',
+    ]);
     expect(output.split(' ').filter(Boolean)).toEqual(names);
   });
 });
@@ -95,8 +126,12 @@ describe('kubectl explain', () => {
     for (const crd of await readCrds(new URL('../../../', import.meta.url))) {
       const { plural } = crd.spec.names;
       const text = (await kubectlOk(['explain', plural, '--recursive'])).replaceAll(/\s+/g, ' ');
-      const described = fieldsOf(rootSchema(crd)).filter(({ path }) => !['apiVersion', 'kind', 'metadata'].includes(path));
-      expect(described.filter(({ path }) => !text.includes(`${path.split('.').at(-1) ?? ''} <`)).map(({ path }) => path)).toEqual([]);
+      const described = fieldsOf(rootSchema(crd)).filter(
+        ({ path }) => !['apiVersion', 'kind', 'metadata'].includes(path),
+      );
+      expect(
+        described.filter(({ path }) => !text.includes(`${path.split('.').at(-1) ?? ''} <`)).map(({ path }) => path),
+      ).toEqual([]);
     }
   });
 
@@ -110,7 +145,8 @@ describe('kubectl explain', () => {
 });
 
 test('kubectl apply shows a refusal with field, value and what is allowed', async () => {
-  const account = withField('MailAccount', 'spec.twoFactor.reset', { requestedAt: '2026-02-30T08:00:00Z' });
+  const wrong = withField('MailAccount', 'spec.twoFactor.reset', { requestedAt: '2026-02-30T08:00:00Z' });
+  const account = { ...wrong, metadata: { name: 'case', namespace } };
   const { code, stderr } = await kubectl(['apply', '-f', '-'], { input: JSON.stringify(account) });
   expect(code).toBe(1);
   expect(stderr).toContain(

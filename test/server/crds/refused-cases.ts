@@ -104,9 +104,12 @@ const account: readonly RefusedCase[] = [
   ['MailAccount', 'spec.platformRef', undefined, missing],
   ['MailAccount', 'spec.platformRef', {}, `spec.platformRef.name: ${missing}`],
   ['MailAccount', 'spec.platformRef.name', 'x'.repeat(64), tooLong(63)],
-  ...['', 'Example', 'a_b', '-a', 'a.', 'a/b'].map(
-    (value): RefusedCase => ['MailAccount', 'spec.platformRef.name', value, invalid(value, platformName)],
-  ),
+  ...['', 'Example', 'a_b', '-a', 'a.', 'a/b'].map((value): RefusedCase => [
+    'MailAccount',
+    'spec.platformRef.name',
+    value,
+    invalid(value, platformName),
+  ]),
   ['MailAccount', 'spec.address', undefined, missing],
   ['MailAccount', 'spec.address', `a@${'b.'.repeat(125)}com`, tooLong(254)],
   ...[
@@ -120,9 +123,12 @@ const account: readonly RefusedCase[] = [
   ...suspension('MailAccount'),
   ...request('MailAccount', 'reset', {}),
   ...request('MailAccount', 'unlock', {}),
-  ...wrongInstants.map(
-    (value): RefusedCase => ['MailAccount', 'spec.twoFactor.reset.requestedAt', value, invalid(value, instant)],
-  ),
+  ...wrongInstants.map((value): RefusedCase => [
+    'MailAccount',
+    'spec.twoFactor.reset.requestedAt',
+    value,
+    invalid(value, instant),
+  ]),
 ];
 
 const enrollmentCode = 'spec.twoFactor.enrollmentCode';

@@ -16,7 +16,7 @@ const atPath = (path: string, message: string): string =>
 describe('refused at creation', () => {
   test.each(
     refusedCases.map(([kind, path, value, message]) => ({
-      sentence: `${kind} with ${path} ${JSON.stringify(value) ?? 'missing'}`.slice(0, 120),
+      sentence: `${kind} with ${path} ${value === undefined ? 'missing' : JSON.stringify(value)}`.slice(0, 120),
       ...{ kind, path, value, message: atPath(path, message) },
     })),
   )('$sentence', async ({ kind, path, value, message }) => {
@@ -34,8 +34,7 @@ describe('refused at creation', () => {
 });
 
 describe('refused at an update', () => {
-  const otherPlatform =
-    "can't be changed; delete this MailAccount and create another that names the other platform";
+  const otherPlatform = "can't be changed; delete this MailAccount and create another that names the other platform";
   const otherAddress =
     "can't be changed; another address is another account with a new enrolment, so create another MailAccount and delete this one";
 
@@ -48,14 +47,28 @@ describe('refused at an update', () => {
   });
 
   test.each([
-    ['another platform', { platformRef: { name: 'other' } }, `spec.platformRef.name: Invalid value: "other": ${otherPlatform}`],
-    ['another address', { address: 'ben@example.com' }, `spec.address: Invalid value: "ben@example.com": ${otherAddress}`],
+    [
+      'another platform',
+      { platformRef: { name: 'other' } },
+      `spec.platformRef.name: Invalid value: "other": ${otherPlatform}`,
+    ],
+    [
+      'another address',
+      { address: 'ben@example.com' },
+      `spec.address: Invalid value: "ben@example.com": ${otherAddress}`,
+    ],
     ['no platform', { platformRef: null }, 'spec.platformRef: Required value'],
     ['a platform without its name', { platformRef: { name: null } }, 'spec.platformRef.name: Required value'],
     ['no address', { address: null }, 'spec.address: Required value'],
-    ['a reset without its instant', { twoFactor: { reset: { reason: 'lost' } } }, 'spec.twoFactor.reset.requestedAt: Required value'],
+    [
+      'a reset without its instant',
+      { twoFactor: { reset: { reason: 'lost' } } },
+      'spec.twoFactor.reset.requestedAt: Required value',
+    ],
   ])('an account with %s', async (_, spec, message) => {
-    expect(await refusal({ method: 'PATCH', path: `${collectionPath('MailAccount')}/kept`, body: { spec } })).toBe(message);
+    expect(await refusal({ method: 'PATCH', path: `${collectionPath('MailAccount')}/kept`, body: { spec } })).toBe(
+      message,
+    );
   });
 
   test('an account without its spec', async () => {
@@ -67,6 +80,8 @@ describe('refused at an update', () => {
     ['issuer', { issuer: 'Other Mail' }],
     ['state', { twoFactor: { state: 'Disabled' } }],
   ])('but not a platform with another %s', async (_, spec) => {
-    expect(await refusal({ method: 'PATCH', path: `${collectionPath('ExchangePlatform')}/kept`, body: { spec } })).toBe('');
+    expect(await refusal({ method: 'PATCH', path: `${collectionPath('ExchangePlatform')}/kept`, body: { spec } })).toBe(
+      '',
+    );
   });
 });

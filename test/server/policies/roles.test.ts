@@ -88,7 +88,7 @@ test('the operator holds one Lease in its own namespace', async () => {
   const { user } = identities.operator;
   expect(await allowedVerbs(user, 'exchange2fa-system', leases)).toBe('create');
   expect(await allowedVerbs(user, 'exchange2fa-system', { ...leases, name: 'exchange2fa-operator' })).toBe(
-    'get create update',
+    'get create patch',
   );
   expect(await allowedVerbs(user, 'exchange2fa-system', resources.secrets)).toBe('');
 });

@@ -15,8 +15,11 @@ import {
 } from './secret-objects.ts';
 import { type Who, tenant } from './tenant.ts';
 
-/** Who does what, and the reason of a refusal (USER is who asks); none where it is allowed. */
-export type SecretCase = readonly [who: Who, what: string, act: Act, refusedBecause?: string];
+/**
+ * Who does what, and the reason of a refusal (USER is who asks); none where it is allowed, several where two policies
+ * refuse, for the API server keeps no order among them.
+ */
+export type SecretCase = readonly [who: Who, what: string, act: Act, ...refusedBecause: readonly string[]];
 
 const ours = 'a Secret of type exchange2fa.io/totp, or named totp-<40 hex digits>, needs the verb';
 const noCreate = `creating ${ours} mint or restore on mailaccounts, which USER lacks`;
@@ -145,7 +148,7 @@ const otherChanges: readonly SecretCase[] = [
   ['operator', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } })],
   ['mintAndVerify', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } })],
   ['login', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } }), others],
-  ['login', 'changes another type under our name', change(names.foreign, { data: { a: 'QQ==' } }), others],
+  ['login', 'changes another type under our name', change(names.foreign, { data: { a: 'QQ==' } }), others, kept],
   ['wideLogin', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } }), others],
   ['wideLogin', 'creates an ordinary Secret', create(opaque('another')), others],
 ];

@@ -39,22 +39,31 @@ const dry = <T extends { readonly path: string }>(request: T): T => ({
 
 describe('a Secret with a seed: ', () => {
   test.each(
-    cases.map(([who, what, act, reason]) => ({
-      sentence: `${who} ${what}: ${reason === undefined ? 'allowed' : 'refused'}`,
-      ...{ who, act, reason },
+    cases.map(([who, what, act, ...reasons]) => ({
+      sentence: `${who} ${what}: ${reasons.length === 0 ? 'allowed' : 'refused'}`,
+      ...{ who, act, reasons },
     })),
-  )('$sentence', async ({ who, act, reason }) => {
+  )('$sentence', async ({ who, act, reasons }) => {
     const { user, token } = identities[who];
     const { message, status } = await ask(dry({ ...act, token }));
-    if (reason === undefined) {
+    if (reasons.length === 0) {
       expect(message).toBe('');
     } else {
       const [, because] = message.split(' denied request: ');
-      expect({ because, status }).toEqual({
-        because: reason.replace('USER', user),
-        status: expect.any(Number) as number,
-      });
+      expect(reasons.map((reason) => reason.replace('USER', user))).toContain(because);
       expect([403, 422]).toContain(status);
+    }
+  });
+
+  test('secretsAdmin never gets one of our names by chance: generateName is looked at too', async () => {
+    const { token } = identities.secretsAdmin;
+    const metadata = { generateName: names.fresh.slice(0, -5), namespace: tenant };
+    const body = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata };
+    // Five of 27 characters are added; all are hexadecimal once in about 90 times.
+    for (let attempt = 0; attempt < 600; attempt += 1) {
+      const { status, message, body: created } = await ask(dry({ ...create(body), token }));
+      if (status === 201) expect(created.metadata?.['name']).not.toMatch(/^totp-[0-9a-f]{40}$/);
+      else expect(message).toContain('needs the verb mint or restore');
     }
   });
 

@@ -19,12 +19,17 @@ describe.each(crds.map((crd) => ({ kind: crd.spec.names.kind, crd })))('the sche
 
   test('sets no defaults but the status that says: nothing was done yet', () => {
     const defaults = fields.filter(({ schema }) => schema.default !== undefined);
-    expect(defaults.map(({ path, schema }) => [path, schema.default])).toEqual([['status', { observedGeneration: -1 }]]);
+    expect(defaults.map(({ path, schema }) => [path, schema.default])).toEqual([
+      ['status', { observedGeneration: -1 }],
+    ]);
   });
 
   test('keeps each request, the status and its conditions in one hand', () => {
     const requests = ['suspension', 'reset', 'unlock', 'enrollmentCode', 'platformRef'];
-    const whole = fields.filter(({ path, schema }) => path === 'status' || (schema.type === 'object' && requests.includes(path.split('.').at(-1) ?? '')));
+    const whole = fields.filter(
+      ({ path, schema }) =>
+        path === 'status' || (schema.type === 'object' && requests.includes(path.split('.').at(-1) ?? '')),
+    );
     expect(whole.length).toBeGreaterThan(2);
     expect(paths(whole.filter(({ schema }) => schema['x-kubernetes-map-type'] !== 'atomic'))).toEqual([]);
     const lists = fields.filter(({ schema }) => schema.type === 'array');
@@ -41,9 +46,13 @@ describe.each(crds.map((crd) => ({ kind: crd.spec.names.kind, crd })))('the sche
   });
 
   test('explains every rule in a sentence, never in a pattern', () => {
-    const messages = fields.flatMap(({ schema }) => schema['x-kubernetes-validations'] ?? []).map(({ message }) => message);
+    const messages = fields
+      .flatMap(({ schema }) => schema['x-kubernetes-validations'] ?? [])
+      .map(({ message }) => message);
     expect(messages.length).toBeGreaterThan(0);
-    expect(messages.filter((message) => !/^(must be|can't be changed)/.test(message) || message.includes('^'))).toEqual([]);
+    expect(messages.filter((message) => !/^(must be|can't be changed)/.test(message) || message.includes('^'))).toEqual(
+      [],
+    );
     expect(fields.filter(({ schema }) => 'pattern' in schema)).toEqual([]);
   });
 

@@ -116,6 +116,49 @@ describe('lanes', () => {
     expect(queue.stats()).toMatchObject({ interactive: { depth: 0 }, bulk: { depth: 0 } });
   });
 
+  it('put what comes in a crowd with the bulk, so that a later single change passes it', async () => {
+    const { queue, began, finish } = world();
+    for (let n = 0; n < 1_000; n++) queue.add(`ns/crowd-${n}`, 'interactive');
+    expect(queue.stats()).toMatchObject({ interactive: { depth: 16 }, bulk: { depth: 983 } });
+    for (let n = 0; n < 40; n++) await finish(began.at(-1)!);
+    expect(queue.stats().interactive.depth).toBe(0);
+    queue.add('ns/mine', 'interactive');
+    await finish(began.at(-1)!);
+    expect(began.at(-1)).toBe('ns/mine');
+  });
+
+  it('do not hold up a change of one namespace behind the crowd of another', async () => {
+    const { queue, began, finish } = world();
+    for (let n = 0; n < 1_000; n++) queue.add(`import/${n}`, 'interactive');
+    queue.add('other/mine', 'interactive');
+    for (let n = 0; n < 20; n++) await finish(began.at(-1)!);
+    expect(began.indexOf('other/mine')).toBeLessThan(20);
+  });
+
+  it('let single changes through while more come than can be done', async () => {
+    const { queue, began, finish } = world();
+    let next = 0;
+    const placeWhenAdded = new Map<string, number>();
+    for (let round = 0; round < 500; round++) {
+      for (let n = 0; n < 3; n++) {
+        placeWhenAdded.set(`ns/${next}`, began.length);
+        queue.add(`ns/${next++}`, 'interactive');
+      }
+      await finish(began.at(-1)!);
+    }
+    const waits = began.map((key, place) => place - placeWhenAdded.get(key)!);
+    const quick = waits.filter((wait) => wait <= 20).length;
+    expect(quick).toBeGreaterThan(0.85 * began.length);
+  });
+
+  it('forget a crowd that is forgotten', () => {
+    const { queue } = world();
+    for (let n = 0; n < 20; n++) queue.add(`ns/${n}`, 'interactive');
+    for (let n = 1; n < 20; n++) queue.forget(`ns/${n}`);
+    for (let n = 0; n < 16; n++) queue.add(`ns/new-${n}`, 'interactive');
+    expect(queue.stats()).toMatchObject({ interactive: { depth: 16 }, bulk: { depth: 0 } });
+  });
+
   it('do not starve the bulk', async () => {
     const { queue, began, finish } = world();
     queue.add('x', 'interactive');

@@ -346,10 +346,17 @@ describe('very short watches', () => {
   });
 });
 
+/** Storage itself says that it has not come to the version that it is asked for. */
+const storageAt = (version: string): object =>
+  status(504, 'Timeout', {
+    message: `Timeout: Too large resource version: 10, current: ${version}`,
+    details: { causes: [{ reason: 'ResourceVersionTooLarge' }] },
+  });
+
 describe('storage that went back', () => {
   it('is noticed by the check after silence: everything is told again, also at lower versions', async () => {
     const { server, clock, news, reflector } = await watching();
-    server.respond = () => ({ status: 200, body: page('7', []) });
+    server.respond = () => ({ status: 504, body: storageAt('7') });
     server.watch().tell(added('a', '4'), initialEnd('7'));
     await clock.advance(101_000);
     expect(news()).toEqual(['went back', 'ns/a@4', '-ns/b', 'synced@7']);
@@ -359,10 +366,83 @@ describe('storage that went back', () => {
   it('is noticed by the check after the server was not reached', async () => {
     const { stream, server, clock, news } = await watching();
     stream.cut();
-    server.fail(unreachable).fail(unreachable).answer(200, page('7', []));
+    server.fail(unreachable).fail(unreachable).answer(504, storageAt('7'));
     server.watch().tell(added('a', '4'), added('b', '3'), initialEnd('7'));
     await clock.advance(10_000);
     expect(news()).toEqual(['went back', 'ns/a@4', 'ns/b@3', 'synced@7']);
+  });
+
+  it('is noticed beside a watch that goes on, within a minute: each bookmark is checked', async () => {
+    const { stream, server, clock, news } = await watching();
+    stream.tell(bookmark('12'));
+    server.answer(504, storageAt('7'));
+    server.watch().tell(added('a', '4'), added('b', '3'), initialEnd('7'));
+    await clock.advance(0);
+    expect(stream.closed).toBe(true);
+    expect(news()).toEqual(['went back', 'ns/a@4', 'ns/b@3', 'synced@7']);
+  });
+
+  it('is asked for at the highest version seen of the resource, by a list that etcd has to answer', async () => {
+    const { stream, server, clock, tripwire } = await watching({ namespace: 'ns', fieldSelector: 'type=x' });
+    tripwire.sample(things, '15', 'write', tripwire.mark(things));
+    stream.tell(bookmark('15'));
+    await clock.advance(0);
+    expect(server.query).toEqual({
+      fieldSelector: 'metadata.name=storage-check',
+      limit: '1',
+      resourceVersion: '15',
+      resourceVersionMatch: 'Exact',
+    });
+    expect(server.requests.at(-1)?.path).toMatch(/^\/apis\/example.io\/v1\/namespaces\/ns\/things\?/);
+    expect(server.requests.at(-1)?.headers['accept']).toContain('as=PartialObjectMetadataList;');
+  });
+
+  it.each([
+    ['does not know such lists', 400, status(400, 'BadRequest')],
+    ['has compacted that version', 410, status(410, 'Expired')],
+    ['is where it was', 200, page('10', [])],
+  ])('is not believed of a server that %s', async (_what, code, body) => {
+    const { stream, server, clock, news } = await watching();
+    stream.cut();
+    server.answer(code, body);
+    server.watch().tell(modified('a', '12'));
+    await clock.advance(1_000);
+    expect(news()).toEqual(['ns/a@12']);
+  });
+
+  it('and has come further since is noticed by an object older than it was known', async () => {
+    const { stream, server, clock, news } = await watching();
+    stream.tell(modified('a', '20'), { type: 'ERROR', object: status(410, 'Expired') });
+    server.watch().tell(added('a', '8'), added('b', '6'), initialEnd('30'));
+    server.watch().tell(added('a', '8'), added('b', '6'), initialEnd('30'));
+    await clock.advance(5_000);
+    expect(news()).toEqual(['ns/a@20', 'went back', 'ns/a@8', 'ns/b@6', 'synced@30']);
+  });
+
+  it('is not believed of older objects in a set that is itself from before', async () => {
+    const { server, reflector, clock, news } = open();
+    server.watch().tell(added('a', '40')).cut();
+    server.watch().tell(added('a', '8'), initialEnd('30'));
+    reflector.start();
+    await clock.advance(5_000);
+    expect(news()).toEqual(['ns/a@40', 'synced@30']);
+  });
+
+  it('twice within a minute, under a server whose cache is ahead of it, is read anew when that minute is over', async () => {
+    const { server, tripwire, clock, news } = await watching();
+    server.watch().tell(added('a', '5'), added('b', '6'), initialEnd('10'));
+    tripwire.sample(things, '7', 'write', tripwire.mark(things));
+    await clock.advance(1_000);
+    expect(news()).toEqual(['went back', 'ns/a@5', 'ns/b@6', 'synced@10']);
+    tripwire.sample(things, '8', 'write', tripwire.mark(things));
+    await clock.advance(58_000);
+    tripwire.mark(things);
+    expect(news()).toEqual([]);
+    server.watch().tell(added('a', '5'), initialEnd('9'));
+    await clock.advance(2_000);
+    tripwire.mark(things);
+    await clock.advance(0);
+    expect(news()).toEqual(['went back', 'ns/a@5', '-ns/b', 'synced@9']);
   });
 
   it('is noticed by the end of a consistent reading', async () => {
@@ -391,7 +471,7 @@ describe('storage that went back', () => {
     const { stream, server, tripwire, clock, news } = await watching();
     tripwire.sample(things, '100', 'write', tripwire.mark(things));
     server.watch().tell(bookmark('50'));
-    server.answer(200, page('120', []));
+    server.answer(200, page('100', []));
     server.requests.length = 0;
     stream.end();
     await clock.advance(5_000);

@@ -14,7 +14,7 @@ const tripwire = (): { wire: Tripwire; clock: VirtualClock; alarms: StorageWentB
 };
 
 describe('the tripwire', () => {
-  it.each(['list', 'bookmark', 'write', 'get'] as const)('rings for a %s below what was seen before', (kind) => {
+  it.each(['list', 'bookmark', 'object', 'write', 'get', 'check'] as const)('rings for a %s below what was seen before', (kind) => {
     const { wire, alarms } = tripwire();
     expect(wire.sample(things, '291', kind, wire.mark(things))).toBe(true);
     expect(alarms).toEqual([{ resource: 'things.example.io', kind, seen: '291', highest: '354' }]);
@@ -49,6 +49,29 @@ describe('the tripwire', () => {
     expect(wire.sample(things, '300', 'list', before)).toBe(false);
     wire.saw(things, '999', before);
     expect(wire.mark(things).highest).toBe('291');
+  });
+
+  it('keeps an alarm of a quiet minute for the first request after it', async () => {
+    const { wire, clock, alarms } = tripwire();
+    wire.sample(things, '291', 'get', wire.mark(things));
+    wire.saw(things, '354', wire.mark(things));
+    expect(wire.sample(things, '292', 'write', wire.mark(things))).toBe(true);
+    await clock.advance(59_000);
+    wire.mark(secretsResource);
+    expect(alarms).toHaveLength(1);
+    await clock.advance(1_000);
+    wire.mark(secretsResource);
+    expect(alarms[1]).toEqual({ resource: 'things.example.io', kind: 'write', seen: '292', highest: '354' });
+    wire.mark(secretsResource);
+    expect(alarms).toHaveLength(2);
+  });
+
+  it('hears the cache at once when storage has rung just before: the cache has come to where storage is', () => {
+    const { wire, alarms } = tripwire();
+    wire.sample(things, '291', 'get', wire.mark(things));
+    wire.saw(things, '354', wire.mark(things));
+    wire.sample(things, '292', 'list', wire.mark(things));
+    expect(alarms.map(({ kind }) => kind)).toEqual(['get', 'list']);
   });
 
   it('rings once a minute at most, while a server lists from a cache ahead of its storage', async () => {

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, readServer, writesBetween } from './support/api-server.ts';
+import { type Figure } from './support/report.ts';
+import { reconciled } from './support/reconciled.ts';
+import { tell, type Setting } from './support/setting.ts';
+import { median, sum } from './support/statistics.ts';
+
+const readyTarget = 1.5;
+/** What a restart wants to write it writes at once. */
+const watchMs = 5_000;
+
+interface Restart {
+  readonly readyMs: number;
+  readonly writes: number;
+}
+
+const restart = async (setting: Setting, namespace: string): Promise<Restart> => {
+  await setting.rest();
+  const before = await readServer(setting.admin);
+  const operator = setting.operator(namespace);
+  const readyMs = (await operator.ready()) - operator.spawnedMs;
+  await sleep(watchMs);
+  const requests = writesBetween(before, await readServer(setting.admin));
+  await operator.stop();
+  tell(`restart: ready after ${readyMs.toFixed(0)} ms; writes: ${describe(requests)}`);
+  return { readyMs, writes: sum([...requests.values()]) };
+};
+
+/** From the start of a process to the last object of both lists. */
+const readRaw = async (setting: Setting, namespace: string, style: 'pages' | 'stream'): Promise<number> => {
+  await setting.rest();
+  const raw = setting.raw({ kind: 'read', namespace, style });
+  const { endedMs, beganMs, objects } = await raw.done;
+  const readMs = endedMs - raw.spawnedMs;
+  tell(
+    `raw client, ${style}: ${objects} objects after ${readMs.toFixed(0)} ms (reading alone ${(endedMs - beganMs).toFixed(0)} ms)`,
+  );
+  return readMs;
+};
+
+/** A restart with everything reconciled: it must read all, and write nothing. */
+export const restarts = async (setting: Setting): Promise<Figure[]> => {
+  const { large, rounds } = setting.scale;
+  const namespace = await reconciled(setting, large);
+  const rows: { readonly restart: Restart; readonly pagesMs: number; readonly streamMs: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const pagesMs = await readRaw(setting, namespace, 'pages');
+    const restarted = await restart(setting, namespace);
+    rows.push({ restart: restarted, pagesMs, streamMs: await readRaw(setting, namespace, 'stream') });
+  }
+  const ratios = rows.map((row) => row.restart.readyMs / Math.min(row.pagesMs, row.streamMs));
+  const ready = rows.map((row) => row.restart.readyMs / 1000);
+  const pages = rows.map(({ pagesMs }) => pagesMs / 1000);
+  const stream = rows.map(({ streamMs }) => streamMs / 1000);
+  const what = `restart with ${large} accounts`;
+  return [
+    {
+      name: `${what}: writes`,
+      value: Math.max(...rows.map((row) => row.restart.writes)),
+      unit: 'writes',
+      atMost: 0,
+      how: `Secrets, accounts, platforms, Events until ${watchMs / 1000} s after ready; the highest`,
+    },
+    {
+      name: `${what}: ready / both lists read raw`,
+      value: median(ratios),
+      of: ratios,
+      unit: '×',
+      atMost: readyTarget,
+      how: 'start of the process to /readyz, against start of a raw process to both lists parsed, the faster way',
+    },
+    { name: `${what}: ready`, value: median(ready), of: ready, unit: 's', how: 'start of the process to /readyz' },
+    {
+      name: `${what}: lists raw, in pages`,
+      value: median(pages),
+      of: pages,
+      unit: 's',
+      how: 'limit=500, both at once',
+    },
+    {
+      name: `${what}: lists raw, streamed`,
+      value: median(stream),
+      of: stream,
+      unit: 's',
+      how: 'watch-list, both at once',
+    },
+  ];
+};

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { monotonicMs } from './instants.ts';
+import { memoryOf, type MemoryReading } from './machine.ts';
+import { valueOf } from './metrics.ts';
+
+export interface OperatorOptions {
+  /** Node's flags and the program. */
+  readonly command: readonly string[];
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly concurrency: number;
+  readonly folder: string;
+  readonly extraArguments?: readonly string[];
+}
+
+const startTimeoutMs = 60_000;
+const listening =
+  /^\{.*"address":"(?<address>[^"]+)".*"msg":"listening".*\}$|^\{.*"msg":"listening".*"address":"(?<later>[^"]+)".*\}$/m;
+
+let started = 0;
+
+/** The operator as a process of its own, as it runs in production. Its log goes to a file, where it costs us nothing. */
+export class OperatorProcess {
+  readonly spawnedMs: number;
+  readonly logFile: string;
+  readonly #child: ChildProcess;
+  readonly #agent = new Agent({ connections: 2 });
+  #address: string | undefined;
+
+  constructor({ command, kubeconfig, namespace, concurrency, folder, extraArguments = [] }: OperatorOptions) {
+    this.logFile = join(folder, `operator-${++started}.log`);
+    const log = openSync(this.logFile, 'w');
+    const args = [
+      ...command,
+      ...['--kubeconfig', kubeconfig, '--namespaces', namespace, '--concurrency', String(concurrency)],
+      ...extraArguments,
+    ];
+    this.spawnedMs = monotonicMs();
+    this.#child = spawn(process.execPath, args, {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  memory(): MemoryReading {
+    return memoryOf(this.pid);
+  }
+
+  /** When /readyz first said yes, asked every few milliseconds. */
+  async ready(): Promise<number> {
+    await this.#listening();
+    for (;;) {
+      const { statusCode, body } = await request(`${await this.#listening()}/readyz`, { dispatcher: this.#agent });
+      await body.dump();
+      if (statusCode === 200) return monotonicMs();
+      this.#mustRun();
+      await sleep(3);
+    }
+  }
+
+  async metrics(): Promise<string> {
+    const { body } = await request(`${await this.#listening()}/metrics`, { dispatcher: this.#agent });
+    return body.text();
+  }
+
+  /** CPU time of the whole process since its start, user and system. */
+  async cpuMs(): Promise<number> {
+    return valueOf(await this.metrics(), 'process_cpu_seconds_total') * 1000;
+  }
+
+  async stop(): Promise<void> {
+    await this.#agent.destroy();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+  }
+
+  async #listening(): Promise<string> {
+    const deadline = monotonicMs() + startTimeoutMs;
+    while (this.#address === undefined) {
+      this.#mustRun();
+      if (monotonicMs() > deadline) throw new Error(`the operator does not listen; see ${this.logFile}`);
+      const groups = listening.exec(readFileSync(this.logFile, 'utf8'))?.groups;
+      this.#address = groups?.['address'] ?? groups?.['later'];
+      if (this.#address === undefined) await sleep(3);
+    }
+    return this.#address;
+  }
+
+  #mustRun(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) return;
+    throw new Error(`the operator has ended: ${readFileSync(this.logFile, 'utf8').slice(-2000)}`);
+  }
+}

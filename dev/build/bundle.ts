@@ -1,0 +1,78 @@
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+/** What CommonJS packages expect to find in an ES module. */
+const commonJs = [
+  "import { createRequire as $createRequire } from 'node:module';",
+  'const require = $createRequire(import.meta.url);',
+  'const __filename = import.meta.filename;',
+  'const __dirname = import.meta.dirname;',
+].join('\n');
+
+/**
+ * Exec plugins and OIDC in a kubeconfig need this package: 3.5 MB of source that V8 keeps in memory (27 MB resident)
+ * once it is part of a program. So it has a file of its own, loaded when such a kubeconfig is read.
+ */
+const lazyPackage = '@kubernetes/client-node';
+export const lazyFile = 'client-node.js';
+
+const lazily: Plugin = {
+  name: 'lazily',
+  setup: (bundling) =>
+    bundling.onResolve({ filter: new RegExp(`^${lazyPackage}$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${lazyFile}`, external: true } : undefined,
+    ),
+};
+
+/**
+ * Of undici only connections are used; fetch, caches, mocks and web sockets beside them are 4 MB resident. An import of
+ * anything else fails the build.
+ */
+const onlyConnections: Plugin = {
+  name: 'only-connections',
+  setup: (bundling) => {
+    bundling.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'only-connections' }));
+    bundling.onLoad({ filter: /.*/, namespace: 'only-connections' }, () => ({
+      contents: "export { default as Agent } from 'undici/lib/dispatcher/agent.js';",
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
+interface BundleOptions {
+  readonly root: string;
+  /** A TypeScript file below `root`. */
+  readonly entry: string;
+  readonly outfile: string;
+}
+
+const common = { bundle: true, platform: 'node', format: 'esm', target: 'node24', metafile: true } as const;
+/** Less source to keep in memory; names stay, for stack traces. */
+const smaller = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none' } as const;
+
+/** One program with all that it imports, in one file; its source map is beside it. */
+export async function bundleProgram({ root, entry, outfile }: BundleOptions): Promise<Metafile> {
+  const { metafile } = await build({
+    ...common,
+    ...smaller,
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    sourcemap: 'linked',
+    banner: { js: commonJs },
+    plugins: [lazily, onlyConnections],
+  });
+  return metafile;
+}
+
+/** The package that programs load lazily: only what they use of it. */
+export async function bundleLazyPackage(root: string, folder: string): Promise<Metafile> {
+  const { metafile } = await build({
+    ...common,
+    ...smaller,
+    absWorkingDir: root,
+    stdin: { contents: `export { KubeConfig } from '${lazyPackage}';`, resolveDir: root },
+    outfile: `${folder}/${lazyFile}`,
+    banner: { js: commonJs },
+  });
+  return metafile;
+}

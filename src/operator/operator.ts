@@ -1,0 +1,224 @@
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import type { Random } from '../host/random.ts';
+import type { Client } from '../kube/client.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import { KeyedQueue } from '../kube/queue.ts';
+import type { Tripwire } from '../kube/tripwire.ts';
+import type { Metrics } from './metrics.ts';
+import { reconcileMailbox } from './reconcile/mailbox.ts';
+import { reconcilePlatform, type CountsWritten } from './reconcile/platform.ts';
+import { Setbacks } from './reconcile/setbacks.ts';
+import type { Next, Surroundings } from './reconcile/surroundings.ts';
+import { isPlatformKey, platformKeyOf, platformRefOf, secretRefOf } from './see/keys.ts';
+import { Scope } from './see/scope.ts';
+import { World } from './see/world.ts';
+
+export interface OperatorOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly tripwire: Tripwire;
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  /** `all`, or those named. */
+  readonly namespaces: readonly string[] | 'all';
+  /** Mailboxes and platforms worked on at the same time. */
+  readonly concurrency: number;
+}
+
+/** While many accounts are being decided, their platform is looked at this often. */
+const platformPaceMs = 1_000;
+
+/** A mailbox being worked on: the versions of its objects that were seen meanwhile, and those that the work wrote. */
+interface InHand {
+  readonly seen: Set<string>;
+  readonly written: Set<string>;
+}
+
+/** Stands for a version that nobody named. */
+const anyVersion = '';
+
+/**
+ * The engine: what is seen goes into the world, what changed there into the queue, and what the queue hands out is
+ * decided and done. It sees from the start, so that a standby is warm, and works once it is elected.
+ */
+export class Operator {
+  readonly world: World;
+  readonly queue: KeyedQueue;
+  readonly scopes: readonly Scope[];
+  readonly #options: OperatorOptions;
+  readonly #setbacks = new Setbacks();
+  readonly #countsWritten: CountsWritten = new Map();
+  readonly #inHand = new Map<string, InHand>();
+  #surroundings: Surroundings | undefined;
+
+  constructor(options: OperatorOptions) {
+    this.#options = options;
+    this.world = new World({
+      mailboxChanged: (key, version) => this.#mailboxChanged(key, version),
+      mailboxWritten: (key, version) => this.#inHand.get(key)?.written.add(version),
+      platformChanged: (key, isNewGeneration) => this.#platformChanged(key, isNewGeneration),
+    });
+    this.queue = new KeyedQueue({
+      clock: options.clock,
+      random: options.random,
+      log: options.log,
+      concurrency: options.concurrency,
+      work: (key) => this.#work(key),
+      onLateness: (latenessMs) => options.metrics.late(latenessMs),
+    });
+    const namespaces = options.namespaces === 'all' ? [undefined] : options.namespaces;
+    this.scopes = namespaces.map((namespace) => this.#scopeFor(namespace));
+  }
+
+  /** Begins to see. */
+  start(): void {
+    for (const scope of this.scopes) scope.start();
+  }
+
+  /** Begins to work: from now on this process may write, until `signal` is aborted or `mayWrite` says no. */
+  lead(signal: AbortSignal, mayWrite: () => boolean): void {
+    const { client, clock, random, log, events, metrics } = this.#options;
+    const { world } = this;
+    const setbacks = this.#setbacks;
+    this.#surroundings = { client, clock, random, log, world, setbacks, events, metrics, signal, mayWrite };
+    for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
+  }
+
+  get isReady(): boolean {
+    return this.scopes.every(({ isReady }) => isReady);
+  }
+
+  /** Finishes what is under way and starts nothing more. */
+  async stopWork(): Promise<void> {
+    await this.queue.stop();
+    this.#surroundings = undefined;
+  }
+
+  async stopSeeing(): Promise<void> {
+    await Promise.all(this.scopes.map((scope) => scope.stop()));
+  }
+
+  #scopeFor(namespace: string | undefined): Scope {
+    const { client, clock, random, log, tripwire } = this.#options;
+    return new Scope({
+      client,
+      clock,
+      random,
+      log,
+      tripwire,
+      namespace,
+      world: this.world,
+      onReady: (scope) => this.#scopeReady(scope),
+      onStorageWentBack: () => this.#storageWentBack(),
+    });
+  }
+
+  #scopeReady(scope: Scope): void {
+    const { namespace, reflectors } = scope;
+    const { platforms, accounts, secrets } = reflectors;
+    const sizes = {
+      platforms: platforms.status().size,
+      accounts: accounts.status().size,
+      secrets: secrets.status().size,
+    };
+    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, 'synced');
+    this.#enqueueAll(scope);
+  }
+
+  #storageWentBack(): void {
+    this.#setbacks.storageWentBack(this.#options.clock.now());
+    this.world.forgetVersions();
+  }
+
+  #enqueueAll(scope: Scope): void {
+    if (!this.#surroundings) return;
+    for (const key of this.world.platformKeys())
+      if (scope.covers(platformRefOf(key).namespace)) this.queue.add(key, 'bulk');
+    for (const key of this.world.mailboxKeys())
+      if (scope.covers(secretRefOf(key).namespace)) this.queue.add(key, 'bulk');
+  }
+
+  /** Whether a key can be worked on: this process leads, and knows all of the namespace. */
+  #canWork(namespace: string): boolean {
+    return this.#surroundings !== undefined && this.scopes.some((scope) => scope.isReady && scope.covers(namespace));
+  }
+
+  #mailboxChanged(key: string, version = anyVersion): void {
+    const inHand = this.#inHand.get(key);
+    // Most of what is seen of a key in hand is what that hand writes: told apart once it is done.
+    if (inHand) inHand.seen.add(version);
+    else this.#enqueueChanged(key);
+  }
+
+  #enqueueChanged(key: string): void {
+    this.#setbacks.forgive(key);
+    if (this.#canWork(secretRefOf(key).namespace)) this.queue.add(key, 'interactive');
+  }
+
+  #platformChanged(key: string, isNewGeneration: boolean): void {
+    const { namespace, name } = platformRefOf(key);
+    if (!this.#canWork(namespace)) return;
+    if (!isNewGeneration) {
+      this.#platformTouched(key);
+      return;
+    }
+    this.queue.add(key, 'interactive');
+    for (const mailboxKey of this.world.mailboxesOfPlatform(namespace, name)) this.queue.add(mailboxKey, 'bulk');
+  }
+
+  #platformTouched(key: string): void {
+    if (this.world.platform(key) === undefined) return;
+    const isPending = (this.world.tally(key)?.pending ?? 0) > 0;
+    if (isPending) this.queue.addAt(key, this.#options.clock.now() + platformPaceMs);
+    else this.queue.add(key, 'bulk');
+  }
+
+  async #work(key: string): Promise<void> {
+    const op = this.#surroundings;
+    const { namespace } = isPlatformKey(key) ? platformRefOf(key) : secretRefOf(key);
+    if (!op?.mayWrite() || !this.#canWork(namespace)) return;
+    if (isPlatformKey(key)) {
+      const next = await reconcilePlatform(op, key, this.#countsWritten);
+      this.#follow(key, next, 'platform');
+      return;
+    }
+    await this.#workOnMailbox(op, key);
+  }
+
+  async #workOnMailbox(op: Surroundings, key: string): Promise<void> {
+    const inHand: InHand = { seen: new Set(), written: new Set() };
+    this.#inHand.set(key, inHand);
+    const touched = this.#platformsOf(key);
+    try {
+      this.#follow(key, await reconcileMailbox(op, key), 'mailbox');
+    } finally {
+      this.#inHand.delete(key);
+      if (inHand.seen.difference(inHand.written).size > 0) this.#enqueueChanged(key);
+    }
+    for (const platformKey of new Set([...touched, ...this.#platformsOf(key)])) this.#platformTouched(platformKey);
+  }
+
+  #platformsOf(mailboxKey: string): string[] {
+    return this.world
+      .accountsOf(mailboxKey)
+      .map(({ namespace, spec }) => platformKeyOf(namespace, spec.platformRef.name));
+  }
+
+  #follow(key: string, next: Next, kind: 'mailbox' | 'platform'): void {
+    this.#options.metrics.reconciled(kind, next.kind);
+    switch (next.kind) {
+      case 'done':
+        if (next.requeueAt !== undefined) this.queue.addAt(key, next.requeueAt);
+        return;
+      case 'again':
+        this.queue.add(key, 'interactive');
+        return;
+      case 'retry':
+        this.queue.retry(key, next.atLeastMs);
+        return;
+    }
+  }
+}

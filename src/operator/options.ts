@@ -1,0 +1,139 @@
+import { parseArgs } from 'node:util';
+
+/** What the program is told, with nothing left to default. */
+export interface Options {
+  /** Absent: the pod's own ServiceAccount. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly namespaces: readonly string[] | 'all';
+  readonly leaderElect: boolean;
+  readonly leaseNamespace: string;
+  readonly leaseName: string;
+  /** Mailboxes worked on at the same time. */
+  readonly concurrency: number;
+  /** Where metrics and health are served. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A wrong option; the message says which, what was found and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: operator [options]
+
+Keeps the second factor of MailAccounts as declared. Each option can also be given as the environment variable in brackets.
+
+  --kubeconfig FILE        cluster and identity; without it, the pod's own ServiceAccount   [KUBECONFIG]
+  --context NAME           of that file; without it, its current context
+  --namespaces A,B         namespaces with accounts                                         [WATCH_NAMESPACES]
+  --all-namespaces         all of them; needs the cluster-wide overlay                      [WATCH_ALL_NAMESPACES=true]
+  --leader-elect BOOL      one active replica by Lease (default true)                       [LEADER_ELECT]
+  --lease-namespace NAME   where the Lease is (default exchange2fa-system)                  [POD_NAMESPACE]
+  --lease-name NAME        (default exchange2fa-operator)                                   [LEASE_NAME]
+  --concurrency N          accounts worked on at the same time, 1 to 256 (default 16)       [CONCURRENCY]
+  --listen HOST:PORT       metrics and health (default 0.0.0.0:8080 in a pod,
+                           127.0.0.1 and a free port elsewhere)                             [LISTEN]
+  --log-level LEVEL        ${logLevels.join(', ')} (default info)       [LOG_LEVEL]
+  --help
+`;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const flags = {
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespaces: { type: 'string' },
+  'all-namespaces': { type: 'boolean' },
+  'leader-elect': { type: 'string' },
+  'lease-namespace': { type: 'string' },
+  'lease-name': { type: 'string' },
+  concurrency: { type: 'string' },
+  listen: { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the options cannot be read');
+  }
+};
+
+/** The flag goes before the variable; an empty text is none. */
+const pick = (flag: string | undefined, variable: string | undefined): string | undefined =>
+  [flag, variable].find((text) => text !== undefined && text !== '');
+
+const booleanOf = (name: string, text: string | undefined, otherwise: boolean): boolean => {
+  if (text === undefined) return otherwise;
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new UsageError(`${name}: found ${JSON.stringify(text)}; allowed are true and false`);
+};
+
+const integerOf = (name: string, text: string, least: number, most: number): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${name}: found ${JSON.stringify(text)}; allowed is ${least} to ${most}`);
+};
+
+const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+const namespacesOf = (text: string | undefined, all: boolean): Options['namespaces'] => {
+  if (all) return 'all';
+  const names = (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new UsageError('--namespaces: name those with accounts, or say --all-namespaces');
+  const wrong = names.find((name) => !namespaceName.test(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--namespaces: ${JSON.stringify(wrong)} is not the name of a namespace`);
+  return [...new Set(names)];
+};
+
+const listenOf = (text: string): Options['listen'] => {
+  const parts = /^(.*):(\d+)$/.exec(text);
+  if (!parts) throw new UsageError(`--listen: found ${JSON.stringify(text)}; allowed is HOST:PORT`);
+  const [, host = '', port = ''] = parts;
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: integerOf('--listen', port, 0, 65_535) };
+};
+
+const logLevelOf = (text: string): LogLevel => {
+  const level = logLevels.find((each) => each === text);
+  if (level) return level;
+  throw new UsageError(`--log-level: found ${JSON.stringify(text)}; allowed are ${logLevels.join(', ')}`);
+};
+
+/**
+ * Reads flags and environment; `help` if that was asked for.
+ *
+ * @throws UsageError that names the option, what was found and what is allowed
+ */
+export const readOptions = (args: readonly string[], environment: Environment): Options | 'help' => {
+  const given = parse(args);
+  if (given.help) return 'help';
+  const kubeconfig = pick(given.kubeconfig, environment['KUBECONFIG']);
+  const all =
+    given['all-namespaces'] ??
+    booleanOf('WATCH_ALL_NAMESPACES', pick(undefined, environment['WATCH_ALL_NAMESPACES']), false);
+  if (given.context !== undefined && kubeconfig === undefined) throw new UsageError('--context needs --kubeconfig');
+  return {
+    kubeconfig,
+    context: given.context,
+    namespaces: namespacesOf(pick(given.namespaces, environment['WATCH_NAMESPACES']), all),
+    leaderElect: booleanOf('--leader-elect', pick(given['leader-elect'], environment['LEADER_ELECT']), true),
+    leaseNamespace: pick(given['lease-namespace'], environment['POD_NAMESPACE']) ?? 'exchange2fa-system',
+    leaseName: pick(given['lease-name'], environment['LEASE_NAME']) ?? 'exchange2fa-operator',
+    concurrency: integerOf('--concurrency', pick(given.concurrency, environment['CONCURRENCY']) ?? '16', 1, 256),
+    listen: listenOf(
+      pick(given.listen, environment['LISTEN']) ?? (kubeconfig === undefined ? '0.0.0.0:8080' : '127.0.0.1:0'),
+    ),
+    logLevel: logLevelOf(pick(given['log-level'], environment['LOG_LEVEL']) ?? 'info'),
+  };
+};

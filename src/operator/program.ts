@@ -1,0 +1,146 @@
+import { hostname } from 'node:os';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import type { Random } from '../host/random.ts';
+import { createClient } from '../kube/create-client.ts';
+import { createEventRecorder, type EventRegarding } from '../kube/events.ts';
+import { createLeadership, type Leadership } from '../kube/lease.ts';
+import { resourceName } from '../kube/resource.ts';
+import type { Transport } from '../kube/transport.ts';
+import { Tripwire } from '../kube/tripwire.ts';
+import { ClockSkew } from './clock-skew.ts';
+import { addGauges } from './gauges.ts';
+import { Metrics } from './metrics.ts';
+import { Operator } from './operator.ts';
+import type { Options } from './options.ts';
+
+/** The machine that the program runs on, or a simulated one. */
+export interface Machine {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** How the program is told who it is and that it must end. */
+export interface Role {
+  /** Unique for this process: who holds the Lease. */
+  readonly identity: string;
+  /** The Lease is lost: another may write now, so this process must end at once. */
+  readonly onLost: () => void;
+}
+
+export interface Program {
+  readonly operator: Operator;
+  readonly metrics: Metrics;
+  /** What is not ready yet, in words. */
+  notReady(): readonly string[];
+  start(): void;
+  /** Finishes what is under way, tells the Events that wait, and gives the Lease up. */
+  stop(): Promise<void>;
+}
+
+type Told = Pick<Options, 'namespaces' | 'concurrency' | 'leaderElect' | 'leaseNamespace' | 'leaseName'>;
+
+const userAgent = 'exchange2fa-operator/0.1.0';
+/** Writes have their own deadlines; Events may wait this long for theirs. */
+const eventsMs = 3_000;
+
+/** What happens to the operator itself is told of its Lease, which everybody can find. */
+const leaseOf = ({ leaseNamespace, leaseName }: Told): EventRegarding => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  namespace: leaseNamespace,
+  name: leaseName,
+});
+
+/** Without leader election this process is the only one, and says so by holding always. */
+const alone = (onElected: (signal: AbortSignal) => void): Leadership => {
+  const term = new AbortController();
+  return {
+    start: () => onElected(term.signal),
+    holds: () => !term.signal.aborted,
+    release: () => {
+      term.abort();
+      return Promise.resolve();
+    },
+  };
+};
+
+/** `namespace/resource` of each reflector that has not read its whole set. */
+const unsynced = (operator: Operator): readonly string[] =>
+  operator.scopes.flatMap(({ namespace = 'all namespaces', reflectors }) =>
+    Object.entries(reflectors).flatMap(([resource, reflector]) => {
+      const { synced, crdMissing } = reflector.status();
+      if (synced) return [];
+      return [`${resource} in ${namespace}: ${crdMissing ? 'the CRD is not installed' : 'not synced'}`];
+    }),
+  );
+
+/** Wires the program together; nothing runs before `start`. */
+export const createProgram = (told: Told, { transport, clock, random, log }: Machine, role: Role): Program => {
+  const metrics = new Metrics();
+  const tripwire = new Tripwire(clock);
+  const skew = new ClockSkew(log, (note) => tell('ClockSkew', note));
+  const client = createClient({
+    transport,
+    clock,
+    random,
+    userAgent,
+    tripwire,
+    onServerTime: (sample) => skew.sample(sample, clock.monotonic()),
+    onAnswer: (method, resource, status) => metrics.answered(method, resourceName(resource), status),
+  });
+  const events = createEventRecorder({
+    client,
+    clock,
+    random,
+    log,
+    controller: 'exchange2fa.io/operator',
+    instance: role.identity,
+  });
+  const tell = (reason: string, note: string): void =>
+    events.record(leaseOf(told), { type: 'Warning', reason, action: 'Watch', note });
+  const { namespaces, concurrency } = told;
+  const operator = new Operator({ client, clock, random, log, tripwire, events, metrics, namespaces, concurrency });
+  const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
+  const { leaseNamespace: namespace, leaseName: name } = told;
+  const { identity, onLost } = role;
+  const leadership = told.leaderElect
+    ? createLeadership({ client, clock, random, log, tripwire, namespace, name, identity, onElected, onLost })
+    : alone(onElected);
+  tripwire.onStorageWentBack(({ resource, seen, highest }) => {
+    metrics.storageWentBack();
+    log.error({ resource, seen, highest }, 'storage went back in time');
+    tell(
+      'StorageWentBack',
+      `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits an hour`,
+    );
+  });
+  addGauges(metrics, {
+    operator,
+    events,
+    clock,
+    isLeader: () => leadership.holds(),
+    clockOffsetMs: () => skew.offsetMs,
+  });
+  return {
+    operator,
+    metrics,
+    notReady: () => unsynced(operator),
+    start: () => {
+      operator.start();
+      leadership.start();
+    },
+    stop: async () => {
+      await operator.stopWork();
+      await events.stop(eventsMs);
+      await leadership.release();
+      await operator.stopSeeing();
+    },
+  };
+};
+
+/** A name for the holder of the Lease: the pod's or the machine's, made unique for this process. */
+export const identityOf = (podName: string | undefined, random: Random): string =>
+  `${podName ?? hostname()}_${Buffer.from(random.bytes(4)).toString('hex')}`;

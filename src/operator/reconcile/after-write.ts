@@ -1,0 +1,33 @@
+import type { RefusedWrite } from '../../core/facts.ts';
+import type { Outcome } from '../do/outcome.ts';
+import type { Next, Surroundings } from './surroundings.ts';
+
+/** A refused write is tried again after two to three minutes, or as soon as the mailbox changes: not all at one time. */
+const refusedRetry = { shortestMs: 120_000, spreadMs: 60_000 };
+
+const refusedRetryMs = ({ random }: Surroundings): number =>
+  refusedRetry.shortestMs + random.fraction() * refusedRetry.spreadMs;
+
+export const refusal = (op: Surroundings, { status, field }: Outcome<never> & { kind: 'refused' }): RefusedWrite => ({
+  status,
+  field,
+  retryAt: Math.ceil(op.clock.now() + refusedRetryMs(op)),
+});
+
+/** What to do after a write that was not done. */
+export const afterWrite = (op: Surroundings, key: string, outcome: Exclude<Outcome<never>, { kind: 'done' }>): Next => {
+  switch (outcome.kind) {
+    case 'lookAgain':
+      op.log.debug({ key, error: outcome.error.text }, 'looking again');
+      op.setbacks.lookFirst(key);
+      return { kind: 'retry', atLeastMs: 0 };
+    case 'failed':
+      op.log.warn({ key, error: outcome.error.text }, 'write failed; it is tried again');
+      return { kind: 'retry', atLeastMs: outcome.retryAfterMs };
+    case 'refused':
+      op.log.error({ key, status: outcome.status, field: outcome.field }, 'the API server refuses to write the status');
+      return { kind: 'retry', atLeastMs: refusedRetryMs(op) };
+    case 'aborted':
+      return { kind: 'done' };
+  }
+};

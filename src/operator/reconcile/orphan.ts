@@ -1,0 +1,82 @@
+import { isIrreversible, type OrphanDecision } from '../../core/decision.ts';
+import type { OrphanFacts } from '../../core/facts.ts';
+import { decideOrphan } from '../../core/orphan.ts';
+import { doSecretAct } from '../do/secret.ts';
+import { platformKeyOf, secretRefOf } from '../see/keys.ts';
+import { crdsStand, lookAtPlatform, lookForAccounts } from '../see/look.ts';
+import { afterWrite, refusal } from './after-write.ts';
+import { recordEvents } from './events.ts';
+import type { Next, Surroundings } from './surroundings.ts';
+
+/** How soon to ask again whether the CRDs are there to stay. */
+const crdLookMs = 60_000;
+
+const factsOf = ({ world, setbacks, clock }: Surroundings, mailboxKey: string): OrphanFacts | undefined => {
+  const secret = world.secret(mailboxKey);
+  if (!secret || world.accountsOf(mailboxKey).length > 0) return undefined;
+  const { namespace } = secretRefOf(mailboxKey);
+  const { platformLabel: label } = secret;
+  return {
+    secret,
+    platform: label === undefined ? undefined : world.platform(platformKeyOf(namespace, label)),
+    refusedWrite: setbacks.refused(mailboxKey),
+    holdUntil: setbacks.holdUntil(clock.now()),
+  };
+};
+
+interface Decided {
+  readonly facts: OrphanFacts;
+  readonly decision: OrphanDecision;
+}
+
+const decideNow = (op: Surroundings, mailboxKey: string): Decided | undefined => {
+  const facts = factsOf(op, mailboxKey);
+  return facts && { facts, decision: decideOrphan(facts, op.clock.now()) };
+};
+
+/** Before orphaning or deleting: is there really no account, what does the platform say, and are the CRDs to stay? */
+const decideAfresh = async (
+  op: Surroundings,
+  mailboxKey: string,
+  label: string | undefined,
+): Promise<Decided | Next> => {
+  const { namespace } = secretRefOf(mailboxKey);
+  const accounts = await lookForAccounts(op, mailboxKey);
+  if (!accounts.ok) return { kind: 'retry', atLeastMs: 0 };
+  const platform = label === undefined ? undefined : await lookAtPlatform(op, namespace, label);
+  if (platform && !platform.ok) return { kind: 'retry', atLeastMs: 0 };
+  const stand = await crdsStand(op);
+  if (!stand.ok) return { kind: 'retry', atLeastMs: 0 };
+  if (!stand.value) {
+    op.log.warn({ secret: mailboxKey }, 'a CRD is missing or being deleted: Secrets without account are left alone');
+    return { kind: 'done', requeueAt: op.clock.now() + crdLookMs };
+  }
+  return decideNow(op, mailboxKey) ?? { kind: 'again' };
+};
+
+/** Does what is decided about a Secret whose address no account has. */
+export const reconcileOrphan = async (op: Surroundings, mailboxKey: string): Promise<Next> => {
+  let decided: Decided | Next | undefined = decideNow(op, mailboxKey);
+  if (!decided) return { kind: 'done' };
+  if (isIrreversible(decided.decision.secret)) {
+    decided = await decideAfresh(op, mailboxKey, decided.facts.secret.platformLabel);
+    if ('kind' in decided) return decided;
+  }
+  const { facts, decision } = decided;
+  if (decision.secret.kind === 'keep') return { kind: 'done', requeueAt: decision.requeueAt };
+  if (!op.mayWrite()) return { kind: 'done' };
+  const ref = secretRefOf(mailboxKey);
+  const outcome = await doSecretAct(op, ref, decision.secret, facts.secret);
+  op.metrics.wrote('secret', decision.secret.kind, outcome.kind);
+  if (outcome.kind === 'refused') {
+    const refused = refusal(op, outcome);
+    op.setbacks.refuse(mailboxKey, refused);
+    op.log.error({ secret: mailboxKey, status: refused.status, field: refused.field }, 'the API server refuses');
+    return { kind: 'done', requeueAt: refused.retryAt };
+  }
+  if (outcome.kind !== 'done') return afterWrite(op, mailboxKey, outcome);
+  op.world.wroteSecret(mailboxKey, facts.secret, outcome.value);
+  op.log.info({ secret: mailboxKey, act: decision.secret.kind }, 'Secret without account');
+  recordEvents(op.events, { apiVersion: 'v1', kind: 'Secret', ...ref, uid: facts.secret.uid }, decision.events);
+  return { kind: 'done', requeueAt: decision.requeueAt };
+};

@@ -1,0 +1,47 @@
+import { apiVersion, platformKind } from '../../api/names.ts';
+import { decidePlatform } from '../../core/platform.ts';
+import { statusPatch, writeStatus } from '../do/status.ts';
+import { platformsResource } from '../see/objects.ts';
+import { lookAtPlatform } from '../see/look.ts';
+import { afterWrite } from './after-write.ts';
+import { recordEvents } from './events.ts';
+import type { Next, Surroundings } from './surroundings.ts';
+import { Tally } from '../see/tally.ts';
+
+const nobody = new Tally();
+
+/** When this process last wrote a platform's counts, by the platform's key. */
+export type CountsWritten = Map<string, number>;
+
+/** Brings a platform's status in step with its spec and its accounts. */
+export const reconcilePlatform = async (op: Surroundings, key: string, written: CountsWritten): Promise<Next> => {
+  const { world, clock, setbacks } = op;
+  const known = world.platform(key);
+  if (known && setbacks.isUnsure(key)) {
+    const look = await lookAtPlatform(op, known.namespace, known.name);
+    if (!look.ok) return { kind: 'retry', atLeastMs: 0 };
+    setbacks.looked(key);
+  }
+  const platform = world.platform(key);
+  if (!platform) {
+    written.delete(key);
+    return { kind: 'done' };
+  }
+  const tally = world.tally(key) ?? nobody;
+  const counts = tally.counts();
+  const view = { platform, counts, pending: tally.pending, countsWrittenAt: written.get(key) };
+  const { status, events, requeueAt } = decidePlatform(view, clock.now());
+  const patch = statusPatch(platform.status, status);
+  if (patch) {
+    if (!op.mayWrite()) return { kind: 'done' };
+    const outcome = await writeStatus(op, platformsResource, platform, platform.resourceVersion, patch);
+    op.metrics.wrote('platform-status', 'patch', outcome.kind);
+    if (outcome.kind !== 'done') return afterWrite(op, key, outcome);
+    if ('accounts' in patch) written.set(key, clock.now());
+    world.wrotePlatformStatus(platform, outcome.value, status);
+    op.log.info({ platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending }, 'reconciled');
+  }
+  const { namespace, name, uid, resourceVersion } = platform;
+  recordEvents(op.events, { apiVersion, kind: platformKind, namespace, name, uid, resourceVersion }, events);
+  return { kind: 'done', requeueAt };
+};

@@ -1,0 +1,75 @@
+import type { Instant } from '../../api/instants.ts';
+import type { RefusedWrite } from '../../core/facts.ts';
+
+/** How long nothing is done that can't be undone, after storage went back in time (design.md, the tripwire). */
+const holdMs = 3_600_000;
+
+/** A Secret of another type is looked at again after this time: a watch by type does not see it go. */
+const foreignMs = 60_000;
+
+/**
+ * What went wrong of late, by mailbox: it lives in memory only, because a restart may look at everything afresh.
+ */
+export class Setbacks {
+  readonly #refused = new Map<string, RefusedWrite>();
+  readonly #foreignUntil = new Map<string, Instant>();
+  readonly #unsure = new Set<string>();
+  #holdUntil: Instant | undefined;
+
+  /** The API server's last no to a write of this mailbox's Secret. */
+  refused(key: string): RefusedWrite | undefined {
+    return this.#refused.get(key);
+  }
+
+  /** What the mailbox was refused may be allowed now that something about it has changed. */
+  forgive(key: string): void {
+    this.#refused.delete(key);
+  }
+
+  refuse(key: string, refused: RefusedWrite): void {
+    this.#refused.set(key, refused);
+  }
+
+  holdUntil(now: Instant): Instant | undefined {
+    return this.#holdUntil !== undefined && now < this.#holdUntil ? this.#holdUntil : undefined;
+  }
+
+  storageWentBack(now: Instant): void {
+    this.#holdUntil = now + holdMs;
+  }
+
+  /** `look`: the name was taken a minute ago or earlier, and has to be looked at again. */
+  foreign(key: string, now: Instant): 'no' | 'yes' | 'look' {
+    const until = this.#foreignUntil.get(key);
+    if (until === undefined) return 'no';
+    return now < until ? 'yes' : 'look';
+  }
+
+  nameTaken(key: string, now: Instant): void {
+    this.#foreignUntil.set(key, now + foreignMs);
+  }
+
+  nameFree(key: string): void {
+    this.#foreignUntil.delete(key);
+  }
+
+  /** A write was in vain or its outcome is unknown: read before deciding again. */
+  lookFirst(key: string): void {
+    this.#unsure.add(key);
+  }
+
+  isUnsure(key: string): boolean {
+    return this.#unsure.has(key);
+  }
+
+  looked(key: string): void {
+    this.#unsure.delete(key);
+  }
+
+  /** There is nothing left of this mailbox. */
+  forget(key: string): void {
+    this.#refused.delete(key);
+    this.#foreignUntil.delete(key);
+    this.#unsure.delete(key);
+  }
+}

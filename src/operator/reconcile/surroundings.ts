@@ -1,0 +1,33 @@
+import type { Clock } from '../../host/clock.ts';
+import type { Log } from '../../host/log.ts';
+import type { Random } from '../../host/random.ts';
+import type { Client } from '../../kube/client.ts';
+import type { EventRecorder } from '../../kube/events.ts';
+import type { Metrics } from '../metrics.ts';
+import type { World } from '../see/world.ts';
+import type { Setbacks } from './setbacks.ts';
+
+/** What a reconciliation works with; one for the life of the process. */
+export interface Surroundings {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly world: World;
+  readonly setbacks: Setbacks;
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  /** Aborted when this process may no longer write. */
+  readonly signal: AbortSignal;
+  /** Asked right before each write: the Lease may have run out since the last answer. */
+  mayWrite(): boolean;
+}
+
+/** What the queue is to do with the key next. */
+export type Next =
+  /** Nothing, until the instant, if there is one. */
+  | { readonly kind: 'done'; readonly requeueAt?: number | undefined }
+  /** The same again at once: something turned out to be other than known. */
+  | { readonly kind: 'again' }
+  /** The same later, each time later. */
+  | { readonly kind: 'retry'; readonly atLeastMs: number };

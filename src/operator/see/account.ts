@@ -1,0 +1,55 @@
+import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
+import type { AccountFacts } from '../../core/facts.ts';
+import type { Stored } from '../../kube/resource.ts';
+import { projectConditions } from './conditions.ts';
+import { intern } from './intern.ts';
+import { fieldsOf, type MailAccount } from './objects.ts';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const phases = ['Off', 'Suspended', 'Enrolling', 'Enforced', 'Locked', 'Blocked'] as const;
+
+/** The status that the API server holds: ours from an earlier decision, or whatever else somebody put there. */
+const projectStatus = (value: unknown): MailAccountStatus => {
+  const fields = fieldsOf(value);
+  const { observedGeneration } = fields;
+  const phase = phases.find((each) => each === fields['phase']);
+  const [secretName, seedMintedAt, enrolledAt] = ['secretName', 'seedMintedAt', 'enrolledAt'].map((name) =>
+    text(fields[name]),
+  );
+  const [suspendedUntil, lockedUntil] = ['suspendedUntil', 'lockedUntil'].map((name) => text(fields[name]));
+  const conditions = projectConditions(fields['conditions']);
+  return {
+    ...(typeof observedGeneration === 'number' && { observedGeneration }),
+    ...(phase && { phase }),
+    ...(secretName !== undefined && { secretName }),
+    ...(seedMintedAt !== undefined && { seedMintedAt }),
+    ...(enrolledAt !== undefined && { enrolledAt }),
+    ...(suspendedUntil !== undefined && { suspendedUntil }),
+    ...(lockedUntil !== undefined && { lockedUntil }),
+    ...(conditions && { conditions }),
+  };
+};
+
+/** Objects stored before a schema may lack anything; decide says what is wrong with them. */
+const projectSpec = (spec: MailAccountSpec | undefined): MailAccountSpec => {
+  const platform = fieldsOf(spec?.platformRef)['name'];
+  const platformRef = { name: typeof platform === 'string' ? intern(platform) : '' };
+  const address = spec?.address ?? '';
+  return spec?.twoFactor === undefined ? { platformRef, address } : { platformRef, address, twoFactor: spec.twoFactor };
+};
+
+/** What a decision needs of a MailAccount; undefined for one that is being deleted, which counts as gone. */
+export const projectAccount = ({ metadata, spec, status }: Stored<MailAccount>): AccountFacts | undefined => {
+  if (metadata.deletionTimestamp !== undefined) return undefined;
+  return {
+    namespace: intern(metadata.namespace ?? ''),
+    name: metadata.name,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    createdAt: intern(metadata.creationTimestamp ?? ''),
+    spec: projectSpec(spec),
+    status: projectStatus(status),
+  };
+};

@@ -1,0 +1,134 @@
+import { accountsPlural, group, platformsPlural, secretNameFor, secretType } from '../../api/names.ts';
+import { annotation } from '../../api/record.ts';
+import type { Client } from '../../kube/client.ts';
+import { success, type Result } from '../../kube/errors.ts';
+import type { ObjectRef, Resource } from '../../kube/resource.ts';
+import { secretsResource } from '../../kube/resource.ts';
+import { projectAccount } from './account.ts';
+import { accountKeyOf, secretRefOf } from './keys.ts';
+import { accountsResource, platformsResource, type ExchangePlatform, type MailAccount } from './objects.ts';
+import { projectPlatform } from './platform.ts';
+import { projectSecret } from './secret.ts';
+import type { World } from './world.ts';
+
+/**
+ * Consistent reads, for where the watch may be late: before what can't be undone, and after a write in vain. What they
+ * find goes into the world like everything else. Each is a list, as its version tells what is not there *since when*.
+ */
+export interface Look {
+  readonly client: Client;
+  readonly world: World;
+  readonly signal: AbortSignal;
+}
+
+/** `spec.address` may contain what a field selector gives a meaning (fields.EscapeValue in apimachinery). */
+const escapeSelector = (value: string): string => value.replace(/[\\,=]/g, (character) => `\\${character}`);
+
+const pageSize = 500;
+
+/** Lists accounts into the world; answers with those that were there, and the version of the list. */
+const listAccounts = async (
+  { client, world, signal }: Look,
+  namespace: string,
+  fieldSelector?: string,
+): Promise<Result<{ readonly found: ReadonlySet<string>; readonly version: string }>> => {
+  const found = new Set<string>();
+  let token: string | undefined;
+  for (;;) {
+    const page = await client.list<MailAccount>(accountsResource, {
+      namespace,
+      signal,
+      limit: pageSize,
+      ...(fieldSelector !== undefined && { fieldSelector }),
+      ...(token !== undefined && { continue: token }),
+    });
+    if (!page.ok) return page;
+    for (const account of page.value.items) {
+      const facts = projectAccount(account);
+      if (!facts) continue;
+      found.add(accountKeyOf(facts));
+      world.seeAccount(facts);
+    }
+    token = page.value.continue;
+    if (token === undefined) return success({ found, version: page.value.resourceVersion });
+  }
+};
+
+const loseAllBut = (world: World, keys: Iterable<string>, found: ReadonlySet<string>, version: string): void => {
+  for (const key of keys) if (!found.has(key)) world.loseAccount(key, version);
+};
+
+/** One account by its name. */
+export const lookAtAccount = async (look: Look, { namespace = '', name }: ObjectRef): Promise<Result<void>> => {
+  const read = await listAccounts(look, namespace, `metadata.name=${name}`);
+  if (!read.ok) return read;
+  loseAllBut(look.world, [accountKeyOf({ namespace, name })], read.value.found, read.value.version);
+  return success(undefined);
+};
+
+/** Whoever has the address of a mailbox now. Where its Secret does not say which address that is, all are read. */
+export const lookForAccounts = async (look: Look, mailboxKey: string): Promise<Result<void>> => {
+  const { namespace, name } = secretRefOf(mailboxKey);
+  const { world } = look;
+  const address = world.secret(mailboxKey)?.annotations[annotation.address];
+  const isKnown = address !== undefined && secretNameFor(address) === name;
+  const selector = isKnown ? `spec.address=${escapeSelector(address.toLowerCase())}` : undefined;
+  const read = await listAccounts(look, namespace, selector);
+  if (!read.ok) return read;
+  loseAllBut(world, world.accountsOf(mailboxKey).map(accountKeyOf), read.value.found, read.value.version);
+  return success(undefined);
+};
+
+export const lookAtPlatform = async (look: Look, namespace: string, name: string): Promise<Result<void>> => {
+  const { client, world, signal } = look;
+  const fieldSelector = `metadata.name=${name}`;
+  const page = await client.list<ExchangePlatform>(platformsResource, { namespace, fieldSelector, signal });
+  if (!page.ok) return page;
+  const [platform] = page.value.items;
+  const facts = platform && projectPlatform(platform);
+  if (facts) world.seePlatform(facts);
+  else world.losePlatform(namespace, name, page.value.resourceVersion);
+  return success(undefined);
+};
+
+/** The Secret of a mailbox, and whether anything at all has its name. */
+export const lookAtSecret = async (
+  { client, world, signal }: Look,
+  mailboxKey: string,
+): Promise<Result<'ours' | 'foreign' | 'none'>> => {
+  const { namespace, name } = secretRefOf(mailboxKey);
+  const named = `metadata.name=${name}`;
+  const how = { namespace, signal, metadataOnly: true };
+  const ours = await client.list(secretsResource, { ...how, fieldSelector: `${named},type=${secretType}` });
+  if (!ours.ok) return ours;
+  const [secret] = ours.value.items;
+  if (secret) {
+    world.seeSecret(mailboxKey, projectSecret(secret));
+    return success('ours');
+  }
+  world.loseSecret(mailboxKey, ours.value.resourceVersion);
+  const any = await client.list(secretsResource, { ...how, fieldSelector: named });
+  return any.ok ? success(any.value.items.length > 0 ? 'foreign' : 'none') : any;
+};
+
+const crdsResource: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
+const crdNames = [`${accountsPlural}.${group}`, `${platformsPlural}.${group}`];
+
+/**
+ * Whether both kinds are here to stay. While a CRD is being deleted its objects vanish one by one as if somebody had
+ * deleted each of them.
+ */
+export const crdsStand = async ({ client, signal }: Look): Promise<Result<boolean>> => {
+  for (const name of crdNames) {
+    const crd = await client.get(crdsResource, { name }, { metadataOnly: true, signal });
+    if (!crd.ok) return crd.error.kind === 'notFound' ? success(false) : crd;
+    if (crd.value.metadata.deletionTimestamp !== undefined) return success(false);
+  }
+  return success(true);
+};

@@ -1,0 +1,132 @@
+import { secretType } from '../../api/names.ts';
+import type { PlatformFacts, SecretFacts, AccountFacts } from '../../core/facts.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Log } from '../../host/log.ts';
+import type { Random } from '../../host/random.ts';
+import type { Client } from '../../kube/client.ts';
+import { createReflector } from '../../kube/reflector.ts';
+import type { Reflector, ReflectorHandlers } from '../../kube/reflector-options.ts';
+import { refOf, secretsResource } from '../../kube/resource.ts';
+import type { Tripwire } from '../../kube/tripwire.ts';
+import { projectAccount } from './account.ts';
+import { accountsResource, platformsResource, type ExchangePlatform, type MailAccount } from './objects.ts';
+import { projectPlatform } from './platform.ts';
+import { projectSecret } from './secret.ts';
+import type { World } from './world.ts';
+
+export interface ScopeOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly tripwire: Tripwire;
+  readonly world: World;
+  /** Absent: all namespaces. */
+  readonly namespace: string | undefined;
+  /** All three kinds are known, so decisions can be made: at the start, and again after storage went back. */
+  readonly onReady: (scope: Scope) => void;
+  /** Storage went back: what is known means little until all is read again. */
+  readonly onStorageWentBack: () => void;
+}
+
+const kinds = ['platforms', 'accounts', 'secrets'] as const;
+type Kind = (typeof kinds)[number];
+
+/** The eyes on one namespace, or on all: three watches that keep the world up to date. */
+export class Scope {
+  readonly namespace: string | undefined;
+  readonly reflectors: Readonly<Record<Kind, Reflector>>;
+  readonly #options: ScopeOptions;
+  readonly #synced = new Set<Kind>();
+
+  constructor(options: ScopeOptions) {
+    this.#options = options;
+    this.namespace = options.namespace;
+    const { client, clock, random, log, tripwire, namespace } = options;
+    const shared = { client, clock, random, log, tripwire, ...(namespace !== undefined && { namespace }) };
+    this.reflectors = {
+      platforms: createReflector<PlatformFacts | undefined, ExchangePlatform>({
+        ...shared,
+        resource: platformsResource,
+        project: projectPlatform,
+        handlers: this.#platformHandlers(),
+      }),
+      accounts: createReflector<AccountFacts | undefined, MailAccount>({
+        ...shared,
+        resource: accountsResource,
+        project: projectAccount,
+        handlers: this.#accountHandlers(),
+      }),
+      secrets: createReflector<SecretFacts>({
+        ...shared,
+        resource: secretsResource,
+        fieldSelector: `type=${secretType}`,
+        metadataOnly: true,
+        project: projectSecret,
+        handlers: this.#secretHandlers(),
+      }),
+    };
+  }
+
+  /** Whether decisions can be made: all three kinds were read whole. Short interruptions of a watch don't end it. */
+  get isReady(): boolean {
+    return this.#synced.size === kinds.length;
+  }
+
+  covers(namespace: string): boolean {
+    return this.namespace === undefined || this.namespace === namespace;
+  }
+
+  start(): void {
+    for (const reflector of Object.values(this.reflectors)) reflector.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.reflectors).map((reflector) => reflector.stop()));
+  }
+
+  #syncHandlers(kind: Kind): Pick<ReflectorHandlers<unknown>, 'onSynced' | 'onStorageWentBack'> & object {
+    return {
+      onSynced: () => {
+        const wasReady = this.isReady;
+        this.#synced.add(kind);
+        if (this.isReady && !wasReady) this.#options.onReady(this);
+      },
+      onStorageWentBack: () => {
+        this.#synced.delete(kind);
+        this.#options.onStorageWentBack();
+      },
+    };
+  }
+
+  #platformHandlers(): ReflectorHandlers<PlatformFacts | undefined> {
+    const { world } = this.#options;
+    const lose = (key: string, version?: string): void => {
+      const { namespace = '', name } = refOf(key);
+      world.losePlatform(namespace, name, version);
+    };
+    return {
+      ...this.#syncHandlers('platforms'),
+      onUpsert: (key, facts, version) => (facts ? world.seePlatform(facts) : lose(key, version)),
+      onDelete: lose,
+    };
+  }
+
+  #accountHandlers(): ReflectorHandlers<AccountFacts | undefined> {
+    const { world } = this.#options;
+    return {
+      ...this.#syncHandlers('accounts'),
+      onUpsert: (key, facts, version) => (facts ? world.seeAccount(facts) : world.loseAccount(key, version)),
+      onDelete: (key, version) => world.loseAccount(key, version),
+    };
+  }
+
+  #secretHandlers(): ReflectorHandlers<SecretFacts> {
+    const { world } = this.#options;
+    return {
+      ...this.#syncHandlers('secrets'),
+      onUpsert: (key, facts) => world.seeSecret(key, facts),
+      onDelete: (key, version) => world.loseSecret(key, version),
+    };
+  }
+}

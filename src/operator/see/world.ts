@@ -1,0 +1,238 @@
+import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
+import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
+import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
+import { compareResourceVersions } from '../../kube/resource-version.ts';
+import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
+import { Tally } from './tally.ts';
+
+/** An account and what this process did about it. */
+interface Account {
+  facts: AccountFacts;
+  readonly mailboxKey: string;
+  decidedFor: number | undefined;
+}
+
+/** Everything of one address in one namespace. */
+interface Mailbox {
+  readonly accounts: Account[];
+  secret: SecretFacts | undefined;
+}
+
+/** Told of every change that a decision may depend on. */
+export interface WorldListener {
+  /** @param version of the object that was seen; undefined if one is gone and nobody said at which version */
+  mailboxChanged(key: string, version: string | undefined): void;
+  /** The mailbox is as this process itself has just written it. */
+  mailboxWritten(key: string, version: string): void;
+  /** `isNewGeneration`: came, went or says something else, so every account of it is to be decided again. */
+  platformChanged(key: string, isNewGeneration: boolean): void;
+}
+
+const isNewer = (version: string, than: { readonly resourceVersion: string } | undefined): boolean =>
+  than === undefined || compareResourceVersions(version, than.resourceVersion) > 0;
+
+/** All that this process knows: a few facts of each object, and who belongs to whom. */
+export class World {
+  readonly #listener: WorldListener;
+  readonly #accounts = new Map<string, Account>();
+  readonly #mailboxes = new Map<string, Mailbox>();
+  readonly #platforms = new Map<string, PlatformFacts>();
+  readonly #tallies = new Map<string, Tally>();
+
+  constructor(listener: WorldListener) {
+    this.#listener = listener;
+  }
+
+  accountsOf(mailboxKey: string): readonly AccountFacts[] {
+    return this.#mailboxes.get(mailboxKey)?.accounts.map(({ facts }) => facts) ?? [];
+  }
+
+  account(key: string): AccountFacts | undefined {
+    return this.#accounts.get(key)?.facts;
+  }
+
+  secret(mailboxKey: string): SecretFacts | undefined {
+    return this.#mailboxes.get(mailboxKey)?.secret;
+  }
+
+  platform(key: string): PlatformFacts | undefined {
+    return this.#platforms.get(key);
+  }
+
+  tally(platformKey: string): Tally | undefined {
+    return this.#tallies.get(platformKey);
+  }
+
+  mailboxKeys(): Iterable<string> {
+    return this.#mailboxes.keys();
+  }
+
+  platformKeys(): Iterable<string> {
+    return this.#platforms.keys();
+  }
+
+  tallies(): Iterable<readonly [string, Tally]> {
+    return this.#tallies;
+  }
+
+  accounts(): Iterable<AccountFacts> {
+    return this.#accounts.values().map(({ facts }) => facts);
+  }
+
+  /** The mailboxes to decide again when a platform changes: of its accounts, and the Secrets that such left behind. */
+  *mailboxesOfPlatform(namespace: string, name: string): Iterable<string> {
+    for (const [key, { accounts, secret }] of this.#mailboxes) {
+      if (!key.startsWith(`${namespace}/`)) continue;
+      const isOfPlatform =
+        accounts.length > 0
+          ? accounts.some(({ facts }) => facts.spec.platformRef.name === name)
+          : secret?.platformLabel === name;
+      if (isOfPlatform) yield key;
+    }
+  }
+
+  /** An account as read or watched; an older sight of it is none. */
+  seeAccount(facts: AccountFacts): void {
+    const key = accountKeyOf(facts);
+    const known = this.#accounts.get(key);
+    if (known && !isNewer(facts.resourceVersion, known.facts)) return;
+    const mailboxKey = mailboxKeyOf(facts);
+    if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
+      this.#recount(known, () => (known.facts = facts));
+    } else {
+      if (known) this.#removeAccount(key, known);
+      this.#addAccount(key, { facts, mailboxKey, decidedFor: undefined });
+    }
+    this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
+  }
+
+  /** @param version of the deletion, where it is known */
+  loseAccount(key: string, version?: string): void {
+    const known = this.#accounts.get(key);
+    if (!known || (version !== undefined && !isNewer(version, known.facts))) return;
+    this.#removeAccount(key, known);
+    this.#listener.mailboxChanged(known.mailboxKey, version);
+  }
+
+  seeSecret(mailboxKey: string, facts: SecretFacts): void {
+    const mailbox = this.#mailboxOf(mailboxKey);
+    if (!isNewer(facts.resourceVersion, mailbox.secret)) return;
+    mailbox.secret = facts;
+    this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
+  }
+
+  loseSecret(mailboxKey: string, version?: string): void {
+    const mailbox = this.#mailboxes.get(mailboxKey);
+    if (!mailbox?.secret || (version !== undefined && !isNewer(version, mailbox.secret))) return;
+    mailbox.secret = undefined;
+    this.#dropIfEmpty(mailboxKey, mailbox);
+    this.#listener.mailboxChanged(mailboxKey, version);
+  }
+
+  seePlatform(facts: PlatformFacts): void {
+    const key = platformKeyOf(facts.namespace, facts.name);
+    const known = this.#platforms.get(key);
+    if (!isNewer(facts.resourceVersion, known)) return;
+    this.#platforms.set(key, facts);
+    this.#tallyOf(key).setGeneration(facts.generation);
+    this.#listener.platformChanged(key, known?.generation !== facts.generation || known.uid !== facts.uid);
+  }
+
+  losePlatform(namespace: string, name: string, version?: string): void {
+    const key = platformKeyOf(namespace, name);
+    const known = this.#platforms.get(key);
+    if (!known || (version !== undefined && !isNewer(version, known))) return;
+    this.#platforms.delete(key);
+    this.#tallies.get(key)?.setGeneration(undefined);
+    this.#dropTallyIfEmpty(key);
+    this.#listener.platformChanged(key, true);
+  }
+
+  /** Our own write is known before the watch tells of it, so it is no news then. */
+  wroteStatus(before: AccountFacts, version: string, status: MailAccountStatus): void {
+    const known = this.#accounts.get(accountKeyOf(before));
+    if (known) this.#listener.mailboxWritten(known.mailboxKey, version);
+    if (known?.facts !== before) return;
+    this.#recount(known, () => (known.facts = { ...before, resourceVersion: version, status }));
+  }
+
+  wrotePlatformStatus(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
+    const key = platformKeyOf(before.namespace, before.name);
+    if (this.#platforms.get(key) === before) {
+      this.#platforms.set(key, { ...before, resourceVersion: version, status });
+    }
+  }
+
+  /** @param after undefined once it is deleted */
+  wroteSecret(mailboxKey: string, before: SecretFacts | undefined, after: SecretFacts | undefined): void {
+    if (after) this.#listener.mailboxWritten(mailboxKey, after.resourceVersion);
+    const mailbox = this.#mailboxOf(mailboxKey);
+    if (mailbox.secret === before) mailbox.secret = after;
+    this.#dropIfEmpty(mailboxKey, mailbox);
+  }
+
+  /** The account was decided against this generation of its platform. */
+  decided(key: string, platformGeneration: number | undefined): void {
+    const known = this.#accounts.get(key);
+    if (known) this.#recount(known, () => (known.decidedFor = platformGeneration));
+  }
+
+  /** Storage went back in time: whatever is read next is news, whatever its version. */
+  forgetVersions(): void {
+    for (const account of this.#accounts.values()) account.facts = { ...account.facts, resourceVersion: '0' };
+    for (const mailbox of this.#mailboxes.values()) {
+      if (mailbox.secret) mailbox.secret = { ...mailbox.secret, resourceVersion: '0' };
+    }
+    for (const [key, facts] of this.#platforms) this.#platforms.set(key, { ...facts, resourceVersion: '0' });
+  }
+
+  #addAccount(key: string, account: Account): void {
+    this.#accounts.set(key, account);
+    this.#mailboxOf(account.mailboxKey).accounts.push(account);
+    this.#tallyFor(account).add(this.#countedOf(account));
+  }
+
+  #removeAccount(key: string, account: Account): void {
+    this.#accounts.delete(key);
+    const mailbox = this.#mailboxOf(account.mailboxKey);
+    mailbox.accounts.splice(mailbox.accounts.indexOf(account), 1);
+    this.#dropIfEmpty(account.mailboxKey, mailbox);
+    this.#tallyFor(account).remove(this.#countedOf(account));
+    this.#dropTallyIfEmpty(platformKeyOf(account.facts.namespace, account.facts.spec.platformRef.name));
+    this.#listener.platformChanged(platformKeyOf(account.facts.namespace, account.facts.spec.platformRef.name), false);
+  }
+
+  #recount(account: Account, change: () => void): void {
+    this.#tallyFor(account).remove(this.#countedOf(account));
+    change();
+    this.#tallyFor(account).add(this.#countedOf(account));
+  }
+
+  #countedOf({ facts, decidedFor }: Account) {
+    return { phase: facts.status.phase, decidedFor };
+  }
+
+  #tallyFor({ facts }: Account): Tally {
+    return this.#tallyOf(platformKeyOf(facts.namespace, facts.spec.platformRef.name));
+  }
+
+  #tallyOf(platformKey: string): Tally {
+    let tally = this.#tallies.get(platformKey);
+    if (!tally) this.#tallies.set(platformKey, (tally = new Tally()));
+    return tally;
+  }
+
+  #dropTallyIfEmpty(platformKey: string): void {
+    if (!this.#platforms.has(platformKey) && this.#tallies.get(platformKey)?.isEmpty) this.#tallies.delete(platformKey);
+  }
+
+  #mailboxOf(key: string): Mailbox {
+    let mailbox = this.#mailboxes.get(key);
+    if (!mailbox) this.#mailboxes.set(key, (mailbox = { accounts: [], secret: undefined }));
+    return mailbox;
+  }
+
+  #dropIfEmpty(key: string, { accounts, secret }: Mailbox): void {
+    if (accounts.length === 0 && !secret) this.#mailboxes.delete(key);
+  }
+}

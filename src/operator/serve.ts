@@ -1,0 +1,48 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+export interface Served {
+  readonly metrics: Metrics;
+  /** What is not ready yet, in words; empty once everything is. */
+  readonly notReady: () => readonly string[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+}
+
+const answerTo = async ({ metrics, notReady }: Served, path: string): Promise<Answer> => {
+  if (path === '/healthz') return { status: 200, body: 'ok\n' };
+  if (path === '/readyz') {
+    const missing = notReady();
+    return missing.length === 0 ? { status: 200, body: 'ok\n' } : { status: 503, body: `${missing.join('\n')}\n` };
+  }
+  if (path === '/metrics') {
+    const { registry } = metrics;
+    return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
+  }
+  return { status: 404, body: 'there are /healthz, /readyz and /metrics\n' };
+};
+
+/** Serves health and metrics; answers with the address once it listens. */
+export const serve = async (
+  served: Served,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<{ readonly address: string; readonly server: Server }> => {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').replace(/\?.*$/s, '');
+    void answerTo(served, path)
+      .catch((): Answer => ({ status: 500, body: 'the figures could not be collected\n' }))
+      .then(({ status, body, contentType = 'text/plain; charset=utf-8' }) => {
+        response.writeHead(status, { 'content-type': contentType }).end(body);
+      });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, () => resolve());
+  });
+  const { address, port: taken, family } = server.address() as AddressInfo;
+  return { address: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`, server };
+};

@@ -1,0 +1,21 @@
+/**
+ * What people, pipelines and mishaps do to platforms, accounts and Secrets, and what comes of it: on a real API server, with
+ * real kubectl, by the operator as a process with its own ServiceAccount's token under the policies of manifests.
+ *
+ * One file, so that what is judged of the whole run (leaks, rights) can be judged at its end. One topic alone:
+ * `npx vitest run --project server test/server/scenarios -t 'a reset'`
+ */
+import { afterAll, beforeAll } from 'vitest';
+import { lowerShared, raiseShared } from '../../support/scenario.ts';
+import './gitops.ts';
+import './suspend.ts';
+import './reset.ts';
+import './remove.ts';
+import './platform.ts';
+import './ownership.ts';
+import './loss-and-restore.ts';
+import './lock.ts';
+import './enrolment.ts';
+
+beforeAll(raiseShared);
+afterAll(lowerShared);

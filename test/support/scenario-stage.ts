@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endpointOf } from './api-request.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type LoggedRequest } from './fault-proxy-log.ts';
+import { type Cluster } from './kubectl.ts';
+import { OperatorProcess } from './operator-process.ts';
+import { applyList, openNamespaces, system, tokenOf, until } from './scenario-cluster.ts';
+
+/** Every stage of the run, for what is judged of all of them at its end. */
+export const stages: Stage[] = [];
+
+export interface StageOptions {
+  readonly cluster: Cluster;
+  /** Of the Lease, and of who holds it; the shared stage has the name that manifests give. */
+  readonly name: string;
+  readonly namespaces: readonly string[];
+  readonly flags?: readonly string[];
+}
+
+export const sharedName = 'exchange2fa-operator';
+
+/** In manifests the operator has one Lease by name; a second operator beside it needs another. */
+const leaseRole = (name: string): readonly object[] => {
+  const metadata = { name: `lease-${name}`, namespace: system };
+  const apiGroups = ['coordination.k8s.io'];
+  const rules = [{ apiGroups, resources: ['leases'], resourceNames: [name], verbs: ['get', 'update', 'patch'] }];
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name };
+  const subjects = [{ kind: 'ServiceAccount', name: sharedName, namespace: system }];
+  return [
+    { apiVersion, kind: 'Role', metadata, rules },
+    { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects },
+  ];
+};
+
+const kubeconfigFor = (server: string, tokenFile: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'proxy', cluster: { server } }],
+    users: [{ name: 'operator', user: { tokenFile } }],
+    contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'operator' } }],
+    'current-context': 'proxy',
+  });
+
+/** An operator with its own ServiceAccount's token, behind a proxy that sees and can spoil all that it asks. */
+export class Stage {
+  readonly cluster: Cluster;
+  readonly proxy: FaultProxy;
+  readonly namespaces: readonly string[];
+  /** Every process that ever ran here. */
+  readonly operators: OperatorProcess[] = [];
+  /** Metrics, and what is visible of processes, whenever they were looked at. */
+  readonly shown: string[] = [];
+  readonly #options: StageOptions;
+  readonly #folder: string;
+
+  private constructor(options: StageOptions, proxy: FaultProxy, folder: string) {
+    this.#options = options;
+    this.cluster = options.cluster;
+    this.namespaces = options.namespaces;
+    this.proxy = proxy;
+    this.#folder = folder;
+    stages.push(this);
+  }
+
+  /** Everything but the operator, which `start` starts. */
+  static async raise(options: StageOptions): Promise<Stage> {
+    const { cluster, name, namespaces } = options;
+    await openNamespaces(cluster, namespaces);
+    if (name !== sharedName) await applyList(cluster, leaseRole(name));
+    const { server, ca } = endpointOf(cluster.kubeconfig);
+    const proxy = await startFaultProxy({ upstream: server, ...(ca !== undefined && { upstreamTls: { ca } }) });
+    const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-stage-'));
+    await writeFile(join(folder, 'token'), await tokenOf(cluster, sharedName), { mode: 0o600 });
+    await writeFile(join(folder, 'kubeconfig'), kubeconfigFor(proxy.url, join(folder, 'token')), { mode: 0o600 });
+    return new Stage(options, proxy, folder);
+  }
+
+  /** The process that was started last. */
+  get operator(): OperatorProcess {
+    const operator = this.operators.at(-1);
+    if (!operator) throw new Error('no operator was started');
+    return operator;
+  }
+
+  /** Starts a process; resolves once it has read everything, without waiting for the Lease. */
+  async start(podName = this.#options.name): Promise<OperatorProcess> {
+    const { name, namespaces, flags = [] } = this.#options;
+    const watched = flags.includes('--all-namespaces') ? [] : ['--namespaces', namespaces.join(',')];
+    const operator = await OperatorProcess.start({
+      kubeconfig: join(this.#folder, 'kubeconfig'),
+      flags: [...watched, '--lease-name', name, '--log-level', 'debug', ...flags],
+      podName,
+    });
+    this.operators.push(operator);
+    await until('the operator is ready', () => operator.isReady()).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it said:\n${operator.last(20)}`);
+    });
+    await this.look(operator);
+    return operator;
+  }
+
+  /** Ends the process as a rolling update does; its exit code. */
+  async stop(operator = this.operator): Promise<number | string> {
+    await this.look(operator);
+    return operator.stop();
+  }
+
+  async look(operator: OperatorProcess): Promise<void> {
+    if (operator.hasEnded) return;
+    this.shown.push(operator.visible(), (await operator.ask('/metrics'))?.text ?? '');
+  }
+
+  /** What the operator wrote, except its Lease; in one namespace if that is given. */
+  writes(namespace?: string): readonly LoggedRequest[] {
+    return this.proxy.requests.filter(
+      (request) =>
+        request.method !== 'GET' &&
+        request.resource !== 'leases' &&
+        (namespace === undefined || request.namespace === namespace),
+    );
+  }
+
+  async lower(): Promise<void> {
+    for (const operator of this.operators) {
+      if (operator.hasEnded) continue;
+      await this.stop(operator);
+    }
+    await this.proxy.close();
+    await rm(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { group } from '../../../src/api/names.ts';
+import { conditionOf } from '../../../src/core/conditions.ts';
+import { decide } from '../../../src/core/decide.ts';
+import type { Decision, SecretAct } from '../../../src/core/decision.ts';
+import { formatSeconds } from '../../../src/api/instants.ts';
+import { factsOf, now, type Given } from './given.ts';
+
+const patchOf = (act: SecretAct) => ('patch' in act ? act.patch : undefined);
+
+/** Changes to annotations, by the part of their name after the prefix; null: taken away. */
+export const changesOf = (act: SecretAct): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(
+    Object.entries(patchOf(act)?.annotations ?? {}).map(([key, value]) => [key.replace(`${group}/`, ''), value]),
+  );
+
+const inWords = ({ status }: Decision, type: string): string | undefined => {
+  const condition = conditionOf(status, type);
+  return condition && `${condition.status} ${condition.reason}`;
+};
+
+/** A decision in the words of design.md: what rows compare. */
+export const inShort = (decision: Decision) => ({
+  act: decision.secret.kind,
+  changes: changesOf(decision.secret),
+  label: patchOf(decision.secret)?.platformLabel,
+  seed: 'seed' in decision.secret ? decision.secret.seed : undefined,
+  over: 'over' in decision.secret ? decision.secret.over : undefined,
+  phase: decision.status.phase,
+  ready: inWords(decision, 'Ready'),
+  enforced: inWords(decision, 'Enforced'),
+  enrolled: inWords(decision, 'Enrolled'),
+  stalled: inWords(decision, 'Stalled'),
+  says: conditionOf(decision.status, 'Ready')?.message,
+  status: decision.status,
+  events: decision.events.map(({ reason }) => reason),
+  notices: decision.events,
+  requeueAt: decision.requeueAt === undefined ? undefined : formatSeconds(decision.requeueAt),
+});
+
+export type Short = Partial<Record<keyof ReturnType<typeof inShort>, unknown>>;
+
+export interface Row extends Given {
+  /** The sentence of design.md that the row holds the code to, shortened. */
+  readonly says: string;
+  readonly at?: number;
+  readonly wants: Short;
+  /** All changes to annotations, where the row says that there are no others. */
+  readonly changes?: Readonly<Record<string, string | null>>;
+}
+
+/** One test a row. */
+export const sentences = (title: string, rows: readonly Row[]): void => {
+  describe(title, () => {
+    test.each(rows)('$says', ({ wants, changes, at = now, ...given }) => {
+      const decision = inShort(decide(factsOf(given), at));
+      expect(decision).toMatchObject(wants);
+      if (changes) expect(decision.changes).toEqual(changes);
+    });
+  });
+};
