@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The image of the operator. Two bases, to be replaced by your own mirrors:
 #   docker build -t exchange2fa-operator:0.1.0 --build-arg BUILD_BASE=… --build-arg RUN_BASE=… .
 # BUILD_BASE needs npm (with Node 20 or later), RUN_BASE only glibc and libstdc++: Node itself comes from the lockfile, the version that was tested.

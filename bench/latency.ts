@@ -145,7 +145,10 @@ export const latencies = async (setting: Setting): Promise<Figure[]> => {
   const load = { namespace, accounts: loadAccounts, changes: loadAccounts };
   await setting.rest();
   const started = Promise.withResolvers<{ stop(): Promise<void> }>();
-  const begin = (): Promise<void> => Promise.resolve(started.resolve(setting.operator(namespace)));
+  const begin = (): Promise<void> => {
+    started.resolve(setting.operator(namespace));
+    return Promise.resolve();
+  };
   const starting = await whileBusy(setting, { ...load, begin }, busy, raw);
   sayBoth('while it starts', starting);
   await setting.rest();

@@ -7,7 +7,7 @@ import { restarts } from './restart.ts';
 import { formCosts, policyCosts } from './server-cost.ts';
 import { convergeExisting } from './support/converge.ts';
 import { machine } from './support/machine.ts';
-import { operatorCommand } from './support/program.ts';
+import { operatorProgram } from './support/program.ts';
 import { readOptions, usage, type Options } from './support/options.ts';
 import { table, type Figure } from './support/report.ts';
 import { Setting, tell } from './support/setting.ts';
@@ -83,13 +83,17 @@ const run = async (options: Options): Promise<void> => {
     options.names.length > 0 ? options.names : Object.keys(benches).filter((name) => !benches[name]?.onlyByName);
   const unknown = asked.find((name) => !(name in benches));
   if (unknown !== undefined) throw new Error(`no bench ${unknown}\n\n${usage}\n${list}`);
-  const command = await operatorCommand(options);
+  const program = await operatorProgram(options);
   const results: Record<string, Result> = {};
-  for (const name of asked) {
-    const result = await runBench(name, options, command);
-    results[name] = result;
-    print(name, result);
-    await keep(options, results);
+  try {
+    for (const name of asked) {
+      const result = await runBench(name, options, program.command);
+      results[name] = result;
+      print(name, result);
+      await keep(options, results);
+    }
+  } finally {
+    await program.discard();
   }
 };
 

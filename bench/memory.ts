@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MemoryReading } from './support/machine.ts';
+import { reconciled, reconciling } from './support/reconciled.ts';
 import { type Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
-import { StatusObserver } from './support/status-observer.ts';
 import { makeTenant } from './support/tenant.ts';
 
 const targetMb = { small: 90, large: 120 } as const;
-const convergeTimeoutMs = 10 * 60_000;
 
 interface Readings {
   readonly namespace: string;
@@ -19,10 +18,7 @@ const say = (what: string, { residentMb, privateMb }: MemoryReading): void =>
   tell(`memory, ${what}: ${residentMb.toFixed(1)} MB resident, ${privateMb.toFixed(1)} MB of it private`);
 
 const afterConverging = async (setting: Setting, namespace: string, accounts: number): Promise<MemoryReading> => {
-  const observer = await StatusObserver.open(setting.admin, namespace);
-  const operator = setting.operator(namespace);
-  await observer.settled(accounts, convergeTimeoutMs);
-  await observer.close();
+  const operator = await reconciling(setting, namespace, accounts);
   await sleep(setting.scale.settleMs);
   const memory = operator.memory();
   await operator.stop();
@@ -108,8 +104,7 @@ const candidates: readonly (readonly string[])[] = [
 /** What V8's flags do to memory at rest, for choosing those that ship. */
 export const memoryByFlags = async (setting: Setting): Promise<Figure[]> => {
   const { large } = setting.scale;
-  const namespace = await makeTenant(setting, { accounts: large });
-  await afterConverging(setting, namespace, large);
+  const namespace = await reconciled(setting, large);
   const figures: Figure[] = [];
   for (const flags of candidates) {
     const memory = await afterRestart(setting, namespace, flags);

@@ -25,21 +25,21 @@ export const seen = ({ metadata, spec }: AccountItem): SeenAccount => ({
 
 const pageSize = 500;
 
-interface Page<T> {
+interface Page {
   readonly metadata: { readonly continue?: string };
-  readonly items: readonly T[];
+  readonly items: readonly unknown[];
 }
 
 /** Every object of a collection, page by page. */
-export const eachPage = async <T>(
+export const eachPage = async (
   connection: Connection,
   { path, query = '', accept }: { readonly path: string; readonly query?: string; readonly accept?: string },
-  onItems: (items: readonly T[]) => void,
+  onItems: (items: readonly unknown[]) => void,
 ): Promise<void> => {
   let token = '';
   do {
     const continued = token && `&continue=${encodeURIComponent(token)}`;
-    const page = await connection.get<Page<T>>(`${path}?limit=${pageSize}${query}${continued}`, accept);
+    const page = await connection.get<Page>(`${path}?limit=${pageSize}${query}${continued}`, accept);
     onItems(page.items);
     token = page.metadata.continue ?? '';
   } while (token !== '');
@@ -47,8 +47,8 @@ export const eachPage = async <T>(
 
 export const readAccounts = async (connection: Connection, namespace: string): Promise<SeenAccount[]> => {
   const accounts: SeenAccount[] = [];
-  await eachPage<AccountItem>(connection, { path: accountsPath(namespace) }, (items) => {
-    accounts.push(...items.map(seen));
+  await eachPage(connection, { path: accountsPath(namespace) }, (items) => {
+    accounts.push(...(items as readonly AccountItem[]).map(seen));
   });
   return accounts;
 };

@@ -61,7 +61,7 @@ export const usage = `npm run bench -- [NAME…] [--quick]
   --concurrency N     requests in flight on both sides (default 16)
   --as WHO            service-account (default) or admin
   --from-source       run src/operator/main.ts, not the built program
-  --node-flags FLAGS  instead of those in Dockerfile
+  --node-flags=FLAGS  instead of those in Dockerfile
 `;
 
 export const readOptions = (args: readonly string[]): Options | 'help' => {

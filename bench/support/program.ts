@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Options } from './options.ts';
@@ -15,10 +17,22 @@ const shippedFlags = (): readonly string[] => {
   return (JSON.parse(line) as string[]).filter((word) => word.startsWith('--'));
 };
 
-/** Node's flags and the operator's program; the built one is built anew, so that it is this source that is measured. */
-export const operatorCommand = async (options: Options): Promise<readonly string[]> => {
+export interface Program {
+  /** Node's flags and the operator's program. */
+  readonly command: readonly string[];
+  discard(): Promise<void>;
+}
+
+/** The built program is built anew, aside from dist, so that it is this source that is measured and nobody else's build is disturbed. */
+export const operatorProgram = async (options: Options): Promise<Program> => {
   const flags = options.nodeFlags ?? shippedFlags();
-  if (options.fromSource) return [...flags, join(root, 'src/operator/main.ts')];
-  await promisify(execFile)(process.execPath, [join(root, 'dev/build.ts')], { cwd: root });
-  return [...flags, join(root, 'dist/operator.js')];
+  if (options.fromSource) {
+    return { command: [...flags, join(root, 'src/operator/main.ts')], discard: () => Promise.resolve() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-bench-program-'));
+  await promisify(execFile)(process.execPath, [join(root, 'dev/build.ts'), '--out', folder], { cwd: root });
+  return {
+    command: [...flags, join(folder, 'operator.js')],
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
 };

@@ -84,13 +84,14 @@ export class Setting {
     return kubectl(this.#controlPlane, ...args);
   }
 
-  operator(namespace: string, how: { readonly command?: readonly string[] } = {}): OperatorProcess {
+  operator(namespace: string, how: { readonly command?: readonly string[]; readonly extra?: readonly string[] } = {}): OperatorProcess {
     const operator = new OperatorProcess({
       command: how.command ?? this.#command,
       kubeconfig: this.#kubeconfig,
       namespace,
       concurrency: this.concurrency,
       folder: this.#folder,
+      ...(how.extra && { extraArguments: how.extra }),
     });
     this.#processes.push(operator);
     return operator;

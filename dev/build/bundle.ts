@@ -13,7 +13,7 @@ const commonJs = [
  * once it is part of a program. So it has a file of its own, loaded when such a kubeconfig is read.
  */
 const lazyPackage = '@kubernetes/client-node';
-export const lazyFile = 'client-node.js';
+const lazyFile = 'client-node.js';
 
 const lazily: Plugin = {
   name: 'lazily',

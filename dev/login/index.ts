@@ -20,7 +20,7 @@ export interface StandInOptions {
 }
 
 /** What a login meets at an instant. */
-export interface Meeting {
+interface Meeting {
   readonly verdict: Verdict;
   /** The same for a person. */
   readonly sentence: string;

@@ -52,12 +52,15 @@ const query = (parameters: Call['query']): string => {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 };
 
+/** Whether a body is a JSON patch that insists on something by a `test`. */
+const hasTest = (body: unknown): boolean => Array.isArray(body) && body.some((step) => member(step, 'op') === 'test');
+
 /** How errors name a call. */
 export const askedOf = (call: Call): Asked => {
   const { namespace, name, subresource } = call.address;
   const object = name ? ` ${keyOf({ ...(namespace !== undefined && { namespace }), name })}` : '';
   const label = `${call.method} ${resourceName(call.resource)}${object}${subresource ? `/${subresource}` : ''}`;
-  return { label, writes: call.method !== 'GET', secret: isSecrets(call.resource) };
+  return { label, writes: call.method !== 'GET', secret: isSecrets(call.resource), tests: hasTest(call.body) };
 };
 
 /** The HTTP request of a call. */

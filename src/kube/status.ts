@@ -9,6 +9,8 @@ export interface Asked {
   readonly writes: boolean;
   /** The server's own words may echo the values of a Secret. */
   readonly secret: boolean;
+  /** It was a JSON patch with a `test` in it. */
+  readonly tests?: boolean;
 }
 
 interface StatusCause {
@@ -78,6 +80,8 @@ const invalid = (said: string, status: Status | undefined, asked: Asked): KubeEr
   const causes = invalidCauses(status, asked);
   const policy = denyingPolicy(status);
   const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
+  // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
+  if (asked.tests && fields.length === 0 && policy === undefined) return { kind: 'conflict', text: said, fields };
   const text = [said, ...(policy ? [`denied by policy ${policy}`] : []), ...fields].join(', ');
   return { kind: 'invalid', text, causes, ...(policy !== undefined && { policy }) };
 };

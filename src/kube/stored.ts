@@ -14,7 +14,9 @@ export const isStored = <T extends KubeObject>(value: unknown): value is Stored<
 
 /** A list answer, or nothing if it is none. */
 export const pageOf = <T extends KubeObject>(value: Readonly<Record<string, unknown>>): Page<T> | undefined => {
-  const { items } = value;
+  // An empty list of metadata comes as null (measured: kube-apiserver 1.37.2, `as=PartialObjectMetadataList`); what has no
+  // items at all is no list, and must not be taken for an empty one.
+  const items = value['items'] === null ? [] : value['items'];
   const metadata = value['metadata'] as Partial<Record<'resourceVersion' | 'continue', unknown>> | null | undefined;
   if (typeof metadata?.resourceVersion !== 'string' || !Array.isArray(items) || !items.every(isStored<T>)) {
     return undefined;

@@ -70,6 +70,8 @@ export class Operator {
       onLateness: (latenessMs) => options.metrics.late(latenessMs),
     });
     const namespaces = options.namespaces === 'all' ? [undefined] : options.namespaces;
+    // Before the scopes, which begin to read again at once.
+    options.tripwire.onStorageWentBack(() => this.#storageWentBack());
     this.scopes = namespaces.map((namespace) => this.#scopeFor(namespace));
   }
 
@@ -85,10 +87,6 @@ export class Operator {
     const setbacks = this.#setbacks;
     this.#surroundings = { client, clock, random, log, world, setbacks, events, metrics, signal, mayWrite };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
-  }
-
-  get isReady(): boolean {
-    return this.scopes.every(({ isReady }) => isReady);
   }
 
   /** Finishes what is under way and starts nothing more. */
@@ -112,7 +110,6 @@ export class Operator {
       namespace,
       world: this.world,
       onReady: (scope) => this.#scopeReady(scope),
-      onStorageWentBack: () => this.#storageWentBack(),
     });
   }
 
@@ -196,6 +193,7 @@ export class Operator {
       this.#follow(key, await reconcileMailbox(op, key), 'mailbox');
     } finally {
       this.#inHand.delete(key);
+      if (!this.world.hasMailbox(key)) this.#setbacks.forget(key);
       if (inHand.seen.difference(inHand.written).size > 0) this.#enqueueChanged(key);
     }
     for (const platformKey of new Set([...touched, ...this.#platformsOf(key)])) this.#platformTouched(platformKey);

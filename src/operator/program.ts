@@ -67,16 +67,6 @@ const alone = (onElected: (signal: AbortSignal) => void): Leadership => {
   };
 };
 
-/** `namespace/resource` of each reflector that has not read its whole set. */
-const unsynced = (operator: Operator): readonly string[] =>
-  operator.scopes.flatMap(({ namespace = 'all namespaces', reflectors }) =>
-    Object.entries(reflectors).flatMap(([resource, reflector]) => {
-      const { synced, crdMissing } = reflector.status();
-      if (synced) return [];
-      return [`${resource} in ${namespace}: ${crdMissing ? 'the CRD is not installed' : 'not synced'}`];
-    }),
-  );
-
 /** Wires the program together; nothing runs before `start`. */
 export const createProgram = (told: Told, { transport, clock, random, log }: Machine, role: Role): Program => {
   const metrics = new Metrics();
@@ -127,7 +117,7 @@ export const createProgram = (told: Told, { transport, clock, random, log }: Mac
   return {
     operator,
     metrics,
-    notReady: () => unsynced(operator),
+    notReady: () => operator.scopes.flatMap((scope) => scope.notReady()),
     start: () => {
       operator.start();
       leadership.start();

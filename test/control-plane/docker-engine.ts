@@ -38,6 +38,10 @@ async function startEngine(program: string): Promise<Engine | string> {
     // The engine leaves its bridge behind; a test does not.
     const ip = findProgram('ip');
     if (!hadBridge && ip !== undefined && existsSync(bridge)) spawnSync(ip, ['link', 'delete', 'docker0']);
+    // So does a container that has used the machine's own network: a mount.
+    const network = join(folder, 'run/netns/default');
+    const umount = findProgram('umount');
+    if (umount !== undefined && existsSync(network)) spawnSync(umount, [network]);
     rmSync(folder, { recursive: true, force: true });
   };
   const address = `unix://${socket}`;

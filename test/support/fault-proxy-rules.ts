@@ -14,6 +14,8 @@ export type StreamAct =
   | { readonly do: 'swap-events'; readonly atEvent: number }
   /** Every event comes twice. */
   | { readonly do: 'dup' }
+  /** Every byte comes in a piece of its own. */
+  | { readonly do: 'split' }
   /** Lines that `drop` picks never come. */
   | { readonly do: 'drop-events'; readonly drop: (line: string) => boolean };
 
@@ -60,31 +62,43 @@ export interface ActiveRule {
 }
 
 export class RuleBook {
-  readonly #rules: { readonly rule: Rule; matches: number; released: Promise<unknown> }[] = [];
+  readonly #rules: {
+    readonly rule: Rule;
+    matches: number;
+    readonly released: Promise<unknown>;
+    readonly release: () => void;
+  }[] = [];
 
   add(rule: Rule): ActiveRule {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const entry = { rule, matches: 0, released: promise };
+    const release = (): void => resolve(undefined);
+    const entry = { rule, matches: 0, released: promise, release };
     this.#rules.push(entry);
     return {
       matches: () => entry.matches,
-      release: () => resolve(undefined),
+      release,
       remove: () => {
-        resolve(undefined);
-        this.#rules.splice(this.#rules.indexOf(entry), 1);
+        release();
+        const place = this.#rules.indexOf(entry);
+        if (place >= 0) this.#rules.splice(place, 1);
       },
     };
   }
 
-  /** The act of the first rule that matches; later rules do not count the request. */
+  clear(): void {
+    for (const { release } of this.#rules.splice(0)) release();
+  }
+
+  /** The act of the first rule whose turn it is. Each rule counts every request that it matches, also one that another acts on. */
   actFor(request: LoggedRequest): { readonly act: Act; readonly released: Promise<unknown> } {
-    for (const entry of this.#rules) {
-      const { method, path, when, nth, act } = entry.rule;
-      if ((method !== undefined && method !== request.method) || !path.test(request.path)) continue;
-      if (when?.(request) === false) continue;
-      entry.matches += 1;
-      if (nth === undefined || nth === entry.matches) return { act, released: entry.released };
-    }
-    return { act: { do: 'pass' }, released: Promise.resolve(undefined) };
+    const matching = this.#rules.filter(({ rule }) => matches(rule, request));
+    for (const entry of matching) entry.matches += 1;
+    const turn = matching.find(({ rule, matches }) => rule.nth === undefined || rule.nth === matches);
+    return turn
+      ? { act: turn.rule.act, released: turn.released }
+      : { act: { do: 'pass' }, released: Promise.resolve() };
   }
 }
+
+const matches = ({ method, path, when }: Rule, request: LoggedRequest): boolean =>
+  (method === undefined || method === request.method) && path.test(request.path) && when?.(request) !== false;

@@ -31,6 +31,7 @@ export class FaultyStream {
   constructor(act: StreamAct, response: ServerResponse, released: Promise<unknown>) {
     this.#act = act;
     this.#response = response;
+    if (this.#isDue() && !this.#midLine) this.#interrupt();
     if (act.do !== 'hold-events') return;
     this.#held = [];
     void released.then(() => {
@@ -57,21 +58,33 @@ export class FaultyStream {
       this.#held.push(line);
       return;
     }
-    if (this.#endsBefore(line)) return;
-    if (isObjectEvent(line)) this.#events += 1;
+    const event = isObjectEvent(line);
+    if (this.#isDue() && this.#midLine) {
+      this.#response.write(line.slice(0, line.length / 2));
+      this.#interrupt();
+    }
+    if (this.#over) return;
+    if (event) this.#events += 1;
     for (const out of this.#transform(line)) this.#send(out);
+    if (this.#isDue() && !this.#midLine) this.#interrupt();
   }
 
-  /** A cut or a stall whose moment has come. */
-  #endsBefore(line: string): boolean {
+  get #midLine(): boolean {
+    return this.#act.do === 'cut' && this.#act.midLine === true;
+  }
+
+  /** Whether the moment of a cut or a stall has come. */
+  #isDue(): boolean {
     const act = this.#act;
-    if ((act.do !== 'cut' && act.do !== 'stall') || this.#events < act.afterEvents) return false;
+    return (act.do === 'cut' || act.do === 'stall') && this.#events >= act.afterEvents;
+  }
+
+  #interrupt(): void {
     this.#over = true;
-    if (act.do === 'stall') return true;
-    if (act.clean) this.#response.end();
-    else if (act.midLine) this.#response.write(line.slice(0, line.length / 2), () => this.#response.destroy());
-    else this.#response.destroy();
-    return true;
+    if (this.#act.do !== 'cut') return;
+    if (this.#act.clean) this.#response.end();
+    // What was written still arrives, and then the connection ends in the middle of the answer.
+    else this.#response.socket?.destroySoon();
   }
 
   #transform(line: string): readonly string[] {
@@ -91,6 +104,9 @@ export class FaultyStream {
   }
 
   #send(line: string): void {
-    if (!this.#response.writableEnded) this.#response.write(`${line}\n`);
+    if (this.#response.writableEnded) return;
+    const bytes = Buffer.from(`${line}\n`, 'utf8');
+    const pieces = this.#act.do === 'split' ? [...bytes].map((byte) => Buffer.of(byte)) : [bytes];
+    for (const piece of pieces) this.#response.write(piece);
   }
 }

@@ -1,3 +1,18 @@
+/**
+ * A loopback HTTP/1.1 proxy in front of a real API server, that does to requests and watches what a test says.
+ *
+ *     const proxy = await startFaultProxy({ upstream, upstreamTls: { ca } });
+ *     proxy.add({ method: 'PATCH', path: /\/secrets\//, nth: 1, act: { do: 'drop-after' } });
+ *
+ * A rule names a method, a path (with query), perhaps which match of it, and an act; the first rule whose turn it is acts,
+ * and what no rule meets passes. Acts on a request: pass, respond, drop-before, drop-after, delay, stall, hook. Acts on the
+ * lines of a watch: cut, stall, hold-events, replay-events, swap-events, dup, split, drop-events (fault-proxy-rules.ts says
+ * exactly what each does). Every request is kept in `requests` as RBAC sees it, with the body that was sent and how it
+ * ended, so that a test can also say which rights were used, and that nothing was written.
+ *
+ * The client's own credentials go through, but for client certificates. With `certificate` it serves TLS.
+ */
+
 import { once } from 'node:events';
 import {
   Agent as HttpAgent,
@@ -37,7 +52,10 @@ export interface FaultProxy {
   /** Every request since the start (or since `forget`), also those that the API server never got. */
   readonly requests: readonly LoggedRequest[];
   add(rule: Rule): ActiveRule;
+  /** Forgets the requests. */
   forget(): void;
+  /** Forgets the requests and the rules; what was held is let go. */
+  reset(): void;
   /** New connections get this certificate. */
   useCertificate(certificate: { readonly cert: string; readonly key: string }): void;
   /** Loses every open connection at once, like a restarted API server. */
@@ -45,7 +63,15 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-const streamActs = new Set<Act['do']>(['hold-events', 'replay-events', 'swap-events', 'dup', 'drop-events', 'cut']);
+const streamActs = new Set<Act['do']>([
+  'hold-events',
+  'replay-events',
+  'swap-events',
+  'dup',
+  'split',
+  'drop-events',
+  'cut',
+]);
 
 const isStreamAct = (act: Act): act is StreamAct =>
   streamActs.has(act.do) || (act.do === 'stall' && 'afterEvents' in act);
@@ -79,9 +105,10 @@ const upstreamOf = ({ upstream, upstreamTls, authorization }: FaultProxyOptions)
 };
 
 /** Sends an answer on, with the fault of a stream if there is one. */
-const passOn = (answer: IncomingMessage, response: ServerResponse, stream: FaultyStream | undefined): void => {
+const passOn = (answer: IncomingMessage, response: ServerResponse, fault: () => FaultyStream | undefined): void => {
   response.writeHead(answer.statusCode ?? 502, answer.headers);
   response.flushHeaders();
+  const stream = fault();
   answer.on('data', (chunk: Buffer) => (stream ? stream.push(chunk) : response.write(chunk)));
   answer.on('end', () => (stream ? stream.end() : response.end()));
   answer.on('error', () => response.destroy());
@@ -135,8 +162,10 @@ const handle =
     if (!(await before(requestAct, logged, response))) return;
     const answer = await forward(request, body, response);
     logged.status = answer.statusCode ?? 0;
+    // The client left while it waited: what it wrote is written, but a watch must not go on for nobody.
+    if (response.destroyed) answer.destroy();
     if (!(await after(requestAct, answer, response))) return;
-    passOn(answer, response, isStreamAct(act) ? new FaultyStream(act, response, released) : undefined);
+    passOn(answer, response, () => (isStreamAct(act) ? new FaultyStream(act, response, released) : undefined));
   };
 
 /** Starts a proxy on a free port. */
@@ -162,6 +191,10 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
     requests,
     add: (rule) => rules.add(rule),
     forget: () => void requests.splice(0),
+    reset: () => {
+      requests.splice(0);
+      rules.clear();
+    },
     useCertificate: (certificate) => tlsServer?.setSecureContext(certificate),
     cutAll,
     close: async () => {

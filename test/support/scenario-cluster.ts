@@ -63,12 +63,35 @@ export const applyList = async (cluster: Cluster, items: readonly object[]): Pro
 };
 
 /** Calls until it holds. */
-export const until = async (what: string, holds: () => Promise<boolean> | boolean, withinMs = 60_000): Promise<void> => {
+export const until = async (
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  withinMs = 60_000,
+): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${what}`);
     await wait(100);
   }
+};
+
+/** A Secret of another type under one of our names, as there may be from before the policies: they go for that moment. */
+export const placeForeign = async (cluster: Cluster, namespace: string, { metadata }: Ref): Promise<void> => {
+  await applyList(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+  const binding = ['validatingadmissionpolicybinding', 'totp-secrets.exchange2fa.io'];
+  await sayOk(cluster, ['delete', ...binding, '--ignore-not-found', '--wait=false']);
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'Opaque',
+    metadata,
+    stringData: { password: 'of something else' },
+  };
+  const path = collectionPath('Secret', namespace);
+  await until('a Secret of another type can be placed', async () => {
+    const { status } = await ask({ method: 'POST', path, body, kubeconfig: cluster.kubeconfig });
+    return status === 201 || status === 409;
+  });
 };
 
 /** The whole installation, and the login's identity; returns once the policies act. */
@@ -101,11 +124,12 @@ export const rendered = async <T = Manifest>(cluster: Cluster, folder: string): 
   parseAllDocuments(await sayOk(cluster, ['kustomize', folder])).map((document) => document.toJS() as T);
 
 /** Namespaces with the Roles of operator and login as in manifests, a pipeline (`gitops`) and a `helpdesk`. */
-export const openNamespaces = async (cluster: Cluster, namespaces: readonly string[]): Promise<void> => {
-  const roles = [
-    ...(await rendered(cluster, 'manifests/tenant')),
-    ...(await rendered(cluster, 'manifests/tenant-login')),
-  ];
+export const openNamespaces = async (
+  cluster: Cluster,
+  namespaces: readonly string[],
+  folders: readonly string[] = ['manifests/tenant', 'manifests/tenant-login'],
+): Promise<void> => {
+  const roles = (await Promise.all(folders.map((folder) => rendered(cluster, folder)))).flat();
   const inside = (namespace: string): readonly object[] => [
     ...roles.map(({ metadata, ...rest }) => ({ ...rest, metadata: { ...metadata, namespace } })),
     bound(namespace, 'gitops', 'exchange2fa-admin'),

@@ -6,7 +6,8 @@ import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type LoggedRequest } from './fault-proxy-log.ts';
 import { type Cluster } from './kubectl.ts';
 import { OperatorProcess } from './operator-process.ts';
-import { applyList, openNamespaces, system, tokenOf, until } from './scenario-cluster.ts';
+import { applyList, openNamespaces, sayOk, seeAll, system, tokenOf, until } from './scenario-cluster.ts';
+import { withoutData } from './scenario-view.ts';
 
 /** Every stage of the run, for what is judged of all of them at its end. */
 export const stages: Stage[] = [];
@@ -17,6 +18,8 @@ export interface StageOptions {
   readonly name: string;
   readonly namespaces: readonly string[];
   readonly flags?: readonly string[];
+  /** Rights by the overlay for all namespaces, instead of a Role in each. */
+  readonly clusterWide?: boolean;
 }
 
 export const sharedName = 'exchange2fa-operator';
@@ -50,6 +53,9 @@ export class Stage {
   readonly cluster: Cluster;
   readonly proxy: FaultProxy;
   readonly namespaces: readonly string[];
+  readonly leaseName: string;
+  /** Whether its rights are those for all namespaces. */
+  readonly clusterWide: boolean;
   /** Every process that ever ran here. */
   readonly operators: OperatorProcess[] = [];
   /** Metrics, and what is visible of processes, whenever they were looked at. */
@@ -61,6 +67,8 @@ export class Stage {
     this.#options = options;
     this.cluster = options.cluster;
     this.namespaces = options.namespaces;
+    this.leaseName = options.name;
+    this.clusterWide = options.clusterWide ?? false;
     this.proxy = proxy;
     this.#folder = folder;
     stages.push(this);
@@ -68,8 +76,9 @@ export class Stage {
 
   /** Everything but the operator, which `start` starts. */
   static async raise(options: StageOptions): Promise<Stage> {
-    const { cluster, name, namespaces } = options;
-    await openNamespaces(cluster, namespaces);
+    const { cluster, name, namespaces, clusterWide = false } = options;
+    await openNamespaces(cluster, namespaces, clusterWide ? ['manifests/tenant-login'] : undefined);
+    if (clusterWide) await sayOk(cluster, ['apply', '-f', 'manifests/overlays/cluster-wide/operator.yaml']);
     if (name !== sharedName) await applyList(cluster, leaseRole(name));
     const { server, ca } = endpointOf(cluster.kubeconfig);
     const proxy = await startFaultProxy({ upstream: server, ...(ca !== undefined && { upstreamTls: { ca } }) });
@@ -88,19 +97,49 @@ export class Stage {
 
   /** Starts a process; resolves once it has read everything, without waiting for the Lease. */
   async start(podName = this.#options.name): Promise<OperatorProcess> {
+    const operator = await this.launch(podName);
+    await until('the operator is ready', () => operator.isReady()).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it said:\n${operator.last(20)}`);
+    });
+    await this.look(operator);
+    return operator;
+  }
+
+  /** Starts a process; resolves as soon as it runs. */
+  async launch(podName = this.#options.name): Promise<OperatorProcess> {
     const { name, namespaces, flags = [] } = this.#options;
-    const watched = flags.includes('--all-namespaces') ? [] : ['--namespaces', namespaces.join(',')];
+    const watched = this.clusterWide ? ['--all-namespaces'] : ['--namespaces', namespaces.join(',')];
     const operator = await OperatorProcess.start({
       kubeconfig: join(this.#folder, 'kubeconfig'),
       flags: [...watched, '--lease-name', name, '--log-level', 'debug', ...flags],
       podName,
     });
     this.operators.push(operator);
-    await until('the operator is ready', () => operator.isReady()).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it said:\n${operator.last(20)}`);
-    });
-    await this.look(operator);
     return operator;
+  }
+
+  /** Starts a process again each time it is killed, until `end`, which resolves with how many were. */
+  keepRunning(): { end(): Promise<number> } {
+    let killed = 0;
+    let ending = false;
+    const isEnding = (): boolean => ending;
+    const run = async (): Promise<void> => {
+      while (!isEnding()) {
+        const operator = await this.launch();
+        const how = await (isEnding() ? operator.stop() : operator.ended);
+        if (how === 'SIGKILL') killed += 1;
+        else if (!isEnding()) throw new Error(`the operator ended by itself with ${how}:\n${this.operator.last(20)}`);
+      }
+    };
+    const running = run();
+    return {
+      end: async () => {
+        ending = true;
+        if (!this.operator.hasEnded) await this.stop();
+        await running;
+        return killed;
+      },
+    };
   }
 
   /** Ends the process as a rolling update does; its exit code. */
@@ -112,6 +151,15 @@ export class Stage {
   async look(operator: OperatorProcess): Promise<void> {
     if (operator.hasEnded) return;
     this.shown.push(operator.visible(), (await operator.ask('/metrics'))?.text ?? '');
+  }
+
+  /** Keeps what people can read of these namespaces: objects and Events whole, of Secrets all but their data. */
+  async gather(): Promise<void> {
+    const kinds = ['MailAccount', 'ExchangePlatform', 'Event', 'Lease', 'Secret'];
+    for (const namespace of [...this.namespaces, system]) {
+      const found = await Promise.all(kinds.map((kind) => seeAll(this.cluster, namespace, kind)));
+      this.shown.push(JSON.stringify(found.flat().map(withoutData)));
+    }
   }
 
   /** What the operator wrote, except its Lease; in one namespace if that is given. */
@@ -129,6 +177,7 @@ export class Stage {
       if (operator.hasEnded) continue;
       await this.stop(operator);
     }
+    await this.gather();
     await this.proxy.close();
     await rm(this.#folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import { install, sharedCluster } from './scenario-cluster.ts';
+import { install, placeForeign, sharedCluster } from './scenario-cluster.ts';
+import { type Account, type Ref, secretOf } from './scenario-objects.ts';
 import { sharedName, Stage } from './scenario-stage.ts';
 import { type Tenant, tenantOf } from './scenario-tenant.ts';
 
@@ -7,7 +8,13 @@ import { type Tenant, tenantOf } from './scenario-tenant.ts';
 const names = new Set<string>();
 /** Of those that share an operator. */
 const namespaces: string[] = [];
+const foreign: { readonly namespace: string; readonly ref: Ref }[] = [];
 let shared: Stage | undefined;
+
+export interface ScenarioOptions {
+  /** A Secret of another type has this account's name: it was there before the policies. */
+  readonly foreignSecretOf?: Account;
+}
 
 /** A scenario's title as the name of its namespace. */
 const namespaceFor = (title: string): string => {
@@ -24,6 +31,7 @@ const namespaceFor = (title: string): string => {
 /** The operator of all scenarios but those `alone`; to be called once every scenario is known. */
 export const raiseShared = async (): Promise<void> => {
   const cluster = sharedCluster();
+  for (const { namespace, ref } of foreign) await placeForeign(cluster, namespace, ref);
   await install(cluster);
   shared = await Stage.raise({ cluster, name: sharedName, namespaces });
   await shared.start();
@@ -39,9 +47,14 @@ export const sharedStage = (): Stage => {
 };
 
 /** A story in a namespace of its own, told to an operator that hears others at the same time. */
-export const scenario = (title: string, story: (tenant: Tenant) => Promise<void>): void => {
+export const scenario = (
+  title: string,
+  story: (tenant: Tenant) => Promise<void>,
+  { foreignSecretOf }: ScenarioOptions = {},
+): void => {
   const namespace = namespaceFor(title);
   namespaces.push(namespace);
+  if (foreignSecretOf) foreign.push({ namespace, ref: secretOf(foreignSecretOf) });
   test(title, async ({ expect }) => story(await tenantOf(sharedStage(), namespace, expect)));
 };
 

@@ -25,8 +25,6 @@ export interface ScopeOptions {
   readonly namespace: string | undefined;
   /** All three kinds are known, so decisions can be made: at the start, and again after storage went back. */
   readonly onReady: (scope: Scope) => void;
-  /** Storage went back: what is known means little until all is read again. */
-  readonly onStorageWentBack: () => void;
 }
 
 const kinds = ['platforms', 'accounts', 'secrets'] as const;
@@ -73,6 +71,15 @@ export class Scope {
     return this.#synced.size === kinds.length;
   }
 
+  /** What stands in the way of deciding or of going on to see, in words. */
+  notReady(): readonly string[] {
+    const where = this.namespace ?? 'all namespaces';
+    return kinds.flatMap((kind) => {
+      if (this.reflectors[kind].status().crdMissing) return [`${kind} in ${where}: the CRD is not installed`];
+      return this.#synced.has(kind) ? [] : [`${kind} in ${where}: not read yet`];
+    });
+  }
+
   covers(namespace: string): boolean {
     return this.namespace === undefined || this.namespace === namespace;
   }
@@ -92,10 +99,7 @@ export class Scope {
         this.#synced.add(kind);
         if (this.isReady && !wasReady) this.#options.onReady(this);
       },
-      onStorageWentBack: () => {
-        this.#synced.delete(kind);
-        this.#options.onStorageWentBack();
-      },
+      onStorageWentBack: () => this.#synced.delete(kind),
     };
   }
 

@@ -51,6 +51,10 @@ export class World {
     return this.#accounts.get(key)?.facts;
   }
 
+  hasMailbox(key: string): boolean {
+    return this.#mailboxes.has(key);
+  }
+
   secret(mailboxKey: string): SecretFacts | undefined {
     return this.#mailboxes.get(mailboxKey)?.secret;
   }

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { readOptions } from '../../../src/operator/options.ts';
 import { applyYaml, kubectl, kubectlOk } from '../../support/kubectl.ts';
 
 const tenant = 'install';
@@ -49,6 +50,25 @@ describe('kubectl apply -k', () => {
     ]);
   });
 
+  test('manifests/overlays/cluster-wide lets the operator work in every namespace', async () => {
+    const operator = 'system:serviceaccount:exchange2fa-system:exchange2fa-operator';
+    const mayMint = async () => {
+      const { stdout } = await kubectl(['auth', 'can-i', 'mint', 'mailaccounts.exchange2fa.io', '-n', 'default'], {
+        as: operator,
+      });
+      return stdout.trim();
+    };
+    expect(await mayMint()).toBe('no');
+    const rights = ['-f', 'manifests/overlays/cluster-wide/operator.yaml'];
+    try {
+      await kubectlOk(['apply', ...rights]);
+      await expect.poll(mayMint).toBe('yes');
+    } finally {
+      await kubectlOk(['delete', ...rights]);
+    }
+    await expect.poll(mayMint).toBe('no');
+  });
+
   test('only the cluster-wide overlay gives a ClusterRole secrets', async () => {
     const withSecrets = await Promise.all(
       [
@@ -75,6 +95,38 @@ async function clusterRolesOf(folder: string): Promise<readonly Role[]> {
 
 const reachesSecrets = ({ rules }: Role): boolean =>
   rules.some(({ resources }) => resources.includes('secrets') || resources.includes('*'));
+
+describe('the Deployment', () => {
+  test.each([
+    ['manifests', ['mail-demo']],
+    ['manifests/overlays/cluster-wide', 'all'],
+  ])('of %s tells the operator what it understands', async (folder, namespaces) => {
+    const documents = parseAllDocuments(await kubectlOk(['kustomize', folder])).map(
+      (each) => each.toJS() as Deployment,
+    );
+    const container = documents.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers[0];
+    const environment = Object.fromEntries(
+      container?.env.map(({ name, value }) => [name, value ?? 'of-the-pod']) ?? [],
+    );
+    expect(readOptions([], environment)).toMatchObject({
+      namespaces,
+      leaderElect: true,
+      leaseNamespace: 'of-the-pod',
+      leaseName: 'exchange2fa-operator',
+      listen: { host: '0.0.0.0', port: container?.ports[0].containerPort },
+    });
+  });
+});
+
+interface Deployment {
+  readonly kind: string;
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
+}
+
+interface Container {
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly ports: readonly [{ readonly containerPort: number }];
+}
 
 describe('Pod Security', () => {
   test('restricted accepts a Pod of the Deployment', async () => {

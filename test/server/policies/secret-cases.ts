@@ -142,6 +142,7 @@ const ownerChanges: readonly SecretCase[] = (['operator', 'backup', 'mintAndVeri
 
 const otherChanges: readonly SecretCase[] = [
   ['secretsAdmin', 'annotates one of ours', annotate(names.enrolled, { failures: '{}' }), noChange],
+  ['secretsAdmin', 'annotates one under another name', annotate(names.otherwise, { failures: '{}' }), noChange],
   ['secretsAdmin', 'changes the seed', change(names.enrolled, { data: { seed: 'QQ==' } }), noChange],
   ['secretsAdmin', 'changes another type under our name', change(names.foreign, { data: { a: 'QQ==' } }), noChange],
   ['secretsAdmin', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } })],
@@ -156,6 +157,8 @@ const otherChanges: readonly SecretCase[] = [
 const deletions: readonly SecretCase[] = [
   ['operator', 'deletes one of ours', remove(names.enrolled)],
   ['mintAndVerify', 'deletes one of ours', remove(names.enrolled)],
+  ['operator', 'deletes one under another name', remove(names.otherwise)],
+  ['secretsAdmin', 'deletes one under another name', remove(names.otherwise), noDelete],
   ['backup', 'deletes one of ours', remove(names.enrolled), noDelete],
   ['wideLogin', 'deletes one of ours', remove(names.enrolled), noDelete],
   ['secretsAdmin', 'deletes one of ours', remove(names.enrolled), noDelete],

@@ -13,6 +13,8 @@ export const names = {
   erased: `totp-${'c'.repeat(40)}`,
   foreign: `totp-${'d'.repeat(40)}`,
   fresh: `totp-${'e'.repeat(40)}`,
+  /** Of our type, and not named by an address. */
+  otherwise: 'imported',
   ordinary: 'ordinary',
 } as const;
 
@@ -40,6 +42,7 @@ export const stock: readonly object[] = [
   secret(names.enrolled, enrolled, seed),
   secret(names.waiting, minted, seed),
   secret(names.erased, { 'second-factor': 'off', 'erased-at': '2026-11-24T08:00:00Z' }),
+  secret(names.otherwise, minted, seed),
   opaque(names.ordinary),
 ];
 

@@ -30,7 +30,7 @@ const shipped = { reader: 'exchange2fa-reader', helpdesk: 'exchange2fa-helpdesk'
 
 export type Who = keyof typeof roles | keyof typeof shipped | 'operator' | 'login';
 
-export interface Identity {
+interface Identity {
   readonly user: string;
   readonly token: string;
 }

@@ -16,6 +16,15 @@ import './ownership.ts';
 import './loss-and-restore.ts';
 import './lock.ts';
 import './enrolment.ts';
+import './refused-writes.ts';
+import './leadership.ts';
+import './upheaval.ts';
+import './rest.ts';
+import './faults.ts';
+import './storage.ts';
+// What is judged of all of the above.
+import './leaks.ts';
+import './rbac.ts';
 
 beforeAll(raiseShared);
 afterAll(lowerShared);

@@ -78,7 +78,7 @@ export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil'> {
 
 const secretFrom = (given: Given['secret']): Facts['secret'] => {
   if (given === undefined || given === 'foreign') return given;
-  return 'annotations' in given ? (given as SecretFacts) : secret(given as Short);
+  return 'annotations' in given ? given : secret(given as Short);
 };
 
 const platformFrom = (given: Given['platform'] = {}): Facts['platform'] => {

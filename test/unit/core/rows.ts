@@ -4,6 +4,7 @@ import { conditionOf } from '../../../src/core/conditions.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { Decision, SecretAct } from '../../../src/core/decision.ts';
 import { formatSeconds } from '../../../src/api/instants.ts';
+import { applied } from './applied.ts';
 import { factsOf, now, type Given } from './given.ts';
 
 const patchOf = (act: SecretAct) => ('patch' in act ? act.patch : undefined);
@@ -32,30 +33,37 @@ export const inShort = (decision: Decision) => ({
   enrolled: inWords(decision, 'Enrolled'),
   stalled: inWords(decision, 'Stalled'),
   says: conditionOf(decision.status, 'Ready')?.message,
-  status: decision.status,
+  remembers: [decision.status.seedMintedAt, decision.status.enrolledAt],
+  secretName: decision.status.secretName,
+  suspendedUntil: decision.status.suspendedUntil,
+  lockedUntil: decision.status.lockedUntil,
   events: decision.events.map(({ reason }) => reason),
-  notices: decision.events,
+  notices: decision.events.map(({ type, note }) => `${type}: ${note}`),
   requeueAt: decision.requeueAt === undefined ? undefined : formatSeconds(decision.requeueAt),
 });
 
-export type Short = Partial<Record<keyof ReturnType<typeof inShort>, unknown>>;
+export type Wants = Partial<Record<keyof ReturnType<typeof inShort>, unknown>>;
 
 export interface Row extends Given {
   /** The sentence of design.md that the row holds the code to, shortened. */
   readonly says: string;
   readonly at?: number;
-  readonly wants: Short;
+  readonly wants: Wants;
   /** All changes to annotations, where the row says that there are no others. */
   readonly changes?: Readonly<Record<string, string | null>>;
 }
 
-/** One test a row. */
+/** One test a row. In each, what was decided is then so: deciding again at the same instant neither does nor tells anything. */
 export const sentences = (title: string, rows: readonly Row[]): void => {
   describe(title, () => {
     test.each(rows)('$says', ({ wants, changes, at = now, ...given }) => {
-      const decision = inShort(decide(factsOf(given), at));
-      expect(decision).toMatchObject(wants);
-      if (changes) expect(decision.changes).toEqual(changes);
+      const facts = factsOf(given);
+      const decision = decide(facts, at);
+      const short = inShort(decision);
+      expect(short).toMatchObject(wants);
+      if (changes) expect(short.changes).toEqual(changes);
+      const again = decide(applied(facts, decision), at);
+      expect(again).toEqual({ ...decision, secret: { kind: 'keep' }, events: [] });
     });
   });
 };

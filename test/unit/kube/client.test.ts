@@ -98,6 +98,20 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
   ['a redirect', 302, '', { kind: 'unexpected', status: 302 }],
 ];
 
+describe('a JSON patch', () => {
+  const jsonPatch = (op: string) =>
+    client.request({ method: 'PATCH', resource: things, address: ref, body: [{ op, path: '/spec/x', value: 1 }] });
+
+  it.each([
+    ['with a test, and 422 without a field: a conflict', 'test', undefined, 'conflict'],
+    ['with a test, and a field refused: invalid', 'test', causes({ field: 'spec.x' }), 'invalid'],
+    ['without a test: invalid', 'replace', undefined, 'invalid'],
+  ])('%s', async (_what, op, more, kind) => {
+    server.answer(422, status(422, 'Invalid', more));
+    expect(errorOf(await finish(jsonPatch(op))).kind).toBe(kind);
+  });
+});
+
 describe('a write that is answered by', () => {
   it.each(answers)('%s', async (_what, code, body, expected) => {
     server.answer(code, body);
@@ -167,6 +181,26 @@ describe('a read that is answered by', () => {
   ])('%s is malformed', async (_what, body) => {
     server.answer(200, body);
     expect(errorOf(await finish(client.get(things, ref))).kind).toBe('malformed');
+  });
+});
+
+describe('a list', () => {
+  it.each([
+    ['whose items are null is empty', { ...page('5', []), items: null }, true],
+    ['without items is malformed, not empty', { ...page('5', []), items: undefined }, false],
+    ['that is an object is malformed, not empty', thing('a', '5'), false],
+  ])('%s', async (_what, body, ok) => {
+    server.answer(200, body);
+    const result = await finish(client.list(things));
+    expect(result.ok ? result.value.items : result.error.kind).toEqual(ok ? [] : 'malformed');
+  });
+
+  it('at an exact version says so, and proves nothing of where storage is', async () => {
+    server.answer(200, page('354', [])).answer(200, page('5', []));
+    await client.list(things);
+    await client.list(things, { exactly: '5' });
+    expect(server.query).toEqual({ resourceVersion: '5', resourceVersionMatch: 'Exact' });
+    expect(alarms).toEqual([]);
   });
 });
 

@@ -14,11 +14,14 @@ const tripwire = (): { wire: Tripwire; clock: VirtualClock; alarms: StorageWentB
 };
 
 describe('the tripwire', () => {
-  it.each(['list', 'bookmark', 'object', 'write', 'get', 'check'] as const)('rings for a %s below what was seen before', (kind) => {
-    const { wire, alarms } = tripwire();
-    expect(wire.sample(things, '291', kind, wire.mark(things))).toBe(true);
-    expect(alarms).toEqual([{ resource: 'things.example.io', kind, seen: '291', highest: '354' }]);
-  });
+  it.each(['list', 'bookmark', 'object', 'write', 'get', 'check'] as const)(
+    'rings for a %s below what was seen before',
+    (kind) => {
+      const { wire, alarms } = tripwire();
+      expect(wire.sample(things, '291', kind, wire.mark(things))).toBe(true);
+      expect(alarms).toEqual([{ resource: 'things.example.io', kind, seen: '291', highest: '354' }]);
+    },
+  );
 
   it.each([
     ['the same version', '354'],

@@ -1,0 +1,23 @@
+import { systemClock } from '../../src/host/clock.ts';
+import { silentLog } from '../../src/host/log.ts';
+import { systemRandom } from '../../src/host/random.ts';
+import { type Client } from '../../src/kube/client.ts';
+import { createClient } from '../../src/kube/create-client.ts';
+import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
+import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
+
+export interface ClosableClient {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** A client that acts as a kubeconfig says. */
+export function clientOf(kubeconfig: string): ClosableClient {
+  const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log: silentLog });
+  const transport = createUndiciTransport({ credentials, clock: systemClock });
+  const userAgent = 'exchange2fa-quick-start/0.1.0';
+  return {
+    client: createClient({ transport, clock: systemClock, random: systemRandom, userAgent }),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/host/clock.ts';
+import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
+import { type Child } from '../control-plane/local/child.ts';
+import { startGuard } from '../control-plane/local/guard.ts';
+import { createStandInLogin, type StandInLogin } from '../login/index.ts';
+import { clientOf } from './client.ts';
+import { type Flags } from './flags.ts';
+import { install } from './install.ts';
+import { writeIdentity, writeUserKubeconfig } from './kubeconfigs.ts';
+import { kubectlWith, type Kubectl } from './kubectl.ts';
+import { Objects } from './objects.ts';
+import { startOperator } from './operator-process.ts';
+import { type Terminal } from './terminal.ts';
+
+/** All that a play needs: a cluster with the operator at work in one namespace, and somebody who logs in. */
+export interface Stage {
+  readonly namespace: string;
+  /** The administrator's, with the namespace in it. */
+  readonly kubeconfig: string;
+  /** The beginning of a kubectl command, without the kubeconfig. */
+  readonly kubectlCommand: readonly string[];
+  readonly kubectl: Kubectl;
+  readonly objects: Objects;
+  readonly login: StandInLogin;
+  readonly operatorLog: string;
+  /** Aborted at the end, also when the operator ends by itself: the reason says so. */
+  readonly signal: AbortSignal;
+  /** A cluster that was only named is not ours to throw away. */
+  readonly isOwnControlPlane: boolean;
+}
+
+export interface StageOptions {
+  readonly flags: Flags;
+  readonly namespace: string;
+  readonly terminal: Terminal;
+  readonly ending: AbortController;
+}
+
+type Undo = (() => Promise<void>)[];
+
+const operatorGraceMs = 10_000;
+
+/** Sets the stage, lets the play run, and takes everything away again, however it ended. */
+export async function onStage(options: StageOptions, play: (stage: Stage) => Promise<void>): Promise<void> {
+  const undo: Undo = [];
+  try {
+    await play(await setStage(options, undo));
+  } finally {
+    for (const step of undo) await step().catch((error: unknown) => options.terminal.say(String(error)));
+  }
+}
+
+async function setStage({ flags, namespace, terminal, ending }: StageOptions, undo: Undo): Promise<Stage> {
+  const { signal } = ending;
+  const controlPlane = await terminal.step('a Kubernetes control plane', (log) =>
+    startControlPlane({
+      log,
+      signal,
+      ...(flags.context !== undefined && { context: flags.context }),
+      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+    }),
+  );
+  undo.unshift(() => controlPlane.stop());
+  const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-quick-start-'));
+  const guard = startGuard(folder);
+  undo.unshift(() => guard.close());
+
+  const kubeconfig = await writeUserKubeconfig(controlPlane.kubeconfig, folder, namespace);
+  const kubectlCommand = programOf(controlPlane);
+  const kubectl = kubectlWith(kubectlCommand, kubeconfig, signal);
+  await terminal.step('CRDs, roles and admission policies: kubectl apply -k manifests', () =>
+    install(kubectl, namespace),
+  );
+
+  const identity = (name: string) => writeIdentity(kubectl, { from: kubeconfig, folder, name });
+  const operatorLog = join(folder, 'operator.log');
+  const operator = await terminal.step("the operator, with its own ServiceAccount's token", async () =>
+    startOperator({
+      kubeconfig: await identity('exchange2fa-operator'),
+      namespace,
+      logFile: operatorLog,
+      guard,
+      signal,
+    }),
+  );
+  const unwatch = endWith(operator, ending);
+  undo.unshift(() => {
+    unwatch();
+    return operator.stop(operatorGraceMs);
+  });
+
+  const [user, login] = [clientOf(kubeconfig), clientOf(await identity('exchange2fa-login'))];
+  undo.unshift(async () => {
+    await Promise.all([user.close(), login.close()]);
+  });
+  return {
+    namespace,
+    kubeconfig,
+    kubectlCommand,
+    kubectl,
+    objects: new Objects(user.client, namespace, signal),
+    login: createStandInLogin({ client: login.client, clock: systemClock, namespace }),
+    operatorLog,
+    signal,
+    isOwnControlPlane: flags.context === undefined && flags.kubeconfig === undefined,
+  };
+}
+
+const programOf = ({ kubectl }: ControlPlane): readonly string[] => kubectl.slice(0, kubectl.indexOf('--kubeconfig'));
+
+/** Nothing is worth waiting for once the operator is gone, unless it was asked to go: what is answered takes that back. */
+function endWith(operator: Child, ending: AbortController): () => void {
+  let isWatched = true;
+  void operator.ended.then(() => {
+    if (isWatched) ending.abort(new Error(operator.account()));
+  });
+  return () => (isWatched = false);
+}

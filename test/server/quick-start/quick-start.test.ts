@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kubectl, kubectlOk } from '../../support/kubectl.ts';
+import { QuickStart } from './quick-start-process.ts';
+
+let quickStart: QuickStart;
+
+beforeAll(async () => {
+  quickStart = new QuickStart();
+  await quickStart.says(/Ctrl-C ends/);
+});
+
+afterAll(async () => {
+  quickStart.signal('SIGKILL');
+  await quickStart.ended;
+  await kubectlOk(['delete', 'namespace', 'mail-demo', '--ignore-not-found']);
+});
+
+const phaseOf = (name: string): Promise<string> =>
+  kubectlOk(['get', 'ma', name, '-n', 'mail-demo', '-o', 'jsonpath={.status.phase}']);
+
+/** The lines under a comment, as a person copies them. */
+function commandAfter(comment: string): string {
+  const [, block = ''] = quickStart.output.split(`# ${comment}`);
+  const [, command = ''] = /^[^\n]*\n([^]*?)\n\n/.exec(block) ?? [];
+  return command;
+}
+
+/** What makes the commands work, as it is printed: KUBECONFIG and, where it is not installed, kubectl. */
+function setup(): string {
+  const lines = quickStart.output.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line.startsWith('export KUBECONFIG=') || line.startsWith('kubectl() {')).join('\n');
+}
+
+/** Pasted into a shell that knows nothing else. */
+async function paste(command: string): Promise<string> {
+  expect(command).not.toBe('');
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', `${setup()}\n${command}`], { env });
+  return stdout;
+}
+
+describe('npm start', () => {
+  test('shows every phase', async () => {
+    const phases = ['Enforced', 'Enrolling', 'Suspended', 'Off', 'Locked', 'Blocked'];
+    const shown = phases.filter((phase) => quickStart.output.includes(` ${phase} `));
+    expect(shown).toEqual(phases);
+    const present = await kubectlOk(['get', 'ma', '-n', 'mail-demo', '-o', 'jsonpath={.items[*].status.phase}']);
+    expect(new Set(present.split(' '))).toEqual(new Set(phases));
+  });
+
+  test('shows them as kubectl does, with the platform counted to the last account', () => {
+    expect(quickStart.output).toMatch(
+      /\nNAME +STATE +DEFAULT +TOTAL .*\nexample-mail +Enabled +Enabled +6 +1 +2 +1 +0 +True /,
+    );
+    expect(quickStart.output).toMatch(/\nanna +anna@example.com +example-mail +Enforced +True /);
+    expect(quickStart.output).toMatch(/\nfay +fay@example.com +exmaple-mail +Blocked +False /);
+  });
+
+  test('shows a QR code, and fits a terminal of 100 columns', () => {
+    const lines = quickStart.output.split('\n');
+    expect(lines.filter((line) => /^[█▀▄ ]{40,}$/.test(line)).length).toBeGreaterThan(15);
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  test('never shows a seed', async () => {
+    const items = '{range .items[*]}{.data.seed}{" "}{end}';
+    const seeds = await kubectlOk(['get', 'secrets', '-n', 'mail-demo', '-o', `jsonpath=${items}`]);
+    const plain = seeds
+      .split(' ')
+      .filter(Boolean)
+      .map((seed) => Buffer.from(seed, 'base64').toString());
+    expect(plain.length).toBeGreaterThan(3);
+    expect(plain.filter((seed) => quickStart.output.includes(seed))).toEqual([]);
+  });
+
+  test.each([
+    ["suspend Anna's second factor for an hour: it comes back by itself", 'anna', 'Suspended'],
+    ['… or now', 'anna', 'Enforced'],
+    ['reset it, for a new phone: the old seed is void, and the next login shows a new QR code', 'anna', 'Enrolling'],
+    ['remove it: the seed is erased', 'anna', 'Off'],
+    ['let Emil in again', 'emil', 'Enrolling'],
+  ])('its command works when pasted: %s', async (comment, name, phase) => {
+    expect(await paste(commandAfter(comment))).toContain(`mailaccount.exchange2fa.io/${name} patched`);
+    await expect.poll(() => phaseOf(name), { timeout: 10_000 }).toBe(phase);
+    await quickStart.says(new RegExp(`${name} .*${phase} .*\\.\\n`));
+  });
+
+  test('and so do those that only look', async () => {
+    const shown = await paste(commandAfter('look'));
+    expect(shown).toContain('anna@example.com');
+    expect(shown).toContain('Events:');
+    expect(shown).toContain('FIELDS:');
+  });
+
+  test('ends with Ctrl-C, and takes its operator and its files with it', async () => {
+    const [, kubeconfig = ''] = /export KUBECONFIG=(\S+)/.exec(quickStart.output) ?? [];
+    expect(existsSync(kubeconfig)).toBe(true);
+    quickStart.signal('SIGINT');
+    expect(await quickStart.ended).toBe(0);
+    expect(existsSync(kubeconfig)).toBe(false);
+    const holder = [
+      'get',
+      'lease',
+      'exchange2fa-operator',
+      '-n',
+      'exchange2fa-system',
+      '-o',
+      'jsonpath={.spec.holderIdentity}',
+    ];
+    expect((await kubectl(holder)).stdout).toBe('');
+  });
+});

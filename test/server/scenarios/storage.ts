@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import { startControlPlane, type ControlPlane } from '../../../dev/control-plane/index.ts';
+import { install, sayOk, seeAll, system, until } from '../../support/scenario-cluster.ts';
+import { account, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
+import { sharedName, Stage } from '../../support/scenario-stage.ts';
+import { type Tenant, tenantOf } from '../../support/scenario-tenant.ts';
+
+const anna = account('anna');
+const namespace = 'stored';
+const patience = { withinSeconds: 60 };
+const quietMs = 12_000;
+const startMs = 15 * 60_000;
+
+interface AuditLine {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly resource?: string };
+}
+
+/** What happens to a whole cluster, on one of our own, under the rights for all namespaces. */
+describe('a cluster', () => {
+  let controlPlane: ControlPlane | undefined;
+  let unavailable = '';
+  let folder: string;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'exchange2fa-audit-'));
+    const auditLogFile = join(folder, 'audit.log');
+    controlPlane = await startControlPlane({ needsLocal: true, auditLogFile }).catch((error: unknown) => {
+      unavailable = String(error);
+      return undefined;
+    });
+    if (!controlPlane) return;
+    await install(controlPlane);
+    stage = await Stage.raise({ cluster: controlPlane, name: sharedName, namespaces: [namespace], clusterWide: true });
+    await stage.start();
+  }, startMs);
+
+  afterAll(async () => {
+    if (controlPlane) {
+      await stage.stop();
+      stage.shown.push(await readFile(join(folder, 'audit.log'), 'utf8'));
+      await stage.lower();
+      await controlPlane.stop();
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  const here = async (context: TestContext): Promise<Tenant> => {
+    context.skip(controlPlane === undefined, unavailable);
+    return tenantOf(stage, namespace, context.expect);
+  };
+
+  /** What the operator did, by the API server's own account. */
+  const audited = async (): Promise<readonly AuditLine[]> => {
+    const lines = (await readFile(join(folder, 'audit.log'), 'utf8')).split('\n').filter(Boolean);
+    return lines
+      .map((line) => JSON.parse(line) as AuditLine)
+      .filter(({ user }) => user.username === `system:serviceaccount:${system}:${sharedName}`);
+  };
+
+  const writes = async (): Promise<readonly AuditLine[]> =>
+    (await audited()).filter(
+      ({ verb, objectRef }) => !['get', 'list', 'watch'].includes(verb) && objectRef?.resource !== 'leases',
+    );
+
+  test('in which nothing changes is not written to, by its own audit log, nor after a restart', async (context) => {
+    const tenant = await here(context);
+    await tenant.given(platform({ retainDeletedHours: 0 }), account('ben', { state: 'Removed' }));
+    await tenant.enrolled(anna);
+    await tenant.eventually(platform()).shows({ accounts: expect.objectContaining({ enforced: 1, off: 1 }) });
+    await tenant.settled();
+    const before = (await writes()).length;
+    expect(before).toBeGreaterThan(3);
+    await wait(quietMs);
+    await stage.stop();
+    await stage.start();
+    await wait(quietMs);
+    expect((await writes()).slice(before)).toEqual([]);
+  });
+
+  test('whose CRDs are deleted keeps every Secret; applied again, all is as before', async (context) => {
+    const tenant = await here(context);
+    const before = await tenant.now(secretOf(anna));
+    await sayOk(stage.cluster, ['delete', '-k', 'crds', '--timeout=60s']);
+    await tenant.settled();
+    expect(await tenant.now(secretOf(anna))).toEqual(before);
+    await sayOk(stage.cluster, ['apply', '-k', 'crds']);
+    await sayOk(stage.cluster, ['wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s']);
+    await tenant.apply([platform({ retainDeletedHours: 0 }), anna]);
+    await tenant.eventually(anna).shows({ phase: 'Enforced', enrolled: 'True FirstCodeAccepted' }, patience);
+    expect(await tenant.now(secretOf(anna))).toEqual(before);
+  });
+
+  test('whose storage is put back does nothing for an hour that cannot be undone, or until a restart', async (context) => {
+    const tenant = await here(context);
+    const { local } = controlPlane ?? {};
+    if (!local) throw new Error('a control plane of our own has its storage at hand');
+    await tenant.given(account('carl'));
+    const before = await tenant.now(secretOf(anna));
+    const snapshot = await local.snapshotEtcd();
+    await tenant.patch(anna, { reset: { requestedAt: justAfter(before?.['mintedAt']) } });
+    await tenant.eventually(anna).shows({ phase: 'Enrolling' });
+    await tenant.kubectl('delete mailaccount carl');
+    await tenant.eventually(secretOf(account('carl'))).isGone();
+    await local.restoreEtcd(snapshot, { restartApiServer: true });
+    await until('the operator has noticed', async () => {
+      const events = await seeAll<{ reason: string }>(stage.cluster, system, 'Event');
+      return events.some(({ reason }) => reason === 'StorageWentBack');
+    });
+    await tenant.eventually(anna).shows({ phase: 'Enforced' }, patience);
+    await tenant.eventually(account('carl')).shows({ phase: 'Enrolling' }, patience);
+    expect(await tenant.now(secretOf(anna))).toEqual(before);
+    await tenant.patch(anna, { state: 'Removed' });
+    const held = { ready: 'False StorageWentBack', phase: 'Enforced', stalled: undefined };
+    await tenant.eventually(anna).shows({ ...held, message: /erasing the seed waits until/ }, patience);
+    expect(await tenant.now(secretOf(anna))).toMatchObject({ seed: before?.['seed'], login: 'code' });
+    await stage.stop();
+    await stage.start();
+    await tenant.eventually(anna).shows({ phase: 'Off', ready: 'True Reconciled' });
+    await tenant.eventually(secretOf(anna)).shows({ keys: [], login: 'none Off' });
+  });
+
+  test('says of each request of the operator what our proxy says', async (context) => {
+    await here(context);
+    const told = (verb: string, resource = ''): string => `${verb} ${resource}`;
+    const byServer = new Set((await audited()).map(({ verb, objectRef }) => told(verb, objectRef?.resource)));
+    const byProxy = new Set(stage.proxy.requests.map(({ verb, resource }) => told(verb, resource)));
+    expect([...byServer].sort()).toEqual([...byProxy].sort());
+  });
+});

@@ -1,0 +1,86 @@
+import { expect } from 'vitest';
+import { enrolled, enrolledAt, hours, mintedAt, remembered } from './given.ts';
+import { sentences } from './rows.ts';
+
+const secretInvalid = {
+  phase: 'Blocked',
+  ready: 'False SecretInvalid',
+  enforced: 'True SecretInvalid',
+  enrolled: 'Unknown SecretInvalid',
+  stalled: 'True SecretInvalid',
+};
+const resetNow = { reset: { requestedAt: hours(-1) } };
+const unreadable = (key: string, value: string) => ({ ...enrolled, [key]: value });
+
+sentences('what does not parse refuses itself', [
+  ...['enrolled-at', 'last-step', 'failures'].map((key) => ({
+    says: `${key}: SecretInvalid, named, and nothing is written`,
+    secret: unreadable(key, '?'),
+    status: remembered,
+    wants: {
+      act: 'keep',
+      ...secretInvalid,
+      says: expect.stringContaining(`exchange2fa.io/${key}`) as unknown,
+      remembers: [mintedAt, enrolledAt],
+    },
+  })),
+  {
+    says: 'minted-at: never replaced because it could not be read',
+    secret: unreadable('minted-at', '?'),
+    status: remembered,
+    wants: { act: 'keep', ...secretInvalid, remembers: [mintedAt, enrolledAt] },
+  },
+  {
+    says: 'minted-at, nothing remembered: still a seed',
+    secret: unreadable('minted-at', '?'),
+    wants: { act: 'keep', ...secretInvalid },
+  },
+  {
+    says: 'minted-at: a reset after the remembered seed cures',
+    asks: resetNow,
+    secret: unreadable('minted-at', '?'),
+    status: remembered,
+    wants: { act: 'replace', over: true, phase: 'Enrolling' },
+  },
+  {
+    says: 'minted-at, nothing remembered: no reset may act, for it may be done; its note says so',
+    asks: resetNow,
+    secret: unreadable('minted-at', '?'),
+    wants: { act: 'keep', ...secretInvalid, events: ['SecretInvalid', 'RequestHasNoEffect'] },
+  },
+  {
+    says: 'data-invalid equals minted-at: the operator reports SecretInvalid',
+    secret: unreadable('data-invalid', mintedAt),
+    status: remembered,
+    wants: { act: 'keep', ...secretInvalid },
+  },
+  {
+    says: 'a due reset cures data-invalid',
+    asks: resetNow,
+    secret: unreadable('data-invalid', mintedAt),
+    status: remembered,
+    wants: { act: 'replace', phase: 'Enrolling', changes: { 'data-invalid': null } },
+  },
+  ...['suspended', 'enroll-until', 'enrollment-code', 'unlocked-at'].map((key) => ({
+    says: `the operator writes ${key} anew, so it heals`,
+    secret: unreadable(key, '?'),
+    status: remembered,
+    wants: { act: 'annotate', phase: 'Enforced', ready: 'True Reconciled' },
+    changes: { [key]: null },
+  })),
+  ...['none', 'Required', ''].map((value) => ({
+    says: `second-factor ${JSON.stringify(value)} is written anew`,
+    secret: unreadable('second-factor', value),
+    status: remembered,
+    wants: { act: 'annotate', phase: 'Enforced' },
+    changes: { 'second-factor': 'required' },
+  })),
+  {
+    says: 'an unlocked-at that heals takes the unlock that is asked for',
+    asks: { unlock: { requestedAt: hours(-1) } },
+    secret: unreadable('unlocked-at', '?'),
+    status: remembered,
+    wants: {},
+    changes: { 'unlocked-at': hours(-1) },
+  },
+]);

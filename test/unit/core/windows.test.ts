@@ -1,0 +1,167 @@
+import { enrolled, hours, remembered } from './given.ts';
+import { sentences } from './rows.ts';
+
+const steady = { secret: enrolled, status: remembered };
+const of = (from: number, length: number) => ({ suspension: { requestedAt: hours(from), hours: length } });
+const window = (from: number, until: number) => `${hours(from)}/${hours(until)}`;
+
+sentences('suspended: the account’s and the platform’s windows', [
+  { ...steady, says: 'nothing to do', wants: { act: 'keep' } },
+  {
+    ...steady,
+    says: 'an open one is written, and its end is known',
+    asks: of(-1, 2),
+    wants: {
+      act: 'annotate',
+      phase: 'Suspended',
+      enforced: 'False Suspended',
+      ready: 'True Reconciled',
+      suspendedUntil: hours(1),
+      requeueAt: hours(1),
+    },
+    changes: { suspended: window(-1, 1) },
+  },
+  {
+    ...steady,
+    says: 'one in the future is written at once: correct without the controller',
+    asks: of(1, 2),
+    wants: { act: 'annotate', phase: 'Enforced', requeueAt: hours(1) },
+    changes: { suspended: window(1, 3) },
+  },
+  { ...steady, says: 'one that lies behind is not', asks: of(-3, 2), wants: { act: 'keep', phase: 'Enforced' } },
+  { ...steady, says: 'one that ends now lies behind', asks: of(-2, 2), wants: { act: 'keep', phase: 'Enforced' } },
+  {
+    ...steady,
+    says: 'the platform’s, for every account at once',
+    platform: of(-1, 2),
+    wants: { phase: 'Suspended' },
+    changes: { suspended: window(-1, 1) },
+  },
+  {
+    ...steady,
+    says: 'overlapping ones joined',
+    asks: of(-1, 3),
+    platform: of(1, 4),
+    wants: { suspendedUntil: hours(5) },
+    changes: { suspended: window(-1, 5) },
+  },
+  {
+    ...steady,
+    says: 'touching ones joined',
+    asks: of(-1, 2),
+    platform: of(1, 1),
+    wants: { suspendedUntil: hours(2) },
+    changes: { suspended: window(-1, 2) },
+  },
+  {
+    ...steady,
+    says: 'a space between two',
+    asks: of(3, 1),
+    platform: of(-1, 2),
+    wants: { suspendedUntil: hours(1) },
+    changes: { suspended: `${window(-1, 1)} ${window(3, 4)}` },
+  },
+  {
+    says: 'a window that has ended may stay',
+    secret: { ...enrolled, suspended: window(-3, -1) },
+    wants: { act: 'keep', phase: 'Enforced' },
+  },
+  {
+    says: 'it goes with the next change',
+    asks: of(1, 1),
+    secret: { ...enrolled, suspended: window(-3, -1) },
+    wants: {},
+    changes: { suspended: window(1, 2) },
+  },
+  {
+    says: 'withdrawn: it ends early',
+    secret: { ...enrolled, suspended: window(-1, 1) },
+    wants: { act: 'annotate', phase: 'Enforced' },
+    changes: { suspended: null },
+  },
+  {
+    says: 'hours edited while it runs: longer',
+    asks: of(-1, 3),
+    secret: { ...enrolled, suspended: window(-1, 1) },
+    wants: {},
+    changes: { suspended: window(-1, 2) },
+  },
+  {
+    says: 'hours edited while it runs: shorter',
+    asks: of(-2, 3),
+    secret: { ...enrolled, suspended: window(-2, 9) },
+    wants: {},
+    changes: { suspended: window(-2, 1) },
+  },
+  {
+    says: 'another beginning of an open one changes nothing',
+    asks: of(-1, 2),
+    secret: { ...enrolled, suspended: window(-2, 1) },
+    wants: { act: 'keep' },
+  },
+  {
+    says: 'written by hand: put right',
+    secret: { ...enrolled, suspended: window(-1, 90) },
+    wants: { act: 'annotate' },
+    changes: { suspended: null },
+  },
+  {
+    ...steady,
+    says: 'over the platform’s maximum and not yet over: refused as a whole, the account stays enforced',
+    asks: of(-1, 25),
+    wants: {
+      act: 'keep',
+      phase: 'Enforced',
+      ready: 'False SuspensionTooLong',
+      stalled: 'True SuspensionTooLong',
+      requeueAt: hours(24),
+    },
+  },
+  {
+    ...steady,
+    says: 'the maximum itself is not over it (24 by default)',
+    asks: of(-1, 24),
+    wants: { phase: 'Suspended', ready: 'True Reconciled' },
+  },
+  {
+    ...steady,
+    says: 'maxSuspensionHours: longest suspension that may be asked for',
+    asks: of(-1, 2),
+    platform: { maxSuspensionHours: 1 },
+    wants: { ready: 'False SuspensionTooLong' },
+  },
+  {
+    ...steady,
+    says: 'one to come too',
+    asks: of(1, 25),
+    wants: { ready: 'False SuspensionTooLong', requeueAt: hours(1) },
+  },
+  {
+    ...steady,
+    says: 'over it and over: nothing is refused',
+    asks: of(-30, 25),
+    wants: { ready: 'True Reconciled', stalled: undefined },
+  },
+  { ...steady, says: 'over it, at its end', asks: of(-25, 25), wants: { ready: 'True Reconciled' } },
+  {
+    says: 'maximum lowered under a running one: it ends',
+    asks: of(-1, 4),
+    platform: { maxSuspensionHours: 2 },
+    secret: { ...enrolled, suspended: window(-1, 3) },
+    wants: { act: 'annotate', phase: 'Enforced', ready: 'False SuspensionTooLong' },
+    changes: { suspended: null },
+  },
+  {
+    ...steady,
+    says: 'the platform’s own over its own maximum is ignored',
+    platform: of(-1, 25),
+    wants: { act: 'keep', phase: 'Enforced', ready: 'True Reconciled', requeueAt: hours(24) },
+  },
+  {
+    ...steady,
+    says: 'the account’s stays though the platform’s is ignored',
+    asks: of(-1, 2),
+    platform: of(-1, 25),
+    wants: { phase: 'Suspended', suspendedUntil: hours(1) },
+  },
+]);
