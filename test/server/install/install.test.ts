@@ -1,10 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readOptions } from '../../../src/operator/options.ts';
-import { applyYaml, kubectl, kubectlOk } from '../../support/kubectl.ts';
+import { applyYaml, installCrds, kubectl, kubectlOk } from '../../support/kubectl.ts';
 
 const tenant = 'install';
+
+// They were there by server-side apply, of which kubectl's own apply warns once.
+beforeAll(installCrds);
 
 /** What kubectl does not call unchanged. It sends a PodDisruptionBudget's selector each time, so that one is `configured` for ever. */
 function changes(stdout: string): readonly string[] {

@@ -1,40 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { formatSeconds } from '../../../src/api/instants.ts';
 import { conditionOf } from '../../../src/core/conditions.ts';
 import type { PlatformFacts } from '../../../src/core/facts.ts';
-import { decidePlatform, type Counts, type PlatformView } from '../../../src/core/platform.ts';
-import { at, hours, now, platform } from './given.ts';
-
-const counts: Counts = { total: 6, enforced: 1, enrolling: 1, suspended: 1, locked: 1, off: 1, blocked: 1 };
-const viewOf = (facts: PlatformFacts, more: Partial<PlatformView> = {}): PlatformView => ({
-  platform: facts,
-  counts,
-  pending: 0,
-  countsWrittenAt: undefined,
-  ...more,
-});
-
-const inShort = (view: PlatformView, instant = now) => {
-  const { status, events, requeueAt } = decidePlatform(view, instant);
-  const words = (type: string) => {
-    const condition = conditionOf(status, type);
-    return condition && `${condition.status} ${condition.reason}`;
-  };
-  return {
-    ready: words('Ready'),
-    reconciling: words('Reconciling'),
-    stalled: words('Stalled'),
-    says: conditionOf(status, 'Ready')?.message,
-    events: events.map(({ reason }) => reason),
-    requeueAt: requeueAt === undefined ? undefined : formatSeconds(requeueAt),
-  };
-};
-
-/** The platform with the status that was decided for it. */
-const after = (view: PlatformView, instant = now): PlatformFacts => ({
-  ...view.platform,
-  status: decidePlatform(view, instant).status,
-});
+import { hours, now, platform } from './given.ts';
+import { after, inShort, viewOf } from './platform-view.ts';
 
 const suspension = (from: number, length: number) => ({ suspension: { requestedAt: hours(from), hours: length } });
 const reset = (from: number) => ({ reset: { requestedAt: hours(from) } });
@@ -177,34 +145,5 @@ describe('conditions', () => {
     ]);
     const done = after(viewOf(first), now + 5000).status;
     expect(conditionOf(done, 'Ready')?.lastTransitionTime).toBe('2026-11-25T12:00:05Z');
-  });
-});
-
-describe('accounts, written at most every 10 s', () => {
-  const others: Counts = { ...counts, total: 7, off: 2 };
-
-  test('at first at once', () => {
-    expect(after(viewOf(platform())).status.accounts).toEqual(counts);
-  });
-  test('written lately: the old ones stay, and are looked at again when 10 s are over', () => {
-    const view = viewOf(after(viewOf(platform())), { counts: others, countsWrittenAt: now });
-    expect(after(view, now + 9_999).status.accounts).toEqual(counts);
-    expect(inShort(view, now + 9_999).requeueAt).toBe('2026-11-25T12:00:10Z');
-  });
-  test('10 s later they are new', () => {
-    const view = viewOf(after(viewOf(platform())), { counts: others, countsWrittenAt: now });
-    expect(after(view, now + 10_000).status.accounts).toEqual(others);
-    expect(inShort(view, now + 10_000).requeueAt).toBeUndefined();
-  });
-  test('unchanged, nothing is due', () => {
-    const view = viewOf(after(viewOf(platform())), { countsWrittenAt: now });
-    expect(inShort(view, now + 1)).toMatchObject({ requeueAt: undefined, events: [] });
-  });
-  test('another condition is written at once, with the old ones', () => {
-    const facts = { ...after(viewOf(platform(reset(1)))) };
-    const view = viewOf(facts, { counts: others, countsWrittenAt: at(hours(1)) - 1000 });
-    const { status } = decidePlatform(view, at(hours(1)));
-    expect(status.accounts).toEqual(counts);
-    expect(conditionOf(status, 'Ready')?.message).toContain('every seed minted before');
   });
 });

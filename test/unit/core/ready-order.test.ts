@@ -60,4 +60,3 @@ sentences('where several hold, Ready names the first of …', [
     wants: { ready: 'False SuspensionTooLong', stalled: 'True SuspensionTooLong' },
   },
 ]);
-

@@ -92,4 +92,3 @@ sentences('state Removed, said on the account: erase, off', [
     changes: { 'second-factor': 'off' },
   },
 ]);
-

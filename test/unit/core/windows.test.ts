@@ -159,6 +159,14 @@ sentences('suspended: the account’s and the platform’s windows', [
   },
   {
     ...steady,
+    says: 'one that was refused and is over is no part of another',
+    asks: of(-30, 25),
+    platform: of(-5, 6),
+    wants: { phase: 'Suspended' },
+    changes: { suspended: window(-5, 1) },
+  },
+  {
+    ...steady,
     says: 'the account’s stays though the platform’s is ignored',
     asks: of(-1, 2),
     platform: of(-1, 25),

@@ -30,13 +30,11 @@ type Draft = Record<string, unknown> & { readonly metadata: Record<string, unkno
 /** RFC 7396. */
 export const mergePatch = (target: unknown, patch: unknown): unknown => {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const merged: Record<string, unknown> =
-    typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
-  }
-  return merged;
+  const kept = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
+  const merged: Record<string, unknown> = kept;
+  for (const [key, value] of Object.entries(patch))
+    merged[key] = value === null ? null : mergePatch(merged[key], value);
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

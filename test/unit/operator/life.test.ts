@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { annotation } from '../../../src/api/record.ts';
+import { platformName, SimulatedWorld } from './simulation/world.ts';
+
+const address = 'anna@example.com';
+const hourMs = 3_600_000;
+
+let world: SimulatedWorld;
+
+const iso = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z');
+const annotations = (): Record<string, string> => world.secretOf(address)?.metadata.annotations ?? {};
+const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
+const ready = (name = 'anna'): unknown =>
+  (world.accountNamed(name)?.status?.['conditions'] as { type: string; reason: string }[] | undefined)?.find(
+    ({ type }) => type === 'Ready',
+  )?.reason;
+const apply = (twoFactor: Record<string, unknown> = {}, name = 'anna'): void =>
+  world.apply('mailaccounts', name, { platformRef: { name: platformName }, address, twoFactor });
+const secretWrites = (): number => world.server.writes.filter((write) => write.includes(' secrets/')).length;
+
+beforeEach(async () => {
+  world = new SimulatedWorld();
+  world.apply('exchangeplatforms', platformName, {
+    issuer: 'Example',
+    twoFactor: { state: 'Enabled', accountDefault: 'Enabled' },
+  });
+  apply();
+  world.start();
+  await world.settle();
+});
+
+describe('one account, on the operator’s own code', () => {
+  test('a new account takes one write of its Secret and one of its status', () => {
+    expect(world.server.writes.filter((write) => !write.includes('exchangeplatforms'))).toEqual([
+      expect.stringMatching(/^POST secrets\/totp-/),
+      'PATCH mailaccounts/anna/status',
+    ]);
+    expect(phase()).toBe('Enrolling');
+  });
+
+  test('a suspension ends in the status at its instant, without a write to the Secret', async () => {
+    apply({ suspension: { requestedAt: iso(world.clock.now()), hours: 8 } });
+    await world.settle();
+    expect(phase()).toBe('Suspended');
+    const before = secretWrites();
+    await world.pass(8 * hourMs);
+    expect(phase()).toBe('Enrolling');
+    expect(world.accountNamed('anna')?.status).not.toHaveProperty('suspendedUntil');
+    expect(secretWrites()).toBe(before);
+  });
+
+  test('a Secret of another type has the name: untouched, and taken up a minute after it has gone', async () => {
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    const secret = world.secretOf(address);
+    if (secret) world.server.store.delete('secrets', secret);
+    world.server.store.create('secrets', {
+      metadata: { namespace: 'mail', name: secret?.metadata.name },
+      type: 'Opaque',
+    });
+    apply();
+    await world.clock.advance(2_000);
+    expect([ready(), secretWrites()]).toEqual(['SecretNameTaken', 2]);
+    const foreign = world.secretOf(address);
+    if (foreign) world.server.store.delete('secrets', foreign);
+    await world.clock.advance(75_000);
+    expect(phase()).toBe('Enrolling');
+  });
+
+  test('a refused write shows as WriteFailed, and the change that cures it is tried at once', async () => {
+    world.server.faults.push(422);
+    apply({ state: 'Removed' });
+    await world.settle();
+    expect(ready()).toBe('WriteFailed');
+    apply({ state: 'Removed', unlock: { requestedAt: iso(world.clock.now()) } });
+    await world.settle();
+    expect([ready(), phase()]).toEqual(['Reconciled', 'Off']);
+  });
+
+  test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
+    world.server.held = true;
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    expect(annotations()).not.toHaveProperty(annotation.orphanedAt);
+    world.server.release();
+    await world.settle();
+    expect(annotations()).toHaveProperty([annotation.orphanedAt]);
+  });
+
+  test('before a seed is replaced the account is read: a reset that was withdrawn meanwhile does nothing', async () => {
+    const seed = world.secretOf(address)?.data?.['seed'];
+    world.server.held = true;
+    apply({ reset: { requestedAt: iso(world.clock.now() + hourMs / 2) } });
+    world.server.release();
+    await world.settle();
+    world.server.held = true;
+    apply({});
+    await world.pass(hourMs);
+    expect(world.secretOf(address)?.data?.['seed']).toBe(seed);
+  });
+
+  test('of two accounts with one address the first keeps the Secret, and the other takes over when it goes', async () => {
+    apply({}, 'zoe');
+    await world.settle();
+    expect(ready('zoe')).toBe('AddressInUse');
+    const seed = world.secretOf(address)?.data?.['seed'];
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    expect([ready('zoe'), annotations()[annotation.account], world.secretOf(address)?.data?.['seed']]).toEqual([
+      'Reconciled',
+      'zoe',
+      seed,
+    ]);
+  });
+
+  test('a standby that is elected decides everything, and writes nothing that is so already', async () => {
+    await world.calmDown();
+    const written = world.server.writes.length;
+    world.restart();
+    await world.calmDown();
+    expect(world.server.writes.slice(written)).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { KubeError } from '../../../src/kube/errors.ts';
+import { outcomeOf } from '../../../src/operator/do/outcome.ts';
+
+const text = 'PATCH secrets';
+
+const rows: readonly { says: string; error: KubeError; outcome: object }[] = [
+  {
+    says: '409: the facts are read again',
+    error: { kind: 'conflict', fields: [], text },
+    outcome: { kind: 'lookAgain' },
+  },
+  { says: 'the name is taken: read again', error: { kind: 'alreadyExists', text }, outcome: { kind: 'lookAgain' } },
+  {
+    says: 'an unknown outcome means look again',
+    error: { kind: 'unknownOutcome', status: 504, text },
+    outcome: { kind: 'lookAgain' },
+  },
+  {
+    says: '403 for want of a right is WriteFailed',
+    error: { kind: 'forbidden', because: 'permission', text },
+    outcome: { kind: 'refused', status: 403, field: 'the operator lacks the permission' },
+  },
+  {
+    says: '403 for a quota is WriteFailed',
+    error: { kind: 'forbidden', because: 'quota', text },
+    outcome: { kind: 'refused', status: 403, field: 'a quota of the namespace is used up' },
+  },
+  {
+    says: '422 names the policy',
+    error: { kind: 'invalid', causes: [{ field: '', reason: '' }], policy: 'totp.example.io', text },
+    outcome: { kind: 'refused', status: 422, field: 'admission policy totp.example.io' },
+  },
+  {
+    says: '422 names the fields, and nothing that was in them',
+    error: { kind: 'invalid', causes: [{ field: 'data', reason: 'Immutable', message: 'echo' }], text },
+    outcome: { kind: 'refused', status: 422, field: 'data' },
+  },
+  {
+    says: '429 waits as long as it says',
+    error: { kind: 'tooManyRequests', retryAfterMs: 7_000, text },
+    outcome: { kind: 'failed', retryAfterMs: 7_000 },
+  },
+  {
+    says: '503 is tried again',
+    error: { kind: 'unavailable', status: 503, text },
+    outcome: { kind: 'failed', retryAfterMs: 0 },
+  },
+  { says: 'the end of leadership ends it', error: { kind: 'aborted', text }, outcome: { kind: 'aborted' } },
+];
+
+test.each(rows)('$says', ({ error, outcome }) => {
+  expect(outcomeOf(error)).toMatchObject(outcome);
+});
