@@ -8,7 +8,6 @@ FROM ${BUILD_BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json ./
 COPY dev dev
 COPY src src
 RUN npm run build
@@ -16,7 +15,6 @@ RUN npm run build
 FROM ${RUN_BASE}
 WORKDIR /app
 COPY --from=build /app/node_modules/node/bin/node /usr/local/bin/node
-COPY package.json ./
 COPY --from=build /app/dist dist
 USER 65532:65532
 EXPOSE 8080

@@ -46,7 +46,7 @@ export const opening: Omit<TourStep, 'deed'> = {
 };
 
 /** How long the suspension lasts whose end the tour waits for. */
-const shortMs = 6 * secondMs;
+const shortMs = 10 * secondMs;
 
 const onAccount = (twoFactor: (now: number) => string): Deed => ({
   kind: 'patch',

@@ -27,7 +27,7 @@ import { addressOf, readAccount, readPlatform, type AccountWishes } from './wish
 /** A Secret of another type is looked at again: a watch by type does not see it go. */
 const lookAgainMs = 60 * secondMs;
 
-const nothing = (problem: Problem, ...instants: Instant[]): Plan => ({
+const nothing = (problem: Problem, ...instants: (Instant | undefined)[]): Plan => ({
   act: { kind: 'keep' },
   problems: [problem],
   notes: () => [],
@@ -37,7 +37,8 @@ const nothing = (problem: Problem, ...instants: Instant[]): Plan => ({
 /** No platform: open windows shrink to what the account still asks for, and nothing else changes. */
 const withoutPlatform = (secret: SecretFacts | undefined, account: AccountWishes, why: Problem, now: Instant): Plan => {
   const patch = secret && patchTo(secret, shrinking(secret.annotations, account.suspension, now), undefined);
-  return patch ? { ...nothing(why), act: { kind: 'annotate', patch } } : nothing(why);
+  const plan = nothing(why, account.suspension?.from);
+  return patch ? { ...plan, act: { kind: 'annotate', patch } } : plan;
 };
 
 /** An account whose Secret is its own, or still to be made. */

@@ -1,15 +1,21 @@
 import type { Instant } from '../api/instants.ts';
-import { readRecord, type SecretRecord } from '../api/record.ts';
+import { annotation, read, readRecord, type SecretRecord } from '../api/record.ts';
 import { secondFactor } from './second-factor.ts';
 
-/** The instants at which what a login meets may change, from the Secret alone. Some may lie behind. */
+/**
+ * The instants at which what a login meets may change, from the Secret alone. Some may lie behind. Of a record that can't be
+ * trusted only the windows count: a window that has ended needs no write any more.
+ */
 export const instantsOfRecord = (record: SecretRecord | undefined, now: Instant): readonly (Instant | undefined)[] => {
-  const read = record && readRecord(record);
-  if (!read || 'annotation' in read) return [];
+  if (!record) return [];
+  const windows = read(record.annotations, annotation.suspended) ?? [];
+  const ends = windows.flatMap(({ from, until }) => [from, until]);
+  const whole = readRecord(record);
+  if ('annotation' in whole) return ends;
   const verdict = secondFactor(record, now);
   const lockedUntil = verdict.kind === 'deny' ? verdict.until : undefined;
-  const windows = read.suspended.flatMap(({ from, until }) => [from, until]);
-  if (read.mintedAt === undefined || read.enrolledAt !== undefined) return [...windows, lockedUntil, read.unlockedAt];
-  const codeExpiresAt = read.enrollmentCode.kind === 'issued' ? read.enrollmentCode.expiresAt : undefined;
-  return [...windows, lockedUntil, read.unlockedAt, read.enrollUntil, codeExpiresAt];
+  const { enrollUntil, enrolledAt, enrollmentCode, mintedAt, unlockedAt } = whole;
+  if (mintedAt === undefined || enrolledAt !== undefined) return [...ends, lockedUntil, unlockedAt];
+  const codeExpiresAt = enrollmentCode.kind === 'issued' ? enrollmentCode.expiresAt : undefined;
+  return [...ends, lockedUntil, unlockedAt, enrollUntil, codeExpiresAt];
 };

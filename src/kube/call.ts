@@ -125,6 +125,7 @@ export class Caller {
     const { clock, random } = this.#options;
     const { deadlineMs = defaultDeadlineMs, signal } = call;
     const writes = call.method !== 'GET';
+    if (call.once && !writes) return this.#once(call, deadlineMs);
     return withRetries({ clock, random, deadlineMs, writes, signal }, (attemptMs) => this.#once(call, attemptMs));
   }
 

@@ -9,6 +9,8 @@ export interface CallOptions {
   /** Until the call ends in a Result, retries of a read included. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** A read is tried once only, and its first failure is the result. */
+  readonly once?: boolean;
   /** Asks for PartialObjectMetadata only. Writes of Secrets always do, so that no data comes back. */
   readonly metadataOnly?: boolean;
 }

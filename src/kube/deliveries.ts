@@ -1,5 +1,5 @@
 import { type Log } from '../host/log.ts';
-import { type Fallen, KnownVersions } from './known-versions.ts';
+import { type Fallen, KnownVersions, type Told } from './known-versions.ts';
 import { type ReflectorHandlers } from './reflector-options.ts';
 import { keyOf, type KubeObject, type Stored } from './resource.ts';
 
@@ -18,6 +18,10 @@ export class Deliveries<Facts, T extends KubeObject> {
 
   get size(): number {
     return this.#known.size;
+  }
+
+  get last(): Told | undefined {
+    return this.#known.last;
   }
 
   beginReading(): void {

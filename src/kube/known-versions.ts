@@ -8,6 +8,13 @@ export interface Fallen {
   readonly known: string;
 }
 
+/** What was told of an object: that it is at `version`, or that it went then. */
+export interface Told {
+  readonly key: string;
+  readonly version: string;
+  readonly gone: boolean;
+}
+
 /**
  * Which objects a reflector has told of, and at which version: what is news, what is a replay, and what vanished while
  * nobody watched.
@@ -23,9 +30,15 @@ export class KnownVersions {
   #found: Set<string> | undefined;
   /** By the reading under way; of several the one that was known at the lowest version. */
   #fallen: Fallen | undefined;
+  #last: Told | undefined;
 
   get size(): number {
     return this.#versions.size;
+  }
+
+  /** At the highest version of all. */
+  get last(): Told | undefined {
+    return this.#last;
   }
 
   /** A reading of the whole set begins, or begins anew: what an earlier one found so far does not count. */
@@ -62,6 +75,7 @@ export class KnownVersions {
     if (known !== undefined && this.#reading && newer(known, version)) this.#noteFallen({ version, known });
     if (known === undefined ? this.#isReplay(key, version) : !newer(version, known)) return false;
     this.#versions.set(key, version);
+    this.#noteLast(key, version, false);
     return true;
   }
 
@@ -71,6 +85,7 @@ export class KnownVersions {
     if (known !== undefined && newer(known, version)) return false;
     this.#found?.delete(key);
     this.#deleted.set(key, version);
+    this.#noteLast(key, version, true);
     return this.#versions.delete(key);
   }
 
@@ -85,6 +100,11 @@ export class KnownVersions {
     for (const key of this.#versions.keys()) this.#versions.set(key, '0');
     this.#deleted.clear();
     this.#floor = undefined;
+    this.#last = undefined;
+  }
+
+  #noteLast(key: string, version: string, gone: boolean): void {
+    if (!this.#last || newer(version, this.#last.version)) this.#last = { key, version, gone };
   }
 
   #noteFallen(fallen: Fallen): void {

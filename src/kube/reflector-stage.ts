@@ -39,10 +39,12 @@ const afterError = (stage: Stage, error: KubeError): Stage => {
   // 404 does not mean that all objects were deleted: only a later complete reading says what vanished.
   if (error.kind === 'notFound' || error.kind === 'unknownResource') return 'readNow';
   if (error.kind === 'gone') return reading ? 'readNow' : 'readLatest';
-  if (error.kind === 'versionTooLarge') return reading ? 'readNow' : 'check';
-  // Not reached at all: what answers next may be a server over restored storage.
-  if (error.kind === 'unavailable' && error.status === 0 && stage === 'watch') return 'check';
-  return stage;
+  if (reading) return error.kind === 'versionTooLarge' ? 'readNow' : stage;
+  // A server that cannot be asked for the version of one object will not be able the next time either.
+  if (stage === 'check' && (error.kind === 'invalid' || error.kind === 'unexpected')) return 'watch';
+  // Not reached at all: what answers next may be a server over a restored storage that has come further than this one was.
+  if (error.kind === 'unavailable') return error.status === 0 ? 'readLatest' : 'check';
+  return error.kind === 'versionTooLarge' ? 'check' : stage;
 };
 
 /** The next step after what happened at a stage: every stage, every happening. */
@@ -58,9 +60,10 @@ export const nextStep = (stage: Stage, happening: Happening): Step => {
     case 'malformed':
       return { stage, backOff: true };
     case 'cut':
-    case 'silent':
     case 'behind':
       return { stage: stage === 'watch' ? 'check' : stage, backOff: true };
+    case 'silent':
+      return { stage: stage === 'watch' ? 'readLatest' : stage, backOff: true };
     case 'wentBack':
       // An alarm reads all anew at once; this is for the quiet minute after one.
       return { stage: 'readNow', backOff: true };

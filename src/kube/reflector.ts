@@ -106,7 +106,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
         return this.#initialStream ? this.#readStream(notOlderThan) : this.#readPages(notOlderThan);
       }
       case 'check':
-        return checkStorage(this.#options, this.#step.signal);
+        return this.#check(this.#step.signal);
       case 'watch':
         return this.#runStream(this.#progress.latest, false);
     }
@@ -149,7 +149,12 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
    * minute storage is asked itself. If it went back, the alarm aborts the step; anything else is left to the next time.
    */
   #checkBeside(): void {
-    this.#checking ??= checkStorage(this.#options, this.#end.signal).finally(() => (this.#checking = undefined));
+    this.#checking ??= this.#check(this.#end.signal).finally(() => (this.#checking = undefined));
+  }
+
+  #check(signal: AbortSignal): Promise<Happening> {
+    const { latest, deliveries } = this.#progress;
+    return checkStorage(this.#options, { latest, last: deliveries.last }, signal);
   }
 
   /** The server answers as it should: the row of failures has ended. */

@@ -30,9 +30,10 @@ export const pageOf = <T extends KubeObject>(value: Readonly<Record<string, unkn
 };
 
 /** The options that every call has, without `undefined`s. */
-export const callOptions = ({ deadlineMs, signal, metadataOnly }: CallOptions): CallOptions => ({
+export const callOptions = ({ deadlineMs, signal, once, metadataOnly }: CallOptions): CallOptions => ({
   ...(deadlineMs !== undefined && { deadlineMs }),
   ...(signal && { signal }),
+  ...(once !== undefined && { once }),
   ...(metadataOnly !== undefined && { metadataOnly }),
 });
 

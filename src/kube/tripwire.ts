@@ -20,7 +20,7 @@ export type SampleKind = 'write' | 'get' | 'check' | 'list' | 'bookmark' | 'obje
 export interface StorageWentBack {
   readonly resource: string;
   readonly kind: SampleKind;
-  /** `0` if a check could not learn where storage is. */
+  /** Of a check it may be any version but `highest`; `0` if there is none. */
   readonly seen: string;
   readonly highest: string;
 }
@@ -79,16 +79,25 @@ export class Tripwire {
       this.#raise(name, version);
       return false;
     }
-    const event = { resource: name, kind, seen: version, highest: mark.highest };
-    if (this.#isQuiet(kind)) this.#deferred ??= event;
-    else this.#alarm(event);
+    this.#wentBack({ resource: name, kind, seen: version, highest: mark.highest });
     return true;
+  }
+
+  /** A check found an object at `version`, or gone (`0`), when it must have been at `mark.highest`: another history. */
+  contradict(resource: Resource, version: string, mark: VersionMark): void {
+    if (mark.epoch !== this.#epoch) return;
+    this.#wentBack({ resource: resourceName(resource), kind: 'check', seen: version, highest: mark.highest });
   }
 
   /** Calls `listener` at each alarm; returns a function that ends it. */
   onStorageWentBack(listener: (event: StorageWentBack) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #wentBack(event: StorageWentBack): void {
+    if (this.#isQuiet(event.kind)) this.#deferred ??= event;
+    else this.#alarm(event);
   }
 
   #isQuiet(kind: SampleKind): boolean {

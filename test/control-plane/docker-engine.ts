@@ -63,7 +63,6 @@ function engineArguments(folder: string, socket: string): string[] {
     `--exec-root=${join(folder, 'run')}`,
     `--pidfile=${join(folder, 'pid')}`,
     `--host=unix://${socket}`,
-    '--storage-driver=vfs',
     '--iptables=false',
     '--ip-forward=false',
     '--ip-masq=false',

@@ -10,6 +10,8 @@ export interface LoggedRequest {
   /** With query. */
   readonly path: string;
   readonly atMs: number;
+  /** What the client wants the answer to be. */
+  accept: string;
   /** The body of a write, as it was sent. */
   body: string;
   /** Which act met it. */
@@ -45,6 +47,7 @@ export const logRequest = (method: string, path: string): LoggedRequest => {
     method,
     path,
     atMs: performance.now(),
+    accept: '',
     body: '',
     act: 'pass',
     status: 0,

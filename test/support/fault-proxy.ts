@@ -153,6 +153,7 @@ const handle =
   (rules: RuleBook, log: LoggedRequest[], forward: Upstream) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const logged = logRequest(request.method ?? 'GET', request.url ?? '/');
+    logged.accept = request.headers.accept ?? '';
     log.push(logged);
     const body = await readBody(request);
     logged.body = body.toString('utf8');

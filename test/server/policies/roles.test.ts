@@ -18,9 +18,9 @@ const resources = {
 /** Everything that each role of manifests may do in a tenant, and nothing else. */
 const allowed: Partial<Record<Who, Partial<Record<keyof typeof resources, string>>>> = {
   operator: {
-    accounts: 'get list watch mint',
+    accounts: 'list watch mint',
     'account status': 'patch',
-    platforms: 'get list watch',
+    platforms: 'list watch',
     'platform status': 'patch',
     secrets: 'list watch create patch delete',
     events: 'create patch',

@@ -5,12 +5,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../../dev/control-plane/index.ts';
 import { install, sayOk, seeAll, system, until } from '../../support/scenario-cluster.ts';
-import { account, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
-import { sharedName, Stage } from '../../support/scenario-stage.ts';
+import { account, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
+import { sharedName, Stage, stages } from '../../support/scenario-stage.ts';
 import { type Tenant, tenantOf } from '../../support/scenario-tenant.ts';
 
 const anna = account('anna');
 const namespace = 'stored';
+const suspension = { requestedAt: fromNow({ hours: -1 }), hours: 3 };
 const patience = { withinSeconds: 60 };
 const quietMs = 12_000;
 const startMs = 15 * 60_000;
@@ -43,7 +44,6 @@ describe('a cluster', () => {
 
   afterAll(async () => {
     if (controlPlane) {
-      await stage.stop();
       stage.shown.push(await readFile(join(folder, 'audit.log'), 'utf8'));
       await stage.lower();
       await controlPlane.stop();
@@ -71,7 +71,12 @@ describe('a cluster', () => {
 
   test('in which nothing changes is not written to, by its own audit log, nor after a restart', async (context) => {
     const tenant = await here(context);
-    await tenant.given(platform({ retainDeletedHours: 0 }), account('ben', { state: 'Removed' }));
+    const lostAnswer = stage.proxy.add({ method: 'POST', path: /\/secrets$/, nth: 1, act: { do: 'drop-after' } });
+    await tenant.given(platform({ retainDeletedHours: 0 }), account('ben', { state: 'Removed' }), account('carl'));
+    lostAnswer.remove();
+    await tenant.kubectl('delete mailaccount carl');
+    await tenant.eventually(secretOf(account('carl'))).isGone();
+    await tenant.apply(platform());
     await tenant.enrolled(anna);
     const accounts = { total: 2, enforced: 1, enrolling: 0, suspended: 0, locked: 0, off: 1, blocked: 0 };
     await tenant.eventually(platform()).shows({ accounts });
@@ -83,6 +88,11 @@ describe('a cluster', () => {
     await stage.start();
     await wait(quietMs);
     expect((await writes()).slice(before)).toEqual([]);
+    // Twice the same Event, so that it is counted.
+    for (const suspending of [{ suspension }, { suspension: null }, { suspension }, { suspension: null }]) {
+      await tenant.patch(anna, suspending);
+      await tenant.eventually(anna).shows({ phase: suspending.suspension ? 'Suspended' : 'Enforced' });
+    }
   });
 
   test('whose CRDs are deleted keeps every Secret; applied again, all is as before', async (context) => {
@@ -93,45 +103,65 @@ describe('a cluster', () => {
     expect(await tenant.now(secretOf(anna))).toEqual(before);
     await sayOk(stage.cluster, ['apply', '-k', 'crds']);
     await sayOk(stage.cluster, ['wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s']);
-    await tenant.apply([platform({ retainDeletedHours: 0 }), anna]);
+    await tenant.apply([platform(), anna]);
     await tenant.eventually(anna).shows({ phase: 'Enforced', enrolled: 'True FirstCodeAccepted' }, patience);
     expect(await tenant.now(secretOf(anna))).toEqual(before);
   });
 
-  test('whose storage is put back does nothing for an hour that cannot be undone, or until a restart', async (context) => {
-    const tenant = await here(context);
-    const { local } = controlPlane ?? {};
-    if (!local) throw new Error('a control plane of our own has its storage at hand');
-    await tenant.given(account('carl'));
-    const before = await tenant.now(secretOf(anna));
-    const snapshot = await local.snapshotEtcd();
-    await tenant.patch(anna, { reset: { requestedAt: justAfter(before?.['mintedAt']) } });
-    await tenant.eventually(anna).shows({ phase: 'Enrolling' });
-    await tenant.kubectl('delete mailaccount carl');
-    await tenant.eventually(secretOf(account('carl'))).isGone();
-    await local.restoreEtcd(snapshot, { restartApiServer: true });
-    await until('the operator has noticed', async () => {
-      const events = await seeAll<{ reason: string }>(stage.cluster, system, 'Event');
-      return events.some(({ reason }) => reason === 'StorageWentBack');
-    });
-    await tenant.eventually(anna).shows({ phase: 'Enforced' }, patience);
-    await tenant.eventually(account('carl')).shows({ phase: 'Enrolling' }, patience);
-    expect(await tenant.now(secretOf(anna))).toEqual(before);
-    await tenant.patch(anna, { state: 'Removed' });
-    const held = { ready: 'False StorageWentBack', phase: 'Enforced', stalled: undefined };
-    await tenant.eventually(anna).shows({ ...held, message: /erasing the seed waits until/ }, patience);
-    expect(await tenant.now(secretOf(anna))).toMatchObject({ seed: before?.['seed'], login: 'code' });
+  test('whose storage is put back sees nothing done for an hour that cannot be undone, or until a restart', async (context) => {
+    const { cluster } = (await here(context)).stage;
     await stage.stop();
-    await stage.start();
-    await tenant.eventually(anna).shows({ phase: 'Off', ready: 'True Reconciled' });
-    await tenant.eventually(secretOf(anna)).shows({ keys: [], login: 'none Off' });
+    // Without a Lease: it would be lost while the API server is down, and the operator restarted.
+    const flags = ['--leader-elect', 'false'];
+    const unled = await Stage.raise({ cluster, name: sharedName, namespaces: [namespace], clusterWide: true, flags });
+    context.onTestFinished(() => unled.lower());
+    await unled.start();
+    const tenant = await tenantOf(unled, namespace, context.expect);
+    await restoredStorage(tenant, controlPlane?.local);
   });
 
   test('says of each request of the operator what our proxy says', async (context) => {
     await here(context);
     const told = (verb: string, resource = ''): string => `${verb} ${resource}`;
     const byServer = new Set((await audited()).map(({ verb, objectRef }) => told(verb, objectRef?.resource)));
-    const byProxy = new Set(stage.proxy.requests.map(({ verb, resource }) => told(verb, resource)));
+    const requests = stages.filter(({ cluster }) => cluster === controlPlane).flatMap(({ proxy }) => proxy.requests);
+    const byProxy = new Set(requests.map(({ verb, resource }) => told(verb, resource)));
     expect([...byServer].sort()).toEqual([...byProxy].sort());
   });
 });
+
+/** A reset and a suspension are undone by an older copy of the storage; then a removal is asked for. */
+async function restoredStorage(tenant: Tenant, local: ControlPlane['local']): Promise<void> {
+  if (!local) throw new Error('a control plane of our own has its storage at hand');
+  const { stage } = tenant;
+  const before = await tenant.now(secretOf(anna));
+  const snapshot = await local.snapshotEtcd();
+  await tenant.patch(anna, { reset: { requestedAt: justAfter(before?.['mintedAt']) } });
+  await tenant.eventually(anna).shows({ phase: 'Enrolling' });
+  await longHistory(tenant);
+  await local.restoreEtcd(snapshot, { restartApiServer: true });
+  await until('the operator has noticed', async () => {
+    const events = await seeAll<{ reason: string }>(stage.cluster, system, 'Event');
+    return events.some(({ reason }) => reason === 'StorageWentBack');
+  });
+  await tenant.eventually(anna).shows({ phase: 'Enforced' }, patience);
+  expect(await tenant.now(secretOf(anna))).toEqual(before);
+  await tenant.patch(anna, { suspension });
+  await tenant.eventually(anna).shows({ phase: 'Suspended', ready: 'True Reconciled' }, patience);
+  await tenant.patch(anna, { suspension: null, state: 'Removed' });
+  const held = { ready: 'False StorageWentBack', phase: 'Enforced', stalled: undefined };
+  await tenant.eventually(anna).shows({ ...held, message: /erasing the seed waits until/ }, patience);
+  expect(await tenant.now(secretOf(anna))).toMatchObject({ seed: before?.['seed'], login: 'code' });
+  await stage.stop();
+  await stage.start();
+  await tenant.eventually(anna).shows({ phase: 'Off', ready: 'True Reconciled' });
+  await tenant.eventually(secretOf(anna)).shows({ keys: [], login: 'none Off' });
+}
+
+/** A backup is hours old: storage must not have overtaken itself by what an API server writes when it starts. */
+async function longHistory(tenant: Tenant): Promise<void> {
+  const names = Array.from({ length: 300 }, (_, index) => `history-${index}`);
+  const items = names.map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }));
+  await tenant.admin('create -f -', { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
+  await tenant.given(account('dora'));
+}

@@ -14,7 +14,7 @@ import { platform } from './given.ts';
 import { anyAnnotations, anyFacts, junkSpec } from './model/any-facts.ts';
 import { hourMs, start } from './model/asks.ts';
 
-const runs = 1500;
+const runs = 1000;
 const verdictOf = ({ secret }: Facts, now: number): Verdict =>
   secret === undefined || secret === 'foreign'
     ? secondFactor(undefined, now)

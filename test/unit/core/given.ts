@@ -76,10 +76,10 @@ export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil'> {
   readonly rivals?: readonly AccountFacts[];
 }
 
-const secretFrom = (given: Given['secret']): Facts['secret'] => {
-  if (given === undefined || given === 'foreign') return given;
-  return 'annotations' in given ? given : secret(given as Short);
-};
+const isWhole = (given: Short | SecretFacts): given is SecretFacts => typeof given['annotations'] === 'object';
+
+const secretFrom = (given: Given['secret']): Facts['secret'] =>
+  given === undefined || given === 'foreign' || isWhole(given) ? given : secret(given);
 
 const platformFrom = (given: Given['platform'] = {}): Facts['platform'] => {
   if (given === 'missing') return undefined;

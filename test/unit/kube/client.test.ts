@@ -174,6 +174,12 @@ describe('a read that is answered by', () => {
     expect(server.requests.length).toBeGreaterThan(3);
   });
 
+  it('a failure is the result of a read that is to be tried once', async () => {
+    server.answer(503, '').answer(200, thing('a', '6'));
+    expect(errorOf(await finish(client.get(things, ref, { once: true })))).toMatchObject({ kind: 'unavailable' });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it.each([
     ['HTML', '<html>'],
     ['a truncated body', '{"metadata":{"name":"a"'],

@@ -54,6 +54,14 @@ describe('the tripwire', () => {
     expect(wire.mark(things).highest).toBe('291');
   });
 
+  it('rings for another history, whatever its version, but not for one asked about before the last alarm', () => {
+    const { wire, alarms } = tripwire();
+    const mark = { ...wire.mark(things), highest: '300' };
+    wire.contradict(things, '320', mark);
+    wire.contradict(things, '320', mark);
+    expect(alarms).toEqual([{ resource: 'things.example.io', kind: 'check', seen: '320', highest: '300' }]);
+  });
+
   it('keeps an alarm of a quiet minute for the first request after it', async () => {
     const { wire, clock, alarms } = tripwire();
     wire.sample(things, '291', 'get', wire.mark(things));

@@ -59,7 +59,8 @@ const annotations = (mostly: fc.Arbitrary<string> | undefined): fc.Arbitrary<Ann
         Object.fromEntries(
           Object.entries(valid).map(([key, value]) => {
             const any = mostly ? fc.oneof({ weight: 12, arbitrary: value }, { weight: 1, arbitrary: mostly }) : value;
-            return [key, fc.option(any, { nil: undefined, freq: rarely.has(key) ? 1 : 4 })];
+            const nothing = { weight: rarely.has(key) ? 6 : 1, arbitrary: fc.constant(undefined) };
+            return [key, fc.oneof(nothing, { weight: 2, arbitrary: any })];
           }),
         ),
       ),
@@ -118,12 +119,9 @@ export const anyFacts = (junkSpecs?: fc.Arbitrary<unknown>): fc.Arbitrary<Facts>
       { nil: undefined, freq: 6 },
     ),
     secret: fc.oneof({ weight: 8, arbitrary: secretFacts }, fc.constantFrom(undefined, 'foreign' as const)),
-    refusedWrite: fc.option(
-      fc
-        .constantFrom(-1, 0.5, 3)
-        .map((hours) => ({ status: 422 as const, field: 'x', retryAt: start + hours * hourMs })),
-      { nil: undefined, freq: 1 },
-    ),
+    refusedWrite: fc
+      .constantFrom(undefined, undefined, undefined, -1, 0.5, 3)
+      .map((hours) => hours && { status: 422 as const, field: 'x', retryAt: start + hours * hourMs }),
     holdUntil: fc.constantFrom(undefined, undefined, start - hourMs, start + hourMs),
   });
 };

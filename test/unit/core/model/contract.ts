@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import { parseMilliseconds, parseSeconds, type Instant } from '../../../../src/api/instants.ts';
-import { annotation, readRecord } from '../../../../src/api/record.ts';
+import { annotation, readRecord, type Annotations } from '../../../../src/api/record.ts';
 import { contains, type Window } from '../../../../src/api/windows.ts';
 import { conditionOf } from '../../../../src/core/conditions.ts';
+import { isIrreversible } from '../../../../src/core/decision.ts';
 import type { AccountFacts } from '../../../../src/core/facts.ts';
-import { secondFactor } from '../../../../src/core/second-factor.ts';
+import { secondFactor, type Verdict } from '../../../../src/core/second-factor.ts';
 import {
   readAccount,
   readPlatform,
@@ -12,6 +13,7 @@ import {
   type Misunderstood,
   type PlatformWishes,
 } from '../../../../src/core/wishes.ts';
+import { secretAfter } from '../applied.ts';
 import type { Witness } from './operator.ts';
 import type { Server, View } from './server.ts';
 
@@ -87,7 +89,8 @@ const presentSeed = (server: Server, account: AccountFacts | undefined): Instant
 };
 
 /** I2: a seed changes only for a due reset, a removal, the end of a grace period or a first minting. I3: once. */
-export const checkWrite: Witness = (server, act, facts) => {
+const checkSecretWrite: Witness['secret'] = (server, act, facts, holdUntil) => {
+  if (holdUntil !== undefined && server.now < holdUntil) expect(isIrreversible(act)).toBe(false);
   const { view, record, now } = server;
   const annotations = record?.annotations ?? {};
   const account = facts && (holderNow(server, facts.account.name) ?? facts.account);
@@ -127,6 +130,31 @@ export const checkWrite: Witness = (server, act, facts) => {
   }
 };
 
+/** What the status remembers of a seed does not fall while the seed was not erased: a backup is found out by it. */
+const checkStatusWrite: Witness['status'] = ({ account, secret }, { secret: act, status }) => {
+  const seen = secret === 'foreign' ? undefined : secretAfter(secret, act);
+  const remembered = parseMilliseconds(account.status.seedMintedAt ?? '');
+  if (remembered === undefined || seen?.annotations[annotation.erasedAt] !== undefined) return;
+  expect(parseMilliseconds(status.seedMintedAt ?? '')).toBeGreaterThanOrEqual(remembered);
+};
+
+export const witness: Witness = { secret: checkSecretWrite, status: checkStatusWrite };
+
+/** A seed that the status knows better is refused, and one older than a due reset is not there any more. */
+const checkSeed = (
+  { status }: AccountFacts,
+  annotations: Annotations,
+  verdict: Verdict,
+  due: readonly Instant[],
+): void => {
+  const mintedAt = parseMilliseconds(annotations[annotation.mintedAt] ?? '');
+  if (mintedAt === undefined) return;
+  for (const at of due) expect(mintedAt).toBeGreaterThanOrEqual(at);
+  const isOlder = mintedAt < (parseMilliseconds(status.seedMintedAt ?? '') ?? 0);
+  const isUnenrolled = status.enrolledAt !== undefined && annotations[annotation.enrolledAt] === undefined;
+  if (isOlder || isUnenrolled) expect(verdict.kind).toBe('deny');
+};
+
 /** Once the operator has come to rest: Secret, verdict and status say what the specs ask for. */
 export const checkRest = (server: Server): void => {
   const { view, record, now } = server;
@@ -147,6 +175,10 @@ export const checkRest = (server: Server): void => {
   }
   const asked = askedOf(view, holder!);
   if (!asked) return;
+  if (!asked.isOff) {
+    const due = asked.resets.filter((at) => at <= now);
+    checkSeed(holder!, record?.annotations ?? {}, verdict, due);
+  }
   const isInvalid = verdict.kind === 'deny' && verdict.reason === 'SecretInvalid';
   expect(verdict.kind === 'none' && verdict.reason === 'Off').toBe(asked.isOff && !isInvalid);
   if (verdict.kind === 'none' && verdict.reason === 'Suspended') {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MailAccountStatus } from '../../../../src/api/generated/mail-account.ts';
 import { decide } from '../../../../src/core/decide.ts';
-import { isIrreversible, type SecretAct } from '../../../../src/core/decision.ts';
-import type { AccountFacts, Facts, RefusedWrite } from '../../../../src/core/facts.ts';
+import { isIrreversible, type Decision, type SecretAct } from '../../../../src/core/decision.ts';
+import type { Facts, RefusedWrite } from '../../../../src/core/facts.ts';
 import { decideOrphan } from '../../../../src/core/orphan.ts';
 import type { Server, View } from './server.ts';
 
@@ -16,17 +15,20 @@ export interface Fault {
 export const noFault: Fault = { kind: 'none', stale: 0 };
 
 /** Told of each write that succeeds, before it is made: for invariants. */
-export type Witness = (server: Server, act: SecretAct, facts: Facts | undefined) => void;
+export interface Witness {
+  readonly secret: (server: Server, act: SecretAct, facts: Facts | undefined, holdUntil: number | undefined) => void;
+  readonly status: (facts: Facts, decision: Decision) => void;
+}
 
 /** The operator as its rooms are built: see, decide, do. It keeps nothing but sights of the world. */
 export class Operator {
   readonly #server: Server;
-  readonly #witness: Witness;
+  readonly #witness: Witness | undefined;
   #sights: View[] = [];
   #refusedWrite: RefusedWrite | undefined;
   holdUntil: number | undefined;
 
-  constructor(server: Server, witness: Witness = () => {}) {
+  constructor(server: Server, witness?: Witness) {
     this.#server = server;
     this.#witness = witness;
   }
@@ -49,17 +51,18 @@ export class Operator {
   #account(seen: View, name: string, fault: Fault): void {
     const facts = this.#factsOf(seen, name);
     if (!facts) return;
-    const { secret: act, status } = decide(facts, this.#server.now);
+    const decision = decide(facts, this.#server.now);
+    const { secret: act } = decision;
     if (isIrreversible(act) && seen !== this.#server.view) {
       this.#account(this.#server.view, name, { ...fault, stale: 0 });
       return;
     }
     if (fault.kind === 'refused' && act.kind !== 'keep') {
       this.#refusedWrite = { status: 422, field: 'spec', retryAt: this.#server.now + 60_000 };
-      this.#writeStatus(facts.account, decide({ ...facts, refusedWrite: this.#refusedWrite }, this.#server.now).status);
+      this.#writeStatus(facts, decide({ ...facts, refusedWrite: this.#refusedWrite }, this.#server.now));
       return;
     }
-    if (this.#act(seen, act, facts, fault)) this.#writeStatus(facts.account, status);
+    if (this.#act(seen, act, facts, fault)) this.#writeStatus(facts, decision);
   }
 
   #orphan(seen: View, fault: Fault): void {
@@ -79,13 +82,14 @@ export class Operator {
     if (act.kind === 'keep') return true;
     if (fault.kind === 'crash before the Secret') return false;
     if (seen.secret?.facts.resourceVersion === this.#server.view.secret?.facts.resourceVersion) {
-      this.#witness(this.#server, act, facts);
+      this.#witness?.secret(this.#server, act, facts, this.holdUntil);
     }
     return this.#server.actOnSecret(seen.secret?.facts, act) && fault.kind !== 'crash after the Secret';
   }
 
-  #writeStatus(account: AccountFacts, status: MailAccountStatus): void {
-    if (!isDeepStrictEqual(account.status, status)) this.#server.writeStatus(account, status);
+  #writeStatus(facts: Facts, decision: Decision): void {
+    if (isDeepStrictEqual(facts.account.status, decision.status)) return;
+    if (this.#server.writeStatus(facts.account, decision.status)) this.#witness?.status(facts, decision);
   }
 
   #factsOf(seen: View, name: string): Facts | undefined {
