@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { bundleProgram } from '../../dev/build/bundle.ts';
 import { type Options } from './options.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,14 +22,15 @@ export interface Program {
   discard(): Promise<void>;
 }
 
-/** The built program is built anew, aside from dist, so that it is this source that is measured and nobody else's build is disturbed. */
+/** The operator is built as `npm run build` does, aside from dist: it is this source that is measured, and nobody else's build is disturbed. */
 export const operatorProgram = async (options: Options): Promise<Program> => {
   const flags = options.nodeFlags ?? shippedFlags();
   if (options.fromSource) {
     return { command: [...flags, join(root, 'src/operator/main.ts')], discard: () => Promise.resolve() };
   }
   const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-bench-program-'));
-  await promisify(execFile)(process.execPath, [join(root, 'dev/build.ts'), '--out', folder], { cwd: root });
+  await bundleProgram({ root, entry: 'src/operator/main.ts', outfile: join(folder, 'operator.js') });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   return {
     command: [...flags, join(folder, 'operator.js')],
     discard: () => rm(folder, { recursive: true, force: true }),

@@ -84,7 +84,10 @@ export class Setting {
     return kubectl(this.#controlPlane, ...args);
   }
 
-  operator(namespace: string, how: { readonly command?: readonly string[]; readonly extra?: readonly string[] } = {}): OperatorProcess {
+  operator(
+    namespace: string,
+    how: { readonly command?: readonly string[]; readonly extra?: readonly string[] } = {},
+  ): OperatorProcess {
     const operator = new OperatorProcess({
       command: how.command ?? this.#command,
       kubeconfig: this.#kubeconfig,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The API group of both kinds, and the prefix of every annotation and label of the contract. */
 export const group = 'exchange2fa.io';
@@ -24,6 +24,5 @@ const onlyAscii = /^[\x20-\x7e]+$/;
  */
 export const secretNameFor = (address: unknown): string | undefined => {
   if (typeof address !== 'string' || !onlyAscii.test(address)) return undefined;
-  const digest = createHash('sha256').update(address.toLowerCase(), 'ascii').digest('hex');
-  return `totp-${digest.slice(0, 40)}`;
+  return `totp-${hash('sha256', address.toLowerCase()).slice(0, 40)}`;
 };

@@ -11,7 +11,7 @@ import {
 import { contains } from '../api/windows.ts';
 
 /** Why a login is refused. */
-export type DenyReason =
+type DenyReason =
   'NoSecret' | 'Orphaned' | 'SecretInvalid' | 'Refused' | 'SeedLost' | 'Locked' | 'EnrollmentExpired';
 
 /** What a login meets: nothing, the QR, the question for a code, or a refusal. */
@@ -82,6 +82,7 @@ const whenRequired = (record: ReadRecord, now: Instant, browser: Browser): Verdi
 /**
  * What a login must do at an instant, from the account's Secret alone: the one rule that the login service, the command
  * line and `status.phase` share. It fails closed: what is absent, foreign or unreadable is refused.
+ * An instant at which something ends counts as ended: a window, the time to enrol, a code, a lock.
  *
  * @param record type and annotations of the Secret under the account's name; undefined if there is none
  * @param browser whether the login service knows the browser; each kind has its own count of wrong codes

@@ -43,8 +43,6 @@ type Kinds =
  */
 export type KubeError = Kinds & { readonly text: string };
 
-export type KubeErrorKind = KubeError['kind'];
-
 /** Every request ends in one of these; only a programming error throws. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: KubeError };
 

@@ -13,7 +13,7 @@ import {
 } from './event-object.ts';
 import { type KubeError } from './errors.ts';
 
-export { type EventNote, type EventRegarding } from './event-object.ts';
+export { type EventRegarding } from './event-object.ts';
 
 export interface EventRecorderOptions {
   readonly client: Client;

@@ -8,6 +8,8 @@ export interface KubeconfigOptions {
   readonly path: string;
   /** Absent: the file's current context, as it is when first read. */
   readonly context?: string;
+  /** Instead of the file: several merged into one. Files that it names are absolute, or beside `path`. */
+  readonly read?: () => Promise<string>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -119,7 +121,7 @@ const credentialsOf = async (content: string, entry: KubeconfigContext, folder: 
 export const kubeconfigCredentials = (options: KubeconfigOptions): CredentialSource => {
   let context = options.context;
   const load = async (): Promise<Credentials> => {
-    const content = await readFile(options.path, 'utf8');
+    const content = await (options.read ? options.read() : readFile(options.path, 'utf8'));
     const entry = await parseKubeconfig(content, context);
     // Somebody's `kubectl config use-context` must not move a running process to another cluster.
     context = entry.context;

@@ -5,7 +5,7 @@ import { FailingKeys } from './failing-keys.ts';
 import { Instants } from './instants.ts';
 import { type Lane, Lanes, type LaneStats } from './lanes.ts';
 
-export { type Lane, type LaneStats } from './lanes.ts';
+export { type Lane } from './lanes.ts';
 
 export interface QueueOptions {
   readonly clock: Clock;

@@ -36,7 +36,7 @@ export interface KubeObject {
 }
 
 /** An object as the API server returns it: always with name, uid and resourceVersion. */
-export type StoredMeta = ObjectMeta & Required<Pick<ObjectMeta, 'name' | 'uid' | 'resourceVersion'>>;
+type StoredMeta = ObjectMeta & Required<Pick<ObjectMeta, 'name' | 'uid' | 'resourceVersion'>>;
 
 /** `T` as the API server returns it. */
 export type Stored<T extends KubeObject = KubeObject> = T & { readonly metadata: StoredMeta };

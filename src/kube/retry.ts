@@ -4,7 +4,7 @@ import { Backoff } from './backoff.ts';
 import { type KubeError, type Result } from './errors.ts';
 
 /** How soon a request may be repeated: a number of milliseconds at least, or not at all. */
-export const repeatAfterMs = (error: KubeError, writes: boolean): number | undefined => {
+const repeatAfterMs = (error: KubeError, writes: boolean): number | undefined => {
   if (error.kind === 'tooManyRequests') return error.retryAfterMs;
   if (error.kind === 'unavailable' && !writes) return error.retryAfterMs ?? 0;
   return undefined;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type CallOptions, type Client } from '../../../src/kube/client.ts';
-import { type KubeError, orThrow, type Result } from '../../../src/kube/errors.ts';
+import { orThrow, type Result } from '../../../src/kube/errors.ts';
 import { secretsResource } from '../../../src/kube/resource.ts';
 import { type ActiveRule, type Act } from '../../support/fault-proxy-rules.ts';
 import { statusBody } from './requests.ts';
-import { configMaps, object, thing, World } from './world.ts';
+import { configMaps, errorOf, object, thing, World } from './world.ts';
 
 let world: World;
 let client: Client;
@@ -22,12 +22,6 @@ beforeEach(async () => {
 afterEach(() => world.proxy.reset());
 
 const named = (name: string) => ({ namespace: space, name });
-
-const errorOf = async (call: Promise<Result<unknown>>): Promise<KubeError> => {
-  const result = await call;
-  if (result.ok) throw new Error('expected a failure');
-  return result.error;
-};
 
 /** The first request of this method meets this. */
 const on = (method: string, act: Act): ActiveRule =>

@@ -4,7 +4,7 @@ import { systemRandom } from '../../../src/host/random.ts';
 import { type Client } from '../../../src/kube/client.ts';
 import { createClient } from '../../../src/kube/create-client.ts';
 import { type Credentials, type CredentialSource } from '../../../src/kube/credentials.ts';
-import { orThrow } from '../../../src/kube/errors.ts';
+import { type KubeError, orThrow, type Result } from '../../../src/kube/errors.ts';
 import { type KubeObject, type Resource, type Stored } from '../../../src/kube/resource.ts';
 import { type StorageWentBack, Tripwire } from '../../../src/kube/tripwire.ts';
 import { createUndiciTransport, type UndiciTransport } from '../../../src/kube/undici-transport.ts';
@@ -19,6 +19,13 @@ export const namespaces: Resource = { ...core, plural: 'namespaces', namespaced:
 export interface Thing extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
+
+/** What a call that must fail failed with. */
+export const errorOf = async (call: Promise<Result<unknown>>): Promise<KubeError> => {
+  const result = await call;
+  if (result.ok) throw new Error('expected a failure');
+  return result.error;
+};
 
 /** An object with more to it than a client has to know. */
 export const object = (fields: KubeObject & Readonly<Record<string, unknown>>): KubeObject => fields;

@@ -107,6 +107,7 @@ const loginChanges: readonly SecretCase[] = (['login', 'wideLogin'] as const).fl
   [who, 'removes the data', change(names.enrolled, { data: null }), notData],
   [who, 'makes it immutable', change(names.enrolled, { immutable: true }), notData],
   [who, 'labels it', change(names.enrolled, { metadata: { labels: { a: 'b' } } }), notData],
+  [who, 'gives it a generateName', change(names.enrolled, { metadata: { generateName: 'a-' } }), notData],
   [who, 'adds a finalizer', change(names.enrolled, { metadata: { finalizers: ['example.com/a'] } }), notData],
   [who, 'gives it an owner', change(names.enrolled, { metadata: { ownerReferences: [anOwner()] } }), notData],
 ]);

@@ -13,6 +13,7 @@ const anna = account('anna');
 const namespace = 'stored';
 const suspension = { requestedAt: fromNow({ hours: -1 }), hours: 3 };
 const patience = { withinSeconds: 60 };
+const crds = ['crd/mailaccounts.exchange2fa.io', 'crd/exchangeplatforms.exchange2fa.io'];
 const quietMs = 12_000;
 const startMs = 15 * 60_000;
 
@@ -98,11 +99,20 @@ describe('a cluster', () => {
   test('whose CRDs are deleted keeps every Secret; applied again, all is as before', async (context) => {
     const tenant = await here(context);
     const before = await tenant.now(secretOf(anna));
-    await sayOk(stage.cluster, ['delete', '-k', 'crds', '--timeout=60s']);
+    const [accountsCrd = '', platformsCrd = ''] = crds;
+    // While one object stays, lists answer with those that are left, as if somebody had deleted the others.
+    await tenant.admin(`patch mailaccount ben --type=merge -p={"metadata":{"finalizers":["example.com/stays"]}}`);
+    await sayOk(stage.cluster, ['delete', accountsCrd, '--wait=false']);
+    await tenant.eventually(anna).isGone();
+    await tenant.settled();
+    expect(await tenant.now(secretOf(anna))).toEqual(before);
+    await tenant.admin(`patch mailaccount ben --type=merge -p={"metadata":{"finalizers":null}}`);
+    await sayOk(stage.cluster, ['wait', accountsCrd, '--for=delete', '--timeout=60s']);
+    await sayOk(stage.cluster, ['delete', platformsCrd]);
     await tenant.settled();
     expect(await tenant.now(secretOf(anna))).toEqual(before);
     await sayOk(stage.cluster, ['apply', '-k', 'crds']);
-    await sayOk(stage.cluster, ['wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s']);
+    await sayOk(stage.cluster, ['wait', ...crds, '--for=condition=Established', '--timeout=60s']);
     await tenant.apply([platform(), anna]);
     await tenant.eventually(anna).shows({ phase: 'Enforced', enrolled: 'True FirstCodeAccepted' }, patience);
     expect(await tenant.now(secretOf(anna))).toEqual(before);

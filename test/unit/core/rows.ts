@@ -21,7 +21,7 @@ const inWords = ({ status }: Decision, type: string): string | undefined => {
 };
 
 /** A decision in the words of design.md: what rows compare. */
-export const inShort = (decision: Decision) => ({
+const inShort = (decision: Decision) => ({
   act: decision.secret.kind,
   changes: changesOf(decision.secret),
   label: patchOf(decision.secret)?.platformLabel,
@@ -42,7 +42,7 @@ export const inShort = (decision: Decision) => ({
   requeueAt: decision.requeueAt === undefined ? undefined : formatSeconds(decision.requeueAt),
 });
 
-export type Wants = Partial<Record<keyof ReturnType<typeof inShort>, unknown>>;
+type Wants = Partial<Record<keyof ReturnType<typeof inShort>, unknown>>;
 
 export interface Row extends Given {
   /** The sentence of design.md that the row holds the code to, shortened. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type ServerTimeSample } from '../../../src/kube/client.ts';
 import { createClient } from '../../../src/kube/create-client.ts';
-import { type KubeError, orThrow, type Result } from '../../../src/kube/errors.ts';
+import { type KubeError, KubeFailure, orThrow, type Result } from '../../../src/kube/errors.ts';
 import { type KubeObject, keyOf, pathOf, refOf, secretsResource } from '../../../src/kube/resource.ts';
 import { TransportFailure } from '../../../src/kube/transport.ts';
 import { type StorageWentBack, Tripwire } from '../../../src/kube/tripwire.ts';
@@ -284,6 +284,7 @@ it('an error never carries what the server echoed of a Secret', async () => {
   const error = errorOf(await client.create(secretsResource, secret));
   expect(JSON.stringify(error)).not.toContain(canary);
   expect(error).toMatchObject({ causes: [{ field: 'data[seed]', reason: 'FieldValueInvalid' }] });
+  expect(() => orThrow({ ok: false, error })).toThrow(KubeFailure);
   expect(() => orThrow({ ok: false, error })).toThrow('POST secrets: 422 Invalid, data[seed]');
 });
 

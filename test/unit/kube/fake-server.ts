@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { silentLog } from '../../../src/host/log.ts';
 import { type Random } from '../../../src/host/random.ts';
 import { createClient } from '../../../src/kube/create-client.ts';
 import { type Client } from '../../../src/kube/client.ts';
@@ -155,8 +154,6 @@ export const fakeWorld = (clock: VirtualClock): FakeWorld => {
   const client = createClient({ transport: server, clock, random: steadyRandom, userAgent: 'test/1', tripwire });
   return { server, client, tripwire };
 };
-
-export const quiet = silentLog;
 
 /** A Status as the API server sends it. */
 export const status = (code: number, reason: string, more: object = {}): object => ({

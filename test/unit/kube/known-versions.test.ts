@@ -71,3 +71,54 @@ it('takes any version after storage went back, and still finds out what vanished
   expect(versions.completeReading('4')).toEqual(['b']);
   expect(versions.upsert('b', '5')).toBe(true);
 });
+
+describe('the last that was told', () => {
+  it.each([
+    ['of a reading is at its highest version, wherever it came', () => {}, { key: 'b', version: '6', gone: false }],
+    ['is a later change', (v: KnownVersions) => v.upsert('a', '11'), { key: 'a', version: '11', gone: false }],
+    [
+      'is not a change told late',
+      (v: KnownVersions) => (v.upsert('a', '12'), v.upsert('b', '11')),
+      { key: 'a', version: '12', gone: false },
+    ],
+    ['is a later deletion', (v: KnownVersions) => v.remove('b', '11'), { key: 'b', version: '11', gone: true }],
+    [
+      'is a deletion of what was not known',
+      (v: KnownVersions) => v.remove('c', '11'),
+      { key: 'c', version: '11', gone: true },
+    ],
+    ['is nothing after storage went back', (v: KnownVersions) => v.forgetVersions(), undefined],
+  ])('%s', (_what, happen, last) => {
+    const versions = known();
+    happen(versions);
+    expect(versions.last).toEqual(last);
+  });
+});
+
+describe('an object that a reading finds older than it was', () => {
+  const reading = (): KnownVersions => {
+    const versions = known();
+    versions.upsert('a', '12');
+    versions.upsert('b', '14');
+    versions.beginReading();
+    return versions;
+  };
+
+  it('proves that storage went back, if the set is as of later', () => {
+    const versions = reading();
+    versions.upsert('b', '6');
+    versions.upsert('a', '5');
+    expect(versions.fallen('20')).toEqual({ version: '5', known: '12' });
+    expect(versions.fallen('12')).toEqual({ version: '5', known: '12' });
+    expect(versions.fallen('11')).toBeUndefined();
+  });
+
+  it('proves nothing once the reading begins anew, or in a watch', () => {
+    const versions = reading();
+    versions.upsert('a', '5');
+    versions.beginReading();
+    versions.completeReading('20');
+    versions.upsert('b', '6');
+    expect(versions.fallen('20')).toBeUndefined();
+  });
+});

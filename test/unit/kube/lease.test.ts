@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sleep } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
 import { TransportFailure } from '../../../src/kube/transport.ts';
@@ -71,9 +72,15 @@ beforeEach(() => {
   store = new LeaseStore();
 });
 
-const candidate = (identity: string): Candidate & { tripped: () => boolean } => {
+const candidate = (identity: string, answersAfterMs = 0): Candidate & { tripped: () => boolean } => {
   const { client, server, tripwire } = fakeWorld(clock);
   store.serve(server);
+  const send = server.send.bind(server);
+  server.send = async (request) => {
+    const answer = await send(request);
+    if (answersAfterMs > 0) await sleep(clock, answersAfterMs);
+    return answer;
+  };
   const log: string[] = [];
   let term: AbortSignal | undefined;
   let tripped = false;
@@ -195,6 +202,18 @@ describe('a leader', () => {
       expect(log).toHaveLength(2);
     },
   );
+
+  it('counts from before a renewal was sent, not from its answer', async () => {
+    const { log, leadership } = candidate('a', 3_000);
+    // Read, answered after three seconds; made, sent then and answered after three more.
+    await clock.advance(6_100);
+    expect(log).toEqual(['elected']);
+    store.fault = () => 'down';
+    await clock.advance(6_800);
+    expect(leadership.holds()).toBe(true);
+    await clock.advance(200);
+    expect(log).toEqual(['elected', 'lost, aborted before']);
+  });
 
   it('survives a server that is away for a few seconds', async () => {
     const { log, leadership } = candidate('a');

@@ -54,11 +54,14 @@ describe('the tripwire', () => {
     expect(wire.mark(things).highest).toBe('291');
   });
 
-  it('rings for another history, whatever its version, but not for one asked about before the last alarm', () => {
-    const { wire, alarms } = tripwire();
+  it('rings for another history, whatever its version, but not for one asked about before the last alarm', async () => {
+    const { wire, clock, alarms } = tripwire();
     const mark = { ...wire.mark(things), highest: '300' };
     wire.contradict(things, '320', mark);
     wire.contradict(things, '320', mark);
+    await clock.advance(61_000);
+    wire.contradict(things, '320', mark);
+    wire.mark(things);
     expect(alarms).toEqual([{ resource: 'things.example.io', kind: 'check', seen: '320', highest: '300' }]);
   });
 

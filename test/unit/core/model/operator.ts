@@ -12,7 +12,7 @@ export interface Fault {
   readonly stale: number;
 }
 
-export const noFault: Fault = { kind: 'none', stale: 0 };
+const noFault: Fault = { kind: 'none', stale: 0 };
 
 /** Told of each write that succeeds, before it is made: for invariants. */
 export interface Witness {

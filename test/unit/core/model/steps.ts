@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatFailures, noFailures } from '../../../../src/api/failures.ts';
-import { formatSeconds } from '../../../../src/api/instants.ts';
+import { formatMilliseconds, formatSeconds } from '../../../../src/api/instants.ts';
 import { annotation, read, type Annotations } from '../../../../src/api/record.ts';
 import { secondFactor } from '../../../../src/core/second-factor.ts';
 import { accountAsks, hourMs, platformAsks } from './asks.ts';
@@ -30,7 +30,7 @@ const edits: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const times: fc.Arbitrary<Step> = fc
-  .constantFrom(1000, hourMs / 2, hourMs / 2, hourMs, hourMs, 3 * hourMs)
+  .constantFrom(1000, hourMs / 2, hourMs / 2, hourMs, hourMs, 3 * hourMs, -hourMs / 4)
   .map((ms) => step(`${ms / hourMs} h pass`, (server) => void (server.now += ms)));
 
 const enrol = (server: Server): void => {
@@ -65,6 +65,14 @@ const login: fc.Arbitrary<Step> = fc.oneof(
 const without = (annotations: Annotations, ...keys: string[]): Annotations =>
   Object.fromEntries(Object.entries(annotations).filter(([key]) => !keys.includes(key)));
 
+/** As of a backup from before the last minting. */
+const olderSeed = (annotations: Annotations): Annotations => {
+  const mintedAt = read(annotations, annotation.mintedAt);
+  return mintedAt === undefined
+    ? annotations
+    : { ...annotations, [annotation.mintedAt]: formatMilliseconds(mintedAt - 4 * hourMs) };
+};
+
 /** Annotations that somebody may spoil. Not `off`, windows or the code: the policies keep people from those. */
 const spoilt = [
   annotation.secondFactor,
@@ -81,6 +89,7 @@ const disasters: fc.Arbitrary<Step> = fc.oneof(
     byHand('backup taken', (server) => void (server.backup = server.view.secret)),
     byHand('backup restored', (server) => server.putSecret(server.backup)),
     byHand('status lost', (server) => server.putStatus('anna', { observedGeneration: -1 })),
+    byHand('an older seed restored', (server) => server.annotateSecret(olderSeed)),
     byHand('label lost', (server) => {
       const { secret } = server.view;
       if (secret) server.putSecret({ ...secret, facts: { ...secret.facts, platformLabel: undefined } });
