@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../../dev/control-plane/index.ts';
 import { orThrow } from '../../../src/kube/errors.ts';
@@ -51,15 +52,16 @@ const synced = (lists = 1) =>
     .poll(() => watched.reflector.status(), { timeout: 30_000, interval: 50 })
     .toMatchObject({ synced: true, size: many, lists });
 
-/** Once no list is under way: what was asked since the beginning. */
-const asked = (): string[] => readsOf(world.proxy.requests);
+/** Waits until this, and only this, was asked since the beginning. */
+const asked = (...requests: readonly string[]): Promise<void> =>
+  expect.poll(() => readsOf(world.proxy.requests)).toEqual(requests);
 
 it('a server that streams no initial set is read page by page, and then watched', async () => {
   watched = new Watched(own, space);
   await synced(2);
   await world.put(space, 't-0', '2');
   await expect.poll(() => watched.known.get('t-0')).toBe('2');
-  expect(asked()).toEqual(['read now', 'list', 'next page', 'next page', 'watch on']);
+  await asked('read now', 'list', 'next page', 'next page', 'watch on');
   await world.put(space, 't-0', '1');
 });
 
@@ -69,14 +71,14 @@ it('a continue token that has expired is not continued elsewhere: the set is rea
   await expect.poll(() => watched.known.size, { timeout: 10_000 }).toBe(500);
   for (let n = 0; n < 8; n += 1) {
     await world.put(space, 't-1', `${n}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await wait(500);
   }
   await world.remove(space, 't-0');
   await world.put(space, 't-new', '1');
   await synced(3);
   const expired = world.proxy.requests.filter(({ status }) => status === 410);
   expect(expired).toHaveLength(1);
-  expect(asked()).toEqual(['read now', 'list', 'next page', 'list', 'next page', 'next page', 'watch on']);
+  await asked('read now', 'list', 'next page', 'list', 'next page', 'next page', 'watch on');
   expect([watched.known.has('t-0'), watched.known.get('t-1'), watched.known.get('t-new')]).toEqual([false, '7', '1']);
   expect(watched.told.filter((line) => line.startsWith('-'))).toEqual(['-t-0']);
 });
