@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { arrivingAccounts, fewAccounts, manyAccounts } from './accounts.ts';
 import { latencies } from './latency.ts';
-import { memoryAtRest, memoryByFlags } from './memory.ts';
+import { memoryAtRest, memoryByTuning } from './memory.ts';
 import { restarts } from './restart.ts';
 import { formCosts, policyCosts } from './server-cost.ts';
 import { convergeExisting } from './support/converge.ts';
 import { machine } from './support/machine.ts';
-import { operatorProgram } from './support/program.ts';
+import { operatorProgram, type Program } from './support/program.ts';
 import { readOptions, usage, type Options } from './support/options.ts';
 import { table, type Figure } from './support/report.ts';
 import { Setting, tell } from './support/setting.ts';
@@ -27,7 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   arriving: { about: 'the same while they are being created', run: arrivingAccounts },
   restart: { about: 'a restart with 20,000 reconciled accounts', run: restarts },
   memory: { about: 'resident memory at rest', run: memoryAtRest },
-  flags: { about: "what V8's flags do to memory", run: memoryByFlags, onlyByName: true },
+  tuning: { about: "what V8's flags and the environment do to memory", run: memoryByTuning, onlyByName: true },
   latency: { about: 'one new account, idle and under load', run: latencies },
   timers: { about: '1,000 suspensions that end in the same second', run: timers },
   'server-cost': { about: 'API-server CPU of a write, with and without the policies', run: policyCosts },
@@ -45,11 +45,11 @@ interface Result {
 }
 
 /** Each bench has a control plane of its own, warmed up by the raw client, so that none inherits another's heap. */
-const runBench = async (name: string, options: Options, command: readonly string[]): Promise<Result> => {
+const runBench = async (name: string, options: Options, program: Program): Promise<Result> => {
   const bench = benches[name];
   if (!bench) throw new Error(`no bench ${name}`);
   tell(`${name}: ${bench.about}`);
-  const setting = await Setting.start(options, command);
+  const setting = await Setting.start(options, program);
   try {
     await convergeExisting(setting, 'raw', Math.min(2_000, options.scale.small));
     setting.loads.length = 0;
@@ -87,7 +87,7 @@ const run = async (options: Options): Promise<void> => {
   const results: Record<string, Result> = {};
   try {
     for (const name of asked) {
-      const result = await runBench(name, options, program.command);
+      const result = await runBench(name, options, program);
       results[name] = result;
       print(name, result);
       await keep(options, results);
@@ -96,6 +96,9 @@ const run = async (options: Options): Promise<void> => {
     await program.discard();
   }
 };
+
+// Whatever was started ends with the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const options = readOptions(process.argv.slice(2));
 if (options === 'help') process.stdout.write(`${usage}\n${list}\n`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MemoryReading } from './support/machine.ts';
 import { reconciled, reconciling } from './support/reconciled.ts';
 import { type Figure } from './support/report.ts';
+import { type Tuning } from './support/program.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { makeTenant } from './support/tenant.ts';
 
@@ -28,9 +29,9 @@ const afterConverging = async (setting: Setting, namespace: string, accounts: nu
 const afterRestart = async (
   setting: Setting,
   namespace: string,
-  flags: readonly string[] = setting.flags,
+  tunings?: readonly Tuning[],
 ): Promise<MemoryReading> => {
-  const operator = setting.operator(namespace, { command: [...flags, setting.program] });
+  const operator = setting.operator(namespace, tunings);
   await operator.ready();
   await sleep(setting.scale.settleMs);
   const memory = operator.memory();
@@ -89,26 +90,32 @@ export const memoryAtRest = async (setting: Setting): Promise<Figure[]> => {
   ];
 };
 
-/** Sets of flags worth a try; the shipped ones are in Dockerfile. */
-const candidates: readonly (readonly string[])[] = [
+const arena = 'MALLOC_ARENA_MAX=1';
+const giveBack = [arena, 'MALLOC_TRIM_THRESHOLD_=65536', 'MALLOC_MMAP_THRESHOLD_=32768'];
+const saver = '--memory-saver-mode';
+
+/** Worth a try. `--lite-mode` is not: without WebAssembly undici does not run. */
+const candidates: readonly (readonly Tuning[])[] = [
   [],
-  ['--max-semi-space-size=1'],
   ['--max-semi-space-size=2'],
-  ['--max-semi-space-size=4'],
-  ['--max-semi-space-size=2', '--single-threaded-gc'],
   ['--max-semi-space-size=2', '--optimize-for-size'],
   ['--max-semi-space-size=2', '--max-old-space-size=96'],
-  ['--max-semi-space-size=2', '--lite-mode'],
+  ['--max-semi-space-size=2', '--single-threaded-gc'],
+  ['--max-semi-space-size=2', saver],
+  ['--max-semi-space-size=2', arena],
+  ['--max-semi-space-size=2', ...giveBack],
+  ['--max-semi-space-size=2', saver, ...giveBack],
+  ['--max-semi-space-size=8', saver, ...giveBack],
 ];
 
-/** What V8's flags do to memory at rest, for choosing those that ship. */
-export const memoryByFlags = async (setting: Setting): Promise<Figure[]> => {
+/** What flags of V8 and the environment do to memory at rest, for choosing those that ship. */
+export const memoryByTuning = async (setting: Setting): Promise<Figure[]> => {
   const { large } = setting.scale;
-  const namespace = await reconciled(setting, large);
   const figures: Figure[] = [];
-  for (const flags of candidates) {
-    const memory = await afterRestart(setting, namespace, flags);
-    const name = flags.join(' ') || 'no flags';
+  const namespace = await reconciled(setting, large);
+  for (const tunings of candidates) {
+    const memory = await afterRestart(setting, namespace, tunings);
+    const name = tunings.join(' ') || 'nothing';
     say(`${large} accounts, ${name}`, memory);
     const how = `${large} accounts, after a restart; ${memory.privateMb.toFixed(1)} MB of it private`;
     figures.push({ name: `memory at rest with ${name}`, value: memory.residentMb, unit: 'MB', how });

@@ -29,7 +29,11 @@ async function main(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const names = await programNames();
-  const programs = names.map((name) => ({ entry: `src/${name}/main.ts`, outfile: join(folder, `${name}.js`) }));
+  const programs = names.map((name) => ({
+    entry: `src/${name}/main.ts`,
+    outfile: join(folder, `${name}.js`),
+    isCommandLine: name === 'cli',
+  }));
   const metafiles = await Promise.all([
     ...programs.map((program) => bundleProgram({ root, ...program })),
     bundleLazyPackage(root, folder),

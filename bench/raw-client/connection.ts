@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly token?: string;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Asking {
   readonly method: Method;
@@ -28,7 +28,7 @@ export interface OpenStream {
   close(): void;
 }
 
-export const json = 'application/json';
+const json = 'application/json';
 export const mergePatch = 'application/merge-patch+json';
 /** Metadata only, as the operator asks for the answers to its writes. */
 export const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
@@ -106,7 +106,7 @@ export class Connection {
   }
 }
 
-export class RefusedRequest extends Error {
+class RefusedRequest extends Error {
   readonly status: number;
 
   constructor({ method, path }: Asking, status: number, answer: string) {

@@ -11,7 +11,7 @@ export type Job =
   /** Reads the accounts, then writes a status for each; three times over, of which the last counts: the operator is warm too. */
   | { readonly kind: 'statuses'; readonly namespace: string; readonly inFlight: number };
 
-export interface Order {
+interface Order {
   readonly endpoint: Endpoint;
   readonly job: Job;
 }

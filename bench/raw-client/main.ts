@@ -89,4 +89,6 @@ const obey = async (message: ToRawClient): Promise<void> => {
   process.disconnect();
 };
 
+// The bench has ended, however it did.
+process.on('disconnect', () => process.exit());
 process.on('message', (message) => void obey(message as ToRawClient));

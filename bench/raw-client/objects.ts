@@ -5,7 +5,7 @@ import { annotation } from '../../src/api/record.ts';
 
 /** The objects of a new account, as the contract has them and as the operator writes them: the same bytes, near enough. */
 
-export const issuer = 'Example Mail';
+const issuer = 'Example Mail';
 export const platformName = 'example-mail';
 export const secretTypeSelector = `type=${encodeURIComponent(secretType)}`;
 

@@ -6,7 +6,7 @@ interface Versioned {
 }
 
 /** The version of a collection now, from where to watch on. */
-export const versionNow = async (connection: Connection, path: string): Promise<string> =>
+const versionNow = async (connection: Connection, path: string): Promise<string> =>
   (await connection.get<Versioned>(`${path}?limit=1`)).metadata.resourceVersion;
 
 export interface WatchOptions {

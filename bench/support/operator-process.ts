@@ -7,20 +7,27 @@ import { Agent, request } from 'undici';
 import { monotonicMs } from './instants.ts';
 import { memoryOf, type MemoryReading } from './machine.ts';
 import { valueOf } from './metrics.ts';
+import { type Tuning } from './program.ts';
 
 export interface OperatorOptions {
-  /** Node's flags and the program. */
-  readonly command: readonly string[];
+  readonly file: string;
+  readonly tunings: readonly Tuning[];
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly concurrency: number;
   readonly folder: string;
-  readonly extraArguments?: readonly string[];
 }
 
 const startTimeoutMs = 60_000;
 const listening =
   /^\{.*"address":"(?<address>[^"]+)".*"msg":"listening".*\}$|^\{.*"msg":"listening".*"address":"(?<later>[^"]+)".*\}$/m;
+
+const isFlag = (tuning: Tuning): boolean => tuning.startsWith('--');
+
+const variable = (tuning: Tuning): [name: string, value: string] => {
+  const [name = '', ...value] = tuning.split('=');
+  return [name, value.join('=')];
+};
 
 let started = 0;
 
@@ -32,19 +39,24 @@ export class OperatorProcess {
   readonly #agent = new Agent({ connections: 2 });
   #address: string | undefined;
 
-  constructor({ command, kubeconfig, namespace, concurrency, folder, extraArguments = [] }: OperatorOptions) {
+  constructor({ file, tunings, kubeconfig, namespace, concurrency, folder }: OperatorOptions) {
     this.logFile = join(folder, `operator-${++started}.log`);
     const log = openSync(this.logFile, 'w');
     const args = [
-      ...command,
+      ...tunings.filter(isFlag),
+      file,
       ...['--kubeconfig', kubeconfig, '--namespaces', namespace, '--concurrency', String(concurrency)],
-      ...extraArguments,
     ];
     this.spawnedMs = monotonicMs();
     this.#child = spawn(process.execPath, args, {
       stdio: ['ignore', log, log],
-      env: { ...process.env, NODE_ENV: 'production' },
+      env: { ...process.env, ...Object.fromEntries(tunings.filter((tuning) => !isFlag(tuning)).map(variable)) },
     });
+  }
+
+  /** At once, and whatever it is doing. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   get pid(): number {

@@ -14,6 +14,8 @@ export interface Scale {
   /** Writes of one sort whose cost to the API server is measured at a time. */
   readonly costWrites: number;
   readonly settleMs: number;
+  /** How long to wait, before each measurement, for others on the machine to come to an end. */
+  readonly quietWaitSeconds: number;
 }
 
 const full: Scale = {
@@ -26,6 +28,7 @@ const full: Scale = {
   suspensions: 1_000,
   costWrites: 1_500,
   settleMs: 60_000,
+  quietWaitSeconds: 60,
 };
 
 /** Shows that everything works, and little more. */
@@ -39,6 +42,7 @@ const quick: Scale = {
   suspensions: 200,
   costWrites: 300,
   settleMs: 5_000,
+  quietWaitSeconds: 0,
 };
 
 export interface Options {
@@ -51,7 +55,8 @@ export interface Options {
   readonly as: 'service-account' | 'admin';
   /** Instead of the built program. */
   readonly fromSource: boolean;
-  readonly nodeFlags: readonly string[] | undefined;
+  /** Instead of those in Dockerfile. */
+  readonly tunings: readonly string[] | undefined;
 }
 
 export const usage = `npm run bench -- [NAME…] [--quick]
@@ -61,7 +66,7 @@ export const usage = `npm run bench -- [NAME…] [--quick]
   --concurrency N     requests in flight on both sides (default 16)
   --as WHO            service-account (default) or admin
   --from-source       run src/operator/main.ts, not the built program
-  --node-flags=FLAGS  instead of those in Dockerfile
+  --tuning=TUNINGS    flags of Node and NAME=value of the environment, instead of those in Dockerfile
 `;
 
 export const readOptions = (args: readonly string[]): Options | 'help' => {
@@ -74,7 +79,7 @@ export const readOptions = (args: readonly string[]): Options | 'help' => {
       concurrency: { type: 'string', default: '16' },
       as: { type: 'string', default: 'service-account' },
       'from-source': { type: 'boolean', default: false },
-      'node-flags': { type: 'string' },
+      tuning: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -88,7 +93,7 @@ export const readOptions = (args: readonly string[]): Options | 'help' => {
     concurrency: wholeNumber('--concurrency', values.concurrency),
     as: values.as,
     fromSource: values['from-source'],
-    nodeFlags: values['node-flags']?.split(' ').filter((flag) => flag !== ''),
+    tunings: values.tuning?.split(' ').filter((word) => word !== ''),
   };
 };
 

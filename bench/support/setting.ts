@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { Connection, type Endpoint } from '../raw-client/connection.ts';
 import { loadByOthers } from './machine.ts';
 import { OperatorProcess } from './operator-process.ts';
 import { type Options, type Scale } from './options.ts';
+import { type Program, type Tuning } from './program.ts';
 import { RawProcess } from './raw-process.ts';
 import { type Job } from '../raw-client/jobs.ts';
 
@@ -18,6 +20,8 @@ const root = join(import.meta.dirname, '../..');
 const systemNamespace = 'exchange2fa-system';
 const serviceAccount = 'exchange2fa-operator';
 const tokenSeconds = 12 * 3600;
+/** More than this used by others, and a measurement tells more of them than of us. */
+const quietShare = 0.1;
 
 /** One real control plane with the product installed, for all benches of a run. */
 export class Setting {
@@ -28,7 +32,7 @@ export class Setting {
   /** As whom operator and raw client speak. */
   readonly #endpoint: Endpoint;
   readonly #kubeconfig: string;
-  readonly #command: readonly string[];
+  readonly #program: Program;
   readonly #processes: (OperatorProcess | RawProcess)[] = [];
   readonly loads: number[] = [];
 
@@ -39,7 +43,7 @@ export class Setting {
     readonly folder: string;
     readonly endpoint: Endpoint;
     readonly kubeconfig: string;
-    readonly command: readonly string[];
+    readonly program: Program;
   }) {
     this.options = parts.options;
     this.admin = parts.admin;
@@ -47,10 +51,11 @@ export class Setting {
     this.#folder = parts.folder;
     this.#endpoint = parts.endpoint;
     this.#kubeconfig = parts.kubeconfig;
-    this.#command = parts.command;
+    this.#program = parts.program;
+    process.on('exit', this.#abandon);
   }
 
-  static async start(options: Options, command: readonly string[]): Promise<Setting> {
+  static async start(options: Options, program: Program): Promise<Setting> {
     const controlPlane = await startControlPlane({ log: tell });
     try {
       const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-bench-'));
@@ -60,7 +65,7 @@ export class Setting {
       await kubectl(controlPlane, 'wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s');
       const endpoint = options.as === 'admin' ? asAdmin : await asServiceAccount(admin, asAdmin);
       const kubeconfig = await kubeconfigFor(folder, controlPlane, options.as === 'admin' ? undefined : endpoint);
-      return new Setting({ options, admin, controlPlane, folder, endpoint, kubeconfig, command });
+      return new Setting({ options, admin, controlPlane, folder, endpoint, kubeconfig, program });
     } catch (error) {
       await controlPlane.stop();
       throw error;
@@ -84,17 +89,14 @@ export class Setting {
     return kubectl(this.#controlPlane, ...args);
   }
 
-  operator(
-    namespace: string,
-    how: { readonly command?: readonly string[]; readonly extra?: readonly string[] } = {},
-  ): OperatorProcess {
+  operator(namespace: string, tunings: readonly Tuning[] = this.#program.tunings): OperatorProcess {
     const operator = new OperatorProcess({
-      command: how.command ?? this.#command,
+      file: this.#program.file,
+      tunings,
       kubeconfig: this.#kubeconfig,
       namespace,
       concurrency: this.concurrency,
       folder: this.#folder,
-      ...(how.extra && { extraArguments: how.extra }),
     });
     this.#processes.push(operator);
     return operator;
@@ -106,23 +108,25 @@ export class Setting {
     return raw;
   }
 
-  /** The program without Node's flags. */
-  get program(): string {
-    return this.#command.at(-1) ?? '';
-  }
-
-  get flags(): readonly string[] {
-    return this.#command.slice(0, -1);
-  }
-
-  /** A pause in which the API server comes to rest, and a look at who else uses the machine. */
+  /** A pause in which the API server comes to rest and, for a while, others on the machine may come to an end. */
   async rest(): Promise<void> {
     await sleep(1_000);
-    this.loads.push(await loadByOthers());
+    let load = await loadByOthers();
+    for (let waited = 1; load > quietShare && waited < this.scale.quietWaitSeconds; waited += 1) {
+      load = await loadByOthers();
+    }
+    this.loads.push(load);
   }
 
+  /** However the bench ends, no operator is left behind; control plane and raw client see to themselves. */
+  readonly #abandon = (): void => {
+    for (const worker of this.#processes) if (worker instanceof OperatorProcess) worker.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
+
   async stop(): Promise<void> {
-    for (const process of this.#processes) await (process instanceof RawProcess ? process.kill() : process.stop());
+    process.off('exit', this.#abandon);
+    for (const worker of this.#processes) await (worker instanceof RawProcess ? worker.kill() : worker.stop());
     await this.admin.close();
     await this.#controlPlane.stop();
     await rm(this.#folder, { recursive: true, force: true });

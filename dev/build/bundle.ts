@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** What CommonJS packages expect to find in an ES module. */
@@ -43,20 +44,29 @@ interface BundleOptions {
   /** A TypeScript file below `root`. */
   readonly entry: string;
   readonly outfile: string;
+  readonly isCommandLine: boolean;
 }
 
 const common = { bundle: true, platform: 'node', format: 'esm', target: 'node24', metafile: true } as const;
 /** Less source to keep in memory; names stay, for stack traces. */
 const smaller = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none' } as const;
 
-/** One program with all that it imports, in one file; its source map is beside it. */
-export async function bundleProgram({ root, entry, outfile }: BundleOptions): Promise<Metafile> {
+/** What people type must answer at once: it is cut where it imports lazily, and loads only the pieces that a command needs. */
+const cutWhereLazy = (outfile: string) => ({
+  splitting: true,
+  outdir: dirname(outfile),
+  entryNames: basename(outfile, '.js'),
+  chunkNames: `${basename(outfile, '.js')}-[hash]`,
+});
+
+/** One program with all that it imports, in one file unless it is a command line; its source map is beside it. */
+export async function bundleProgram({ root, entry, outfile, isCommandLine }: BundleOptions): Promise<Metafile> {
   const { metafile } = await build({
     ...common,
     ...smaller,
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile,
+    ...(isCommandLine ? cutWhereLazy(outfile) : { outfile }),
     sourcemap: 'linked',
     banner: { js: commonJs },
     plugins: [lazily, onlyConnections],

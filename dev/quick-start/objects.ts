@@ -1,6 +1,7 @@
 import { type ExchangePlatformStatus } from '../../src/api/generated/exchange-platform.ts';
 import { type MailAccountSpec, type MailAccountStatus } from '../../src/api/generated/mail-account.ts';
 import { accountsPlural, group, platformsPlural, secretNameFor, version } from '../../src/api/names.ts';
+import { type Phase } from '../../src/api/phases.ts';
 import { type Annotations } from '../../src/api/record.ts';
 import { type Client } from '../../src/kube/client.ts';
 import { orThrow, type Result } from '../../src/kube/errors.ts';
@@ -15,8 +16,6 @@ export interface Account extends KubeObject {
 export interface Platform extends KubeObject {
   readonly status?: ExchangePlatformStatus;
 }
-
-export type Phase = NonNullable<MailAccountStatus['phase']>;
 
 const accountsResource: Resource = { group, version, plural: accountsPlural, namespaced: true };
 const platformsResource: Resource = { group, version, plural: platformsPlural, namespaced: true };

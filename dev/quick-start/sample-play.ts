@@ -2,7 +2,7 @@ import { formatSeconds } from '../../src/api/instants.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { follow } from './follow.ts';
 import { nextCommands, shellSetup } from './next-commands.ts';
-import { type Phase } from './objects.ts';
+import { type Phase } from '../../src/api/phases.ts';
 import { applySamples } from './samples.ts';
 import { type Stage } from './stage.ts';
 import { type Terminal } from './terminal.ts';

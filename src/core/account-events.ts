@@ -1,9 +1,10 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { annotation } from '../api/record.ts';
-import { firstShown, type Findings } from './account-status.ts';
+import { firstShown } from './account-conditions.ts';
 import { conditionOf } from './conditions.ts';
 import type { Notice, SecretAct } from './decision.ts';
-import type { Note } from './notes.ts';
+import type { Findings } from './findings.ts';
+import { noteEvents } from './notes.ts';
 
 const normal = (reason: string, note: string): Notice => ({ type: 'Normal', reason, note });
 const warning = (reason: string, note: string): Notice => ({ type: 'Warning', reason, note });
@@ -45,12 +46,6 @@ const readyEvents = (before: MailAccountStatus, after: MailAccountStatus): reado
   return was ? [normal(is.reason, is.message)] : [];
 };
 
-/** One Event a request that waits or has no effect, when Ready's message first says so. */
-const noteEvents = (before: MailAccountStatus, notes: readonly Note[]): readonly Notice[] => {
-  const said = messageOf(before, 'Ready');
-  return notes.flatMap(({ event, text }) => (event && !said.includes(text) ? [normal(event, text)] : []));
-};
-
 /** When Enrolled's message first says so. */
 const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, { record }: Findings): readonly Notice[] => {
   const shown = firstShown(record);
@@ -78,6 +73,6 @@ export const accountEvents = (
   ...(before.phase === undefined ? [] : shownEvents(before, after, findings)),
   ...phaseEvents(before, after),
   ...readyEvents(before, after),
-  ...noteEvents(before, findings.notes),
+  ...noteEvents(messageOf(before, 'Ready'), findings.notes),
   ...takenBackEvents(act),
 ];

@@ -1,14 +1,8 @@
+import type { MailAccountCondition } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 
-/** A Kubernetes condition, as in metav1.Condition. */
-export interface Condition {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly observedGeneration?: number;
-  readonly lastTransitionTime: string;
-  readonly reason: string;
-  readonly message: string;
-}
+/** A Kubernetes condition, as in metav1.Condition; those of both kinds are alike. */
+export type Condition = Readonly<MailAccountCondition>;
 
 /** What a condition says now; the rest follows from what it said before. */
 export type Said = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;

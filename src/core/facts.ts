@@ -45,18 +45,26 @@ export interface RefusedWrite {
   readonly retryAt: Instant;
 }
 
+/** A Secret of another type has the name. A watch by type does not see it go, so it is looked at again. */
+export interface ForeignSecret {
+  /** When it is looked at again. */
+  readonly foreignUntil: Instant;
+}
+
 /** All that a decision about one account depends on, beside the time. */
 export interface Facts {
   readonly account: AccountFacts;
   /** The other living accounts with the same Secret name: the same address. */
   readonly rivals: readonly AccountFacts[];
   readonly platform: PlatformFacts | undefined;
-  /** `foreign`: a Secret of another type has the name. */
-  readonly secret: SecretFacts | 'foreign' | undefined;
+  readonly secret: SecretFacts | ForeignSecret | undefined;
   readonly refusedWrite?: RefusedWrite | undefined;
   /** Storage went back in time: until then nothing is done that can't be undone. */
   readonly holdUntil?: Instant | undefined;
 }
+
+export const isForeign = (secret: Facts['secret']): secret is ForeignSecret =>
+  secret !== undefined && 'foreignUntil' in secret;
 
 /** What a decision about a Secret without an account depends on. */
 export interface OrphanFacts {

@@ -1,14 +1,21 @@
 import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
 import { annotation, read, type Annotations } from '../api/record.ts';
 import { contains } from '../api/windows.ts';
+import type { Notice } from './decision.ts';
 import type { SeedState } from './seed.ts';
-import { describeSuspension, type AccountWishes } from './wishes.ts';
+import { describeSuspension, type AccountWishes, type Suspension } from './wishes.ts';
 
 /** What becomes of a request, in words: one that waits or has no effect also gets an Event. */
 export interface Note {
   readonly event?: 'RequestWaiting' | 'RequestHasNoEffect';
   readonly text: string;
 }
+
+/** One Event a request that waits or has no effect, when Ready's message first says so. */
+export const noteEvents = (said: string, notes: readonly Note[]): readonly Notice[] =>
+  notes.flatMap(({ event, text }) =>
+    event && !said.includes(text) ? [{ type: 'Normal', reason: event, note: text }] : [],
+  );
 
 /** Where a request is looked for: the Secret as it is once the act is done. */
 export interface Aftermath {
@@ -19,8 +26,8 @@ export interface Aftermath {
 
 const noFactor = 'has no effect: second factor is off';
 
-const ofSuspension = ({ suspension }: AccountWishes, isOff: boolean, now: Instant): Note | undefined => {
-  if (!suspension) return undefined;
+/** Undefined while the suspension is in force. */
+export const suspensionNote = (suspension: Suspension, isOff: boolean, now: Instant): Note | undefined => {
   if (contains(suspension, now)) {
     return isOff ? { event: 'RequestHasNoEffect', text: `suspension ${noFactor}` } : undefined;
   }
@@ -28,40 +35,52 @@ const ofSuspension = ({ suspension }: AccountWishes, isOff: boolean, now: Instan
   return now < suspension.from ? { event: 'RequestWaiting', text } : { text };
 };
 
-const ofReset = ({ resetAt }: AccountWishes, { seed, isOff }: Aftermath, now: Instant): Note | undefined => {
-  if (resetAt === undefined) return undefined;
-  const at = formatSeconds(resetAt);
-  if (now < resetAt) return { event: 'RequestWaiting', text: `reset due ${at}` };
+/** Undefined once the reset is due. */
+export const waitingReset = (resetAt: Instant, now: Instant): Note | undefined =>
+  now < resetAt ? { event: 'RequestWaiting', text: `reset due ${formatSeconds(resetAt)}` } : undefined;
+
+/** A reset that is due where nobody is asked for a code. */
+export const resetWhileOff = (resetAt: Instant): Note => ({
+  event: 'RequestWaiting',
+  text: `reset of ${formatSeconds(resetAt)} waits: second factor is off`,
+});
+
+const ofReset = (resetAt: Instant, { seed, isOff }: Aftermath, now: Instant): Note | undefined => {
+  const waiting = waitingReset(resetAt, now);
+  if (waiting) return waiting;
   if (seed.kind === 'none') return isOff ? { event: 'RequestHasNoEffect', text: `reset ${noFactor}` } : undefined;
   if (seed.mintedAt === undefined) {
     return { event: 'RequestHasNoEffect', text: 'reset has no effect: nothing says when the seed was minted' };
   }
   if (seed.mintedAt >= resetAt) {
-    return { text: `reset of ${at} is done: the seed is newer, of ${formatMilliseconds(seed.mintedAt)}` };
+    const newer = formatMilliseconds(seed.mintedAt);
+    return { text: `reset of ${formatSeconds(resetAt)} is done: the seed is newer, of ${newer}` };
   }
-  return isOff ? { event: 'RequestWaiting', text: `reset of ${at} waits: second factor is off` } : undefined;
+  return isOff ? resetWhileOff(resetAt) : undefined;
 };
 
-const ofUnlock = ({ unlockAt }: AccountWishes, { annotations }: Aftermath, now: Instant): Note | undefined => {
-  if (unlockAt === undefined) return undefined;
+const ofUnlock = (unlockAt: Instant, { annotations }: Aftermath, now: Instant): Note | undefined => {
   const at = formatSeconds(unlockAt);
   if (now < unlockAt) return { event: 'RequestWaiting', text: `unlock due ${at}` };
   const isDone = unlockAt <= (read(annotations, annotation.unlockedAt) ?? -Infinity);
   return isDone ? { text: `unlock of ${at} is done` } : undefined;
 };
 
-/** One note a request that is not simply in force. */
-export const notesOn = (wishes: AccountWishes, after: Aftermath, now: Instant): readonly Note[] =>
-  [ofSuspension(wishes, after.isOff, now), ofReset(wishes, after, now), ofUnlock(wishes, after, now)].filter(
-    (note) => note !== undefined,
-  );
-
 /** A lost seed stays lost while the second factor is off: nobody is refused for it, but somebody should know. */
-export const lostWhileOff = ({ seed, isOff }: Aftermath): readonly Note[] =>
-  isOff && (seed.kind === 'lost' || seed.kind === 'enrollmentLost')
-    ? [
-        {
-          text: `the ${seed.kind === 'lost' ? 'seed' : 'enrolment'} is lost: once the second factor is on, it takes a reset`,
-        },
-      ]
-    : [];
+const ofLoss = ({ seed, isOff }: Aftermath): Note | undefined => {
+  if (!isOff || (seed.kind !== 'lost' && seed.kind !== 'enrollmentLost')) return undefined;
+  const what = seed.kind === 'lost' ? 'seed' : 'enrolment';
+  return { text: `the ${what} is lost: once the second factor is on, it takes a reset` };
+};
+
+/** One note a request that is not simply in force, and one for what is lost while the second factor is off. */
+export const notesOn = (wishes: AccountWishes, after: Aftermath, now: Instant): readonly Note[] => {
+  const { suspension, resetAt, unlockAt } = wishes;
+  const notes = [
+    suspension && suspensionNote(suspension, after.isOff, now),
+    resetAt === undefined ? undefined : ofReset(resetAt, after, now),
+    unlockAt === undefined ? undefined : ofUnlock(unlockAt, after, now),
+    ofLoss(after),
+  ];
+  return notes.filter((note) => note !== undefined);
+};

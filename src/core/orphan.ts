@@ -30,10 +30,10 @@ const wantedAct = (facts: OrphanFacts, now: Instant): SecretAct => {
   return due !== undefined && due <= now ? { kind: 'delete' } : keep;
 };
 
-/** When the deed that is stamped falls due; one stamped for now still has to be done. */
-const eraseAfterOf = (text: string | undefined, isDue: boolean, now: Instant): Instant | undefined => {
+/** When the Secret is to be deleted. If this very decision stamps it, a second from now at the earliest. */
+const eraseAfterOf = (text: string | undefined, isStampedNow: boolean, now: Instant): Instant | undefined => {
   const eraseAfter = parseSeconds(text ?? '');
-  return eraseAfter !== undefined && isDue ? Math.max(eraseAfter, now + secondMs) : eraseAfter;
+  return eraseAfter !== undefined && isStampedNow ? Math.max(eraseAfter, now + secondMs) : eraseAfter;
 };
 
 /**

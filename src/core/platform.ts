@@ -1,22 +1,20 @@
-import type { ExchangePlatformStatus } from '../api/generated/exchange-platform.ts';
+import type { ExchangePlatformAccounts, ExchangePlatformStatus } from '../api/generated/exchange-platform.ts';
 import { formatSeconds, secondMs, type Instant } from '../api/instants.ts';
-import { contains } from '../api/windows.ts';
 import { conditionOf, conditionsNow, type Said } from './conditions.ts';
 import { earliestAfter, type Notice } from './decision.ts';
 import type { PlatformFacts } from './facts.ts';
-import type { Note } from './notes.ts';
-import { describeSuspension, isTooLong, readPlatform, tooLongMessage, type PlatformWishes } from './wishes.ts';
+import { noteEvents, resetWhileOff, suspensionNote, waitingReset, type Note } from './notes.ts';
+import {
+  describeSuspension,
+  isTooLong,
+  readPlatform,
+  tooLongMessage,
+  type Misunderstood,
+  type PlatformWishes,
+} from './wishes.ts';
 
 /** Accounts of a platform by what their logins meet. */
-export interface Counts {
-  readonly total: number;
-  readonly enforced: number;
-  readonly enrolling: number;
-  readonly suspended: number;
-  readonly locked: number;
-  readonly off: number;
-  readonly blocked: number;
-}
+export type Counts = Readonly<ExchangePlatformAccounts>;
 
 export interface PlatformView {
   readonly platform: PlatformFacts;
@@ -36,29 +34,26 @@ export interface PlatformDecision {
 /** Counts are for people; each write costs the API server. */
 const countsEveryMs = 10 * secondMs;
 
-const suspensionNote = (wishes: PlatformWishes, now: Instant): Note | undefined => {
-  const { suspension, state, maxSuspensionHours } = wishes;
-  if (!suspension || isTooLong(suspension, maxSuspensionHours, now)) return undefined;
-  const text = describeSuspension(suspension, now);
-  if (now < suspension.from) return { event: 'RequestWaiting', text };
-  if (!contains(suspension, now)) return { text };
-  return state === 'Disabled'
-    ? { event: 'RequestHasNoEffect', text: 'suspension has no effect: second factor is off' }
-    : { text };
+/** What becomes of the platform's own requests; a suspension that is refused is a stall instead. */
+const notesOf = ({ suspension, resetAt, state, maxSuspensionHours }: PlatformWishes, now: Instant): readonly Note[] => {
+  const isOff = state === 'Disabled';
+  const notes: Note[] = [];
+  if (suspension && !isTooLong(suspension, maxSuspensionHours, now)) {
+    notes.push(suspensionNote(suspension, isOff, now) ?? { text: describeSuspension(suspension, now) });
+  }
+  if (resetAt !== undefined) {
+    const due = isOff
+      ? resetWhileOff(resetAt)
+      : { text: `every seed minted before ${formatSeconds(resetAt)} is replaced` };
+    notes.push(waitingReset(resetAt, now) ?? due);
+  }
+  return notes;
 };
 
-const resetNote = ({ resetAt, state }: PlatformWishes, now: Instant): Note | undefined => {
-  if (resetAt === undefined) return undefined;
-  const at = formatSeconds(resetAt);
-  if (now < resetAt) return { event: 'RequestWaiting', text: `reset due ${at}` };
-  return state === 'Disabled'
-    ? { event: 'RequestWaiting', text: `reset of ${at} waits: second factor is off` }
-    : { text: `every seed minted before ${at} is replaced` };
-};
+/** Why it is stalled: only a change to this platform helps. */
+type Stall = Omit<Said, 'type' | 'status'>;
 
-/** Stalled, where only a change to this platform helps. */
-const stallOf = (spec: PlatformFacts['spec'], now: Instant): Omit<Said, 'type' | 'status'> | undefined => {
-  const wishes = readPlatform(spec);
+const stallOf = (wishes: PlatformWishes | Misunderstood, now: Instant): Stall | undefined => {
   if ('misunderstood' in wishes) return { reason: 'SpecInvalid', message: wishes.misunderstood };
   const { suspension, maxSuspensionHours } = wishes;
   return suspension && isTooLong(suspension, maxSuspensionHours, now)
@@ -66,18 +61,18 @@ const stallOf = (spec: PlatformFacts['spec'], now: Instant): Omit<Said, 'type' |
     : undefined;
 };
 
-const sayReady = (view: PlatformView, notes: readonly Note[], isPending: boolean, now: Instant): Said => {
+const sayReady = (stall: Stall | undefined, notes: readonly Note[], isPending: boolean): Said => {
   const pending = { reason: 'Pending', message: 'the accounts are being decided against this generation' };
   const reconciled = { reason: 'Reconciled', message: 'every account was decided against this generation' };
-  const trouble = stallOf(view.platform.spec, now) ?? (isPending ? pending : undefined);
+  const trouble = stall ?? (isPending ? pending : undefined);
   const { reason, message } = trouble ?? reconciled;
   const whole = [message, ...notes.map(({ text }) => text)].join('; ');
   return { type: 'Ready', status: trouble ? 'False' : 'True', reason, message: whole };
 };
 
 /**
- * Until then Ready is False with reason Pending, and Reconciling True for kstatus. Once reconciled, a generation stays so: an account
- * that comes later has a status of its own.
+ * While accounts are pending, Ready is False with reason Pending, and Reconciling True for kstatus. Once reconciled, a
+ * generation stays so: an account that comes later has a status of its own.
  */
 const isPendingNow = ({ platform, pending }: PlatformView): boolean => {
   const { status, generation } = platform;
@@ -85,10 +80,8 @@ const isPendingNow = ({ platform, pending }: PlatformView): boolean => {
   return pending > 0 && (status.observedGeneration !== generation || reconciling || !conditionOf(status, 'Ready'));
 };
 
-const saidOf = (view: PlatformView, notes: readonly Note[], now: Instant): readonly Said[] => {
-  const isPending = isPendingNow(view);
-  const stall = stallOf(view.platform.spec, now);
-  const said = [sayReady(view, notes, isPending, now)];
+const saidOf = (stall: Stall | undefined, notes: readonly Note[], isPending: boolean): readonly Said[] => {
+  const said = [sayReady(stall, notes, isPending)];
   if (isPending) {
     const message = 'accounts are still to be decided against this generation';
     said.push({ type: 'Reconciling', status: 'True', reason: 'Pending', message });
@@ -99,9 +92,7 @@ const saidOf = (view: PlatformView, notes: readonly Note[], now: Instant): reado
 
 const eventsOf = (before: ExchangePlatformStatus, after: ExchangePlatformStatus, notes: readonly Note[]): Notice[] => {
   const [was, is] = [conditionOf(before, 'Ready'), conditionOf(after, 'Ready')];
-  const notices: Notice[] = notes.flatMap(({ event, text }) =>
-    event && !was?.message.includes(text) ? [{ type: 'Normal', reason: event, note: text }] : [],
-  );
+  const notices = [...noteEvents(was?.message ?? '', notes)];
   if (is && is.reason !== was?.reason) {
     const stalls = conditionOf(after, 'Stalled');
     if (stalls) notices.push({ type: 'Warning', reason: stalls.reason, note: stalls.message });
@@ -119,15 +110,13 @@ export const decidePlatform = (view: PlatformView, now: Instant): PlatformDecisi
   const before = platform.status;
   const wishes = readPlatform(platform.spec);
   const understood = 'misunderstood' in wishes ? undefined : wishes;
-  const notes = understood
-    ? [suspensionNote(understood, now), resetNote(understood, now)].filter((note) => note !== undefined)
-    : [];
-  const conditions = conditionsNow(saidOf(view, notes, now), before, platform.generation, now);
+  const notes = understood ? notesOf(understood, now) : [];
+  const said = saidOf(stallOf(wishes, now), notes, isPendingNow(view));
   const countsDue = countsWrittenAt === undefined ? now : countsWrittenAt + countsEveryMs;
   const status: ExchangePlatformStatus = {
     observedGeneration: platform.generation,
     accounts: before.accounts && now < countsDue ? before.accounts : { ...counts },
-    conditions,
+    conditions: conditionsNow(said, before, platform.generation, now),
   };
   return {
     status,

@@ -1,5 +1,5 @@
-import type { Instant } from '../api/instants.ts';
-import { formatSeconds } from '../api/instants.ts';
+import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
+import { annotation } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
@@ -93,21 +93,22 @@ export const storageWentBack = (deed: string, until: Instant): Problem => ({
 export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts | undefined): Problem => ({
   reason: 'SeedLost',
   message:
-    `${secret ? `the Secret holds ${seed.found}` : 'there is no Secret'}, but a seed was minted ${new Date(seed.mintedAt).toISOString()}. ` +
+    `${secret ? `the Secret holds ${seed.found}` : 'there is no Secret'}, ` +
+    `but a seed was minted ${formatMilliseconds(seed.mintedAt)}. ` +
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
 
 export const enrollmentLost: Problem = {
   reason: 'SecretInvalid',
   message:
-    'the annotation exchange2fa.io/enrolled-at is gone, but this seed was enrolled. ' +
+    `the annotation ${annotation.enrolledAt} is gone, but this seed was enrolled. ` +
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 };
 
-export const secretInvalid = (annotation: string): Problem => ({
+export const secretInvalid = (key: string): Problem => ({
   reason: 'SecretInvalid',
   message:
-    `the Secret's annotation ${annotation} can't be trusted. ` +
+    `the Secret's annotation ${key} can't be trusted. ` +
     'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
 

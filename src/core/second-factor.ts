@@ -11,8 +11,7 @@ import {
 import { contains } from '../api/windows.ts';
 
 /** Why a login is refused. */
-type DenyReason =
-  'NoSecret' | 'Orphaned' | 'SecretInvalid' | 'Refused' | 'SeedLost' | 'Locked' | 'EnrollmentExpired';
+type DenyReason = 'NoSecret' | 'Orphaned' | 'SecretInvalid' | 'Refused' | 'SeedLost' | 'Locked' | 'EnrollmentExpired';
 
 /** What a login meets: nothing, the QR, the question for a code, or a refusal. */
 export type Verdict =
@@ -25,7 +24,7 @@ export type Verdict =
   | { readonly kind: 'deny'; readonly reason: DenyReason; readonly until?: Instant; readonly annotation?: string };
 
 /** 100 wrong codes in a row: bind anew (NIST SP 800-63B, section on rate limiting). */
-const rowLimit = 100;
+export const rowLimit = 100;
 /** How long a wrong code counts towards a lock. */
 const memoryMs = 30 * 24 * hourMs;
 /** From the fifth wrong code in a row the next one has to wait, twice as long each time. */
@@ -61,6 +60,16 @@ const waiting = (record: ReadRecord, now: Instant, wrong: readonly Instant[]): {
   return now < notBefore ? { notBefore } : {};
 };
 
+/** Whether the QR of a seed that nobody scanned may still be shown, and the code then asked for. */
+export type Enrollment = { readonly kind: 'expired' } | { readonly kind: 'open'; readonly code: EnrollmentCode };
+
+/** What has ended counts as ended: the time to enrol, and a code, which is then as good as not issued. */
+export const enrollmentAt = ({ enrollUntil, enrollmentCode }: ReadRecord, now: Instant): Enrollment => {
+  if (enrollUntil !== undefined && now >= enrollUntil) return { kind: 'expired' };
+  const isLapsed = enrollmentCode.kind === 'issued' && now >= enrollmentCode.expiresAt;
+  return { kind: 'open', code: isLapsed ? { kind: 'notIssued' } : enrollmentCode };
+};
+
 const whenRequired = (record: ReadRecord, now: Instant, browser: Browser): Verdict => {
   const window = record.suspended.find((each) => contains(each, now));
   if (window) return { kind: 'none', reason: 'Suspended', until: window.until };
@@ -69,14 +78,9 @@ const whenRequired = (record: ReadRecord, now: Instant, browser: Browser): Verdi
   const lock = locked(record, now, wrong);
   if (lock) return lock;
   if (record.enrolledAt !== undefined) return { kind: 'code', ...waiting(record, now, wrong) };
-  if (record.enrollUntil !== undefined && now >= record.enrollUntil) return deny('EnrollmentExpired');
-  const { enrollmentCode } = record;
-  const lapsed = enrollmentCode.kind === 'issued' && now >= enrollmentCode.expiresAt;
-  return {
-    kind: 'enroll',
-    enrollmentCode: lapsed ? { kind: 'notIssued' } : enrollmentCode,
-    ...waiting(record, now, wrong),
-  };
+  const enrollment = enrollmentAt(record, now);
+  if (enrollment.kind === 'expired') return deny('EnrollmentExpired');
+  return { kind: 'enroll', enrollmentCode: enrollment.code, ...waiting(record, now, wrong) };
 };
 
 /**

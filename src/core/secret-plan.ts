@@ -10,13 +10,13 @@ import type { AccountWishes, PlatformWishes } from './wishes.ts';
 /** Annotations as they should be; undefined for one that should not be there. Those not named are left alone. */
 export type Wanted = Readonly<Record<string, string | undefined>>;
 
-/** What the specs want to be in step with. */
-export interface InStepWith {
+/** What the Secret must agree with. */
+export interface Declared {
   /** Of the account. */
   readonly name: string;
   readonly account: AccountWishes;
   readonly platform: PlatformWishes;
-  /** Those granted. */
+  /** Suspensions granted: open or to come, within the maximum. */
   readonly windows: readonly Window[];
 }
 
@@ -39,7 +39,7 @@ const unlockedInStep = (present: Annotations, wished: Instant | undefined, now: 
   return unlockedAt === undefined ? undefined : formatSeconds(unlockedAt);
 };
 
-const codeInStep = ({ account, platform }: InStepWith): string | undefined => {
+const codeInStep = ({ account, platform }: Declared): string | undefined => {
   const code = account.enrollmentCode;
   if (code) return `${code.hash} ${formatSeconds(code.expiresAt)}`;
   return platform.codeRequired ? 'required' : undefined;
@@ -54,21 +54,21 @@ const enrollUntilInStep = (present: Annotations, windowHours: number | undefined
 };
 
 /** What follows from the specs and needs no deed, for a Secret with these annotations. */
-const inStep = (present: Annotations, subject: InStepWith, now: Instant): Wanted => ({
-  [annotation.account]: subject.name,
-  [annotation.address]: subject.account.address,
+const inStep = (present: Annotations, declared: Declared, now: Instant): Wanted => ({
+  [annotation.account]: declared.name,
+  [annotation.address]: declared.account.address,
   [annotation.orphanedAt]: undefined,
   [annotation.eraseAfter]: undefined,
-  [annotation.suspended]: suspendedInStep(present, subject.windows, now),
-  [annotation.enrollUntil]: enrollUntilInStep(present, subject.platform.windowHours),
-  [annotation.enrollmentCode]: codeInStep(subject),
-  [annotation.unlockedAt]: unlockedInStep(present, subject.account.unlockAt, now),
+  [annotation.suspended]: suspendedInStep(present, declared.windows, now),
+  [annotation.enrollUntil]: enrollUntilInStep(present, declared.platform.windowHours),
+  [annotation.enrollmentCode]: codeInStep(declared),
+  [annotation.unlockedAt]: unlockedInStep(present, declared.account.unlockAt, now),
 });
 
 /** A deed and, for the Secret as the deed leaves it, what follows from the specs. */
-export const deedInStep = (present: Annotations, deed: Wanted, subject: InStepWith, now: Instant): Wanted => ({
+export const deedInStep = (present: Annotations, deed: Wanted, declared: Declared, now: Instant): Wanted => ({
   ...deed,
-  ...inStep(merge(present, deed), subject, now),
+  ...inStep(merge(present, deed), declared, now),
 });
 
 /** What the login wrote about a seed that goes: all but the instants of wrong codes, so that a reset is no unlock. */

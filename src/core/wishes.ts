@@ -6,11 +6,12 @@ import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
 import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';
 
-/** Specs read: defaults filled in, requests as instants. */
+/** A suspension that is asked for: its window, and how long that is. */
 export interface Suspension extends Window {
   readonly hours: number;
 }
 
+/** An account's spec, read: requests as instants. */
 export interface AccountWishes {
   readonly address: string;
   readonly platformName: string;
@@ -21,6 +22,7 @@ export interface AccountWishes {
   readonly enrollmentCode: { readonly hash: string; readonly expiresAt: Instant } | undefined;
 }
 
+/** A platform's spec, read: defaults filled in, requests as instants. */
 export interface PlatformWishes {
   readonly state: 'Enabled' | 'Disabled';
   readonly accountDefault: 'Enabled' | 'Disabled';

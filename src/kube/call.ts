@@ -1,5 +1,6 @@
 import { type Call, type ClientOptions } from './client.ts';
 import { failure, type KubeError, type Result, success } from './errors.ts';
+import { type Fields, isFields } from './fields.ts';
 import { isSecrets, keyOf, pathOf, resourceName } from './resource.ts';
 import { withRetries } from './retry.ts';
 import { type Asked, errorOfResponse } from './status.ts';
@@ -18,15 +19,13 @@ const acceptOf = (call: Call): string => {
   return metadataOf(list ? 'PartialObjectMetadataList' : 'PartialObjectMetadata');
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const member = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
+const member = (value: unknown, name: string): unknown => (isFields(value) ? value[name] : undefined);
 
 /** The resourceVersion that a write's body insists on. */
 export const preconditionOf = (body: unknown): string | undefined => {
   const version = member(member(body, 'metadata'), 'resourceVersion');
-  return typeof version === 'string' && version !== '' ? version : undefined;
+  // The server takes `0` for none, and writes whatever there is.
+  return typeof version === 'string' && version !== '' && version !== '0' ? version : undefined;
 };
 
 /**
@@ -96,11 +95,11 @@ export const unreadable = (asked: Asked, status: number): KubeError => ({
   status,
 });
 
-const parse = (response: RawResponse, asked: Asked): Result<Readonly<Record<string, unknown>>> => {
+const parse = (response: RawResponse, asked: Asked): Result<Fields> => {
   if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, asked));
   try {
     const value: unknown = JSON.parse(response.body);
-    if (isRecord(value)) return success(value);
+    if (isFields(value)) return success(value);
   } catch {
     // Said below.
   }
@@ -120,7 +119,7 @@ export class Caller {
   }
 
   /** One call with its retries. */
-  run(call: Call): Promise<Result<Readonly<Record<string, unknown>>>> {
+  run(call: Call): Promise<Result<Fields>> {
     refuseUnsafe(call);
     const { clock, random } = this.#options;
     const { deadlineMs = defaultDeadlineMs, signal } = call;
@@ -129,7 +128,7 @@ export class Caller {
     return withRetries({ clock, random, deadlineMs, writes, signal }, (attemptMs) => this.#once(call, attemptMs));
   }
 
-  async #once(call: Call, deadlineMs: number): Promise<Result<Readonly<Record<string, unknown>>>> {
+  async #once(call: Call, deadlineMs: number): Promise<Result<Fields>> {
     const { transport, userAgent, clock } = this.#options;
     const asked = askedOf(call);
     const startedMs = clock.monotonic();
@@ -148,7 +147,7 @@ export class Caller {
   observe(call: Call, status: number, headers: RawHeaders, startedMs: number): void {
     const { clock, onAnswer, onServerTime } = this.#options;
     const roundTripMs = clock.monotonic() - startedMs;
-    onAnswer?.(call.method, call.resource, status, roundTripMs);
+    onAnswer?.(call.method, call.resource, status);
     const date = headerOf(headers, 'date');
     if (!onServerTime || date === undefined || date === this.#latestDate) return;
     this.#latestDate = date;

@@ -18,7 +18,6 @@ export interface CallOptions {
 export interface ListOptions extends CallOptions {
   readonly namespace?: string;
   readonly fieldSelector?: string;
-  readonly labelSelector?: string;
   readonly limit?: number;
   readonly continue?: string;
   /** Absent: a consistent read. `0` is refused: it may be older than what was seen before. */
@@ -36,11 +35,6 @@ export interface Page<T extends KubeObject> {
 
 export interface PatchOptions extends CallOptions {
   readonly subresource?: string;
-}
-
-export interface ApplyOptions extends PatchOptions {
-  readonly fieldManager: string;
-  readonly force?: boolean;
 }
 
 /** A delete hits exactly the object that was looked at. */
@@ -83,7 +77,7 @@ export interface ClientOptions {
   /** Called at most once for each second of server time. */
   readonly onServerTime?: (sample: ServerTimeSample) => void;
   /** Called after every HTTP exchange, for metrics; `status` is 0 without an answer. */
-  readonly onAnswer?: (method: HttpMethod, resource: Resource, status: number, durationMs: number) => void;
+  readonly onAnswer?: (method: HttpMethod, resource: Resource, status: number) => void;
 }
 
 /**
@@ -117,12 +111,6 @@ export interface Client {
     status: unknown,
     options?: CallOptions,
   ): Promise<Result<Stored<T>>>;
-  /** Server-side apply. */
-  apply<T extends KubeObject = KubeObject>(
-    resource: Resource,
-    object: T,
-    options: ApplyOptions,
-  ): Promise<Result<Stored<T>>>;
   delete(
     resource: Resource,
     ref: ObjectRef,
@@ -137,7 +125,6 @@ export interface Client {
 export interface WatchOptions extends CallOptions {
   readonly namespace?: string;
   readonly fieldSelector?: string;
-  readonly labelSelector?: string;
   /** From where; with `initialEvents` it may be absent: all that there is now, by a consistent read. */
   readonly resourceVersion?: string;
   readonly initialEvents?: boolean;

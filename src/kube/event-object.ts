@@ -1,4 +1,5 @@
 import { type MergePatch } from './client.ts';
+import { microTime } from './micro-time.ts';
 import { type KubeObject, type Resource } from './resource.ts';
 
 export const eventsResource: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events', namespaced: true };
@@ -41,8 +42,6 @@ export const cutNote = (note: string): string => {
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.toString('utf8', 0, end) + ellipsis;
 };
-
-const microTime = (unixMs: number): string => new Date(unixMs).toISOString().replace('Z', '000Z');
 
 /** Events that differ only in their time are one series. */
 export const seriesKey = (regarding: EventRegarding, { reason, note }: EventNote): string =>

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
 import { type Credentials, type CredentialSource, ReloadedCredentials, type TlsOptions } from './credentials.ts';
+import { type Fields, isFields } from './fields.ts';
 
 export interface KubeconfigOptions {
   readonly path: string;
@@ -21,11 +22,6 @@ export interface KubeconfigContext {
   readonly cluster: Fields;
   readonly user: Fields;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A field that is a non-empty string, or nothing. */
 const text = (fields: Fields, name: string): string | undefined => {

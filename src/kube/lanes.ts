@@ -13,11 +13,9 @@ export interface LaneStats {
 const interactiveInARow = 8;
 
 /**
- * A watch tells of a person's one account as it tells of each of ten thousand that a pipeline creates. But the one finds
- * the interactive line nearly empty: where so many of one namespace wait already, the next is one of many, and goes with
- * the bulk. So a single change waits for a handful of keys at most, once no more come than can be done; while more come,
- * as many as can be done are quick, and the rest would have had to wait anyhow. Other namespaces (tenants) are not held
- * up. Some ms each for 16 is less than a person notices, and as many as are worked on at a time.
+ * A watch tells of a person's one account as it tells of each of ten thousand that a pipeline creates. A key that finds 16
+ * of its namespace waiting is one of a crowd and goes to bulk. So a single change waits behind 16 keys at most, and other
+ * namespaces behind none. Some ms each for 16 is less than a person notices, and as many as are worked on at a time.
  */
 const interactiveOfANamespace = 16;
 
@@ -50,11 +48,6 @@ export class Lanes {
     this.#bulk.remove(key);
     this.#interactive.add(key, nowMs);
     this.#interactiveOf.set(namespace, waiting + 1);
-  }
-
-  remove(key: string): void {
-    if (this.#interactive.remove(key)) this.#leave(key);
-    this.#bulk.remove(key);
   }
 
   take(bulkAllowed: boolean): { readonly key: string; readonly lane: Lane } | undefined {

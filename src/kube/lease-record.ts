@@ -1,4 +1,5 @@
 import { type MergePatch } from './client.ts';
+import { microTime } from './micro-time.ts';
 import { type KubeObject, type Resource, type Stored } from './resource.ts';
 
 export const leasesResource: Resource = {
@@ -21,11 +22,9 @@ export interface Lease extends KubeObject {
   } | null;
 }
 
-export const holderOf = (lease: Stored<Lease>): string => lease.spec?.holderIdentity ?? '';
+export const leaseHolderOf = (lease: Stored<Lease>): string => lease.spec?.holderIdentity ?? '';
 
-/** A `MicroTime`: for people to read; nobody compares it with a clock. */
-const microTime = (unixMs: number): string => new Date(unixMs).toISOString().replace('Z', '000Z');
-
+/** `renewTime` is for people to read: nobody compares it with a clock. */
 const heldBy = (identity: string, unixMs: number): Readonly<Record<string, unknown>> => ({
   holderIdentity: identity,
   leaseDurationSeconds: leaseDurationMs / 1_000,

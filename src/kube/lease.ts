@@ -5,9 +5,9 @@ import { type Client, type MergePatch } from './client.ts';
 import { type Result } from './errors.ts';
 import {
   acquisition,
-  holderOf,
   type Lease,
   leaseDurationMs,
+  leaseHolderOf,
   leasesResource,
   newLease,
   renewal,
@@ -99,7 +99,7 @@ class Candidate implements Leadership {
     const startedMs = clock.monotonic();
     const read = await this.#read();
     if (read.ok) {
-      const holder = holderOf(read.value);
+      const holder = leaseHolderOf(read.value);
       const silentMs = startedMs - this.#unchangedSinceMs(read.value);
       log.debug({ holder, silentMs }, 'lease seen');
       // Our own name: the answer to our acquisition was lost.
@@ -144,7 +144,7 @@ class Candidate implements Leadership {
     log.warn({ error: result.error.text }, 'the lease was not renewed');
     // Our own renewal whose answer was lost, or another holder: only the Lease itself knows.
     const read = await this.#read();
-    if (read.ok && holderOf(read.value) !== identity) this.#lose('another process holds the lease');
+    if (read.ok && leaseHolderOf(read.value) !== identity) this.#lose('another process holds the lease');
     else if (read.ok) this.#seen = { version: read.value.metadata.resourceVersion, atMs: sentMs };
     else if (read.error.kind === 'notFound') this.#lose('the lease was deleted');
   }

@@ -1,8 +1,8 @@
 import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
 import { type Random } from '../host/random.ts';
+import { DelayedKeys } from './delayed-keys.ts';
 import { FailingKeys } from './failing-keys.ts';
-import { Instants } from './instants.ts';
 import { type Lane, Lanes, type LaneStats } from './lanes.ts';
 
 export { type Lane } from './lanes.ts';
@@ -13,8 +13,6 @@ export interface QueueOptions {
   readonly log: Log;
   /** Keys worked on at the same time. */
   readonly concurrency: number;
-  /** How many of them may be bulk ones; the rest is kept free for interactive keys. Default: seven eighths. */
-  readonly bulkConcurrency?: number;
   /**
    * Works on a key. Rejecting is logged and means `retry(key)`. Resolving without having called `retry` ends its backoff.
    * A key's timer is dropped when its work starts: the work knows the next instant and says it with `addAt`.
@@ -32,7 +30,6 @@ export interface QueueStats {
   readonly delayed: number;
   /** Keys whose last work failed. */
   readonly failing: number;
-  readonly latestLatenessMs: number;
 }
 
 /** What came for a key while it was worked on. */
@@ -50,13 +47,13 @@ const longestSleepMs = 10_000;
 /** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
 export class KeyedQueue {
   readonly #options: QueueOptions;
+  /** How many of the keys worked on may be bulk ones; the rest is kept free for interactive keys. */
   readonly #bulkConcurrency: number;
   readonly #lanes = new Lanes();
-  readonly #instants = new Instants();
+  readonly #delayed = new DelayedKeys();
   readonly #failing: FailingKeys;
   readonly #running = new Map<string, Running>();
   #runningBulk = 0;
-  #latestLatenessMs = 0;
   #stopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   /** Wall clock minus monotonic clock when last looked at: falls when the wall clock is set back. */
@@ -66,8 +63,7 @@ export class KeyedQueue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#failing = new FailingKeys(options.random);
-    this.#bulkConcurrency =
-      options.bulkConcurrency ?? Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
+    this.#bulkConcurrency = Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
   }
 
@@ -89,7 +85,7 @@ export class KeyedQueue {
   /** Ready (in the bulk lane) at `unixMs`; of several instants for a key the earliest counts. */
   addAt(key: string, unixMs: number): void {
     if (this.#stopped) return;
-    this.#instants.add(key, unixMs);
+    this.#delayed.add(key, unixMs);
     this.#setTimer();
   }
 
@@ -102,25 +98,14 @@ export class KeyedQueue {
     this.addAt(key, clock.now() + delayMs);
   }
 
-  /** Nothing is to be done for this key: drops its place, timer and backoff. Running work goes on. */
-  forget(key: string): void {
-    this.#lanes.remove(key);
-    this.#instants.delete(key);
-    this.#failing.delete(key);
-    const running = this.#running.get(key);
-    if (running) running.again = undefined;
-    this.#tellQuiet();
-  }
-
   stats(): QueueStats {
     const nowMs = this.#options.clock.monotonic();
     return {
       interactive: this.#lanes.stats('interactive', nowMs),
       bulk: this.#lanes.stats('bulk', nowMs),
       running: this.#running.size,
-      delayed: this.#instants.size,
+      delayed: this.#delayed.size,
       failing: this.#failing.size,
-      latestLatenessMs: this.#latestLatenessMs,
     };
   }
 
@@ -158,7 +143,7 @@ export class KeyedQueue {
     const running: Running = { again: undefined, failed: false };
     this.#running.set(key, running);
     if (bulk) this.#runningBulk += 1;
-    this.#instants.delete(key);
+    this.#delayed.delete(key);
     try {
       await this.#options.work(key);
       if (!running.failed) this.#failing.delete(key);
@@ -174,7 +159,7 @@ export class KeyedQueue {
   }
 
   #setTimer(): void {
-    const earliest = this.#instants.earliest;
+    const earliest = this.#delayed.earliest;
     if (this.#stopped || earliest === undefined) return;
     if (this.#timer && this.#timer.at <= earliest) return;
     this.#timer?.cancel();
@@ -186,9 +171,8 @@ export class KeyedQueue {
     this.#timer = undefined;
     const now = this.#options.clock.now();
     this.#noticeSetBack(now);
-    for (let due = this.#instants.takeDue(now); due; due = this.#instants.takeDue(now)) {
-      this.#latestLatenessMs = now - due.instant;
-      this.#options.onLateness?.(this.#latestLatenessMs);
+    for (let due = this.#delayed.takeDue(now); due; due = this.#delayed.takeDue(now)) {
+      this.#options.onLateness?.(now - due.instant);
       this.add(due.key, 'bulk');
     }
     this.#setTimer();
@@ -202,7 +186,7 @@ export class KeyedQueue {
     this.#wallOffsetMs = offsetMs;
     if (setBackMs < 1_000) return;
     for (const [key, leftMs] of this.#failing.waits(monotonicMs)) {
-      if (this.#instants.at(key) !== undefined) this.#instants.add(key, now + leftMs);
+      if (this.#delayed.at(key) !== undefined) this.#delayed.add(key, now + leftMs);
     }
   }
 }

@@ -30,18 +30,18 @@ const versionOf = ({ notOlderThan, exactly, continue: token }: ListOptions): Cal
 };
 
 const listCall = (resource: Resource, options: ListOptions): Call => {
-  const { namespace, fieldSelector, labelSelector, limit, continue: token } = options;
+  const { namespace, fieldSelector, limit, continue: token } = options;
   return {
     ...callOptions({ deadlineMs: listDeadlineMs, ...options }),
     method: 'GET',
     resource,
     address: collection(namespace),
-    query: { fieldSelector, labelSelector, limit, continue: token, ...versionOf(options) },
+    query: { fieldSelector, limit, continue: token, ...versionOf(options) },
   };
 };
 
 const watchCall = (resource: Resource, options: WatchOptions): Call => {
-  const { namespace, fieldSelector, labelSelector, resourceVersion, initialEvents, timeoutSeconds } = options;
+  const { namespace, fieldSelector, resourceVersion, initialEvents, timeoutSeconds } = options;
   const initial = initialEvents ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' } : {};
   return {
     ...callOptions(options),
@@ -52,7 +52,6 @@ const watchCall = (resource: Resource, options: WatchOptions): Call => {
       watch: 'true',
       allowWatchBookmarks: 'true',
       fieldSelector,
-      labelSelector,
       resourceVersion,
       ...initial,
       timeoutSeconds,

@@ -29,7 +29,6 @@ export interface ReflectorOptions<Facts, T extends KubeObject = KubeObject> {
   /** Absent: all namespaces. */
   readonly namespace?: string;
   readonly fieldSelector?: string;
-  readonly labelSelector?: string;
   readonly metadataOnly?: boolean;
   /** Keeps what a decision needs; the object itself is dropped. */
   readonly project: (object: Stored<T>) => Facts;
@@ -43,8 +42,6 @@ export interface ReflectorStatus {
   readonly synced: boolean;
   /** The server does not serve the resource. What was known is kept. */
   readonly crdMissing: boolean;
-  /** Since when the server could not be watched, in the clock's monotonic time; absent while all is well. */
-  readonly failingSinceMs?: number;
   /** Readings of the whole set, and watches opened, since the start. */
   readonly lists: number;
   readonly watches: number;
@@ -57,8 +54,6 @@ export interface Reflector {
   /** Begins; call once. */
   start(): void;
   status(): ReflectorStatus;
-  /** Forgets all versions and reads the whole set anew (the tripwire calls this by itself). */
-  storageWentBack(): void;
   /** Resolves once no handler will be called any more. */
   stop(): Promise<void>;
 }

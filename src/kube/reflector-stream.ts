@@ -8,7 +8,7 @@ import { type RawStream } from './transport.ts';
 import { type VersionMark } from './tripwire.ts';
 import { type WatchEvent } from './watch-event.ts';
 import { followStream } from './watch-stream.ts';
-import { scopeOf } from './whole-set.ts';
+import { selectionOf } from './whole-set.ts';
 
 /** The server ends a watch after five to ten minutes, not all of them at the same time (as client-go asks). */
 const watchSeconds = { shortest: 300, spread: 300 };
@@ -35,7 +35,7 @@ export const runStream = async <Facts, T extends KubeObject>(
   const { client, resource, random, tripwire } = stream.options;
   const mark = tripwire.mark(resource);
   const opened = await client.watch(resource, {
-    ...scopeOf(stream.options),
+    ...selectionOf(stream.options),
     signal: stream.signal,
     timeoutSeconds: Math.round(watchSeconds.shortest + random.fraction() * watchSeconds.spread),
     ...(from.initialEvents && { initialEvents: true }),

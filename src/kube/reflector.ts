@@ -45,27 +45,19 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   }
 
   start(): void {
-    this.#stopListening = this.#options.tripwire.onStorageWentBack(() => this.storageWentBack());
+    this.#stopListening = this.#options.tripwire.onStorageWentBack(() => this.#storageWentBack());
     this.#running = this.#run();
   }
 
   status(): ReflectorStatus {
-    const { sinceMs, crdMissing } = this.#trouble;
     const { stage, deliveries } = this.#progress;
     return {
       synced: stage === 'watch' || stage === 'check',
-      crdMissing,
-      ...(sinceMs !== undefined && { failingSinceMs: sinceMs }),
+      crdMissing: this.#trouble.crdMissing,
       lists: this.#lists,
       watches: this.#watches,
       size: deliveries.size,
     };
-  }
-
-  storageWentBack(): void {
-    if (this.#end.signal.aborted) return;
-    this.#progress.storageWentBack();
-    this.#step.abort();
   }
 
   async stop(): Promise<void> {
@@ -85,6 +77,13 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       const waitMs = this.#after(happening);
       if (waitMs > 0) await sleep(this.#options.clock, waitMs, step.signal);
     }
+  }
+
+  /** Forgets all versions, to read the whole set anew. */
+  #storageWentBack(): void {
+    if (this.#end.signal.aborted) return;
+    this.#progress.storageWentBack();
+    this.#step.abort();
   }
 
   /** Goes to the next stage; returns how long to wait before it. */

@@ -1,4 +1,5 @@
 import { type ForbiddenBecause, type InvalidCause, type KubeError } from './errors.ts';
+import { isFields } from './fields.ts';
 import { headerOf, type RawResponse } from './transport.ts';
 
 /** What an error may say about the request that met it. */
@@ -27,20 +28,17 @@ interface Status {
   readonly retryAfterSeconds: number | undefined;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 const string = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Takes whatever it is given for a Status, if it is one. */
 const statusOf = (object: unknown): Status | undefined => {
-  if (!isObject(object) || object['kind'] !== 'Status') return undefined;
-  const details = isObject(object['details']) ? object['details'] : {};
+  if (!isFields(object) || object['kind'] !== 'Status') return undefined;
+  const details = isFields(object['details']) ? object['details'] : {};
   const seconds = details['retryAfterSeconds'];
   return {
     reason: string(object['reason']),
     message: string(object['message']),
-    causes: Array.isArray(details['causes']) ? (details['causes'] as unknown[]).filter(isObject) : [],
+    causes: Array.isArray(details['causes']) ? (details['causes'] as unknown[]).filter(isFields) : [],
     retryAfterSeconds: typeof seconds === 'number' ? seconds : undefined,
   };
 };
@@ -146,7 +144,7 @@ export const errorOfResponse = (response: RawResponse, asked: Asked): KubeError 
 /** The error in an ERROR event of a watch: the code is in the Status, as the HTTP answer was 200 long ago. */
 export const errorOfStatusObject = (object: unknown, asked: Asked): KubeError => {
   const status = statusOf(object);
-  const code = isObject(object) ? object['code'] : undefined;
+  const code = isFields(object) ? object['code'] : undefined;
   if (!status || typeof code !== 'number') return { kind: 'malformed', text: `${asked.label}: ERROR without a Status` };
   return classify({ status: code, headers: {}, body: '' }, status, asked);
 };

@@ -10,7 +10,7 @@ const deadlineMs = 5_000;
 
 type CheckOptions<Facts, T extends KubeObject> = Pick<
   ReflectorOptions<Facts, T>,
-  'client' | 'tripwire' | 'resource' | 'namespace' | 'fieldSelector' | 'labelSelector'
+  'client' | 'tripwire' | 'resource' | 'namespace' | 'fieldSelector'
 >;
 
 /**
@@ -24,7 +24,7 @@ type CheckOptions<Facts, T extends KubeObject> = Pick<
  * version it is 504, ResourceVersionTooLarge, and otherwise it shows what etcd had then, whatever happened since.
  */
 export const checkStorage = async <Facts, T extends KubeObject>(
-  { client, tripwire, resource, ...scope }: CheckOptions<Facts, T>,
+  { client, tripwire, resource, ...selection }: CheckOptions<Facts, T>,
   { latest, last }: { readonly latest: string | undefined; readonly last: Told | undefined },
   signal: AbortSignal,
 ): Promise<Happening> => {
@@ -32,15 +32,14 @@ export const checkStorage = async <Facts, T extends KubeObject>(
   if (latest === undefined) return { what: 'checked' };
   // Of a reading that was broken off.
   const witness = last && compareResourceVersions(last.version, latest) <= 0 ? last : undefined;
-  const { namespace = scope.namespace ?? 'default', name } = witness ? refOf(witness.key) : { name: noOne };
+  const { namespace = selection.namespace ?? 'default', name } = witness ? refOf(witness.key) : { name: noOne };
   const result = await client.list(resource, {
     // Without a namespace the server would look through the whole resource, and take its cache for that.
     ...(resource.namespaced && { namespace }),
     fieldSelector: [
       `metadata.name=${name}`,
-      ...(scope.fieldSelector === undefined ? [] : [scope.fieldSelector]),
+      ...(selection.fieldSelector === undefined ? [] : [selection.fieldSelector]),
     ].join(),
-    ...(scope.labelSelector !== undefined && { labelSelector: scope.labelSelector }),
     exactly: latest,
     metadataOnly: true,
     // A server that is not reached has to be noticed, not waited for.

@@ -9,17 +9,13 @@ export class Trouble {
   readonly #watch: string;
   #latest: Happening | undefined;
   #text = '';
+  /** In the clock's monotonic time; nothing while all is well. */
   #sinceMs: number | undefined;
 
   constructor(clock: Clock, log: Log, watch: string) {
     this.#clock = clock;
     this.#log = log;
     this.#watch = watch;
-  }
-
-  /** In the clock's monotonic time; nothing while all is well. */
-  get sinceMs(): number | undefined {
-    return this.#sinceMs;
   }
 
   /** The server said that it does not serve the resource. */

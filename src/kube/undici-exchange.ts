@@ -49,8 +49,8 @@ abstract class Exchange<Answer> implements Dispatcher.DispatchHandler {
     this.fail(transportFailure(error, this.sent));
   }
 
-  /** The last moment at which the deadline applies. */
-  protected meetDeadline(): void {
+  /** The answer has begun in time: the deadline no longer applies. */
+  protected clearDeadline(): void {
     this.#cancelDeadline();
   }
 
@@ -108,7 +108,7 @@ export class StreamExchange extends Exchange<RawStream> {
   #wake: (() => void) | undefined;
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: RawHeaders): void {
-    this.meetDeadline();
+    this.clearDeadline();
     this.resolve({
       status,
       headers,

@@ -20,8 +20,8 @@ export class WaitingLine {
     if (!this.#since.has(key)) this.#since.set(key, sinceMs);
   }
 
-  remove(key: string): boolean {
-    return this.#since.delete(key);
+  remove(key: string): void {
+    this.#since.delete(key);
   }
 
   /** Takes out the key that came first. */

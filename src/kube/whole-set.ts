@@ -8,14 +8,13 @@ import { type KubeObject } from './resource.ts';
 const pageSize = 500;
 
 /** Which objects a reflector looks at, as options of a list or a watch. */
-export type Scope = Pick<WatchOptions, 'namespace' | 'fieldSelector' | 'labelSelector' | 'metadataOnly'>;
+export type Selection = Pick<WatchOptions, 'namespace' | 'fieldSelector' | 'metadataOnly'>;
 
-export const scopeOf = <Facts, T extends KubeObject>(options: ReflectorOptions<Facts, T>): Scope => {
-  const { namespace, fieldSelector, labelSelector, metadataOnly } = options;
+export const selectionOf = <Facts, T extends KubeObject>(options: ReflectorOptions<Facts, T>): Selection => {
+  const { namespace, fieldSelector, metadataOnly } = options;
   return {
     ...(namespace !== undefined && { namespace }),
     ...(fieldSelector !== undefined && { fieldSelector }),
-    ...(labelSelector !== undefined && { labelSelector }),
     ...(metadataOnly !== undefined && { metadataOnly }),
   };
 };
@@ -31,12 +30,12 @@ export const readPages = async <Facts, T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<Happening | { readonly what: 'read'; readonly resourceVersion: string }> => {
   const { client, resource } = options;
-  const scope = scopeOf(options);
+  const selection = selectionOf(options);
   deliveries.beginReading();
   let token: string | undefined;
   for (;;) {
     const page = await client.list<T>(resource, {
-      ...scope,
+      ...selection,
       signal,
       limit: pageSize,
       ...(notOlderThan !== undefined && { notOlderThan }),

@@ -1,6 +1,5 @@
 import { askedOf, type Caller, preconditionOf, unreadable } from './call.ts';
 import {
-  type ApplyOptions,
   type Call,
   type CallOptions,
   type Client,
@@ -13,14 +12,9 @@ import { failure, type Result, success } from './errors.ts';
 import { type KubeObject, type ObjectRef, type Resource, type Stored } from './resource.ts';
 import { callOptions, collection, isStored } from './stored.ts';
 
-type Writes = Pick<Client, 'create' | 'mergePatch' | 'patchStatus' | 'apply' | 'delete'>;
+type Writes = Pick<Client, 'create' | 'mergePatch' | 'patchStatus' | 'delete'>;
 
 const mergePatchType = 'application/merge-patch+json';
-/** YAML of which JSON is a part. */
-const applyPatchType = 'application/apply-patch+yaml';
-
-const subresourceOf = ({ subresource }: PatchOptions): Pick<Call['address'], 'subresource'> =>
-  subresource === undefined ? {} : { subresource };
 
 /**
  * Runs a write and samples its answer. An answer at the version that the write insisted on changed nothing, and says
@@ -43,61 +37,49 @@ const runWrite = async <T extends KubeObject>(
   return success(result.value);
 };
 
+const mergePatchCall = (resource: Resource, ref: ObjectRef, patch: MergePatch, how: PatchOptions): Call => ({
+  ...callOptions(how),
+  method: 'PATCH',
+  resource,
+  address: { ...ref, ...(how.subresource !== undefined && { subresource: how.subresource }) },
+  body: patch,
+  contentType: mergePatchType,
+});
+
+const createCall = (resource: Resource, object: KubeObject, how: CallOptions): Call => ({
+  ...callOptions(how),
+  method: 'POST',
+  resource,
+  address: collection(object.metadata.namespace),
+  body: object,
+});
+
+const deleteCall = (
+  resource: Resource,
+  ref: ObjectRef,
+  { uid, resourceVersion }: DeletePreconditions,
+  how: CallOptions,
+): Call => ({
+  ...callOptions(how),
+  method: 'DELETE',
+  resource,
+  address: ref,
+  body: { preconditions: { uid, resourceVersion } },
+});
+
 /** The writing half of a Client. */
-export const clientWrites = (caller: Caller, options: ClientOptions): Writes => {
-  const mergePatch = <T extends KubeObject>(
-    resource: Resource,
-    ref: ObjectRef,
-    patch: MergePatch,
-    how: PatchOptions = {},
-  ): Promise<Result<Stored<T>>> =>
-    runWrite(caller, options, {
-      ...callOptions(how),
-      method: 'PATCH',
-      resource,
-      address: { ...ref, ...subresourceOf(how) },
-      body: patch,
-      contentType: mergePatchType,
-    });
+export const clientWrites = (caller: Caller, options: ClientOptions): Writes => ({
+  mergePatch: (resource, ref, patch, how = {}) => runWrite(caller, options, mergePatchCall(resource, ref, patch, how)),
 
-  return {
-    mergePatch,
+  patchStatus: (resource, ref, resourceVersion, status, how = {}) => {
+    const patch = { metadata: { resourceVersion }, status };
+    return runWrite(caller, options, mergePatchCall(resource, ref, patch, { ...how, subresource: 'status' }));
+  },
 
-    patchStatus: (resource, ref, resourceVersion, status, how = {}) =>
-      mergePatch(resource, ref, { metadata: { resourceVersion }, status }, { ...how, subresource: 'status' }),
+  create: (resource, object, how = {}) => runWrite(caller, options, createCall(resource, object, how)),
 
-    create: <T extends KubeObject>(resource: Resource, object: T, how: CallOptions = {}): Promise<Result<Stored<T>>> =>
-      runWrite(caller, options, {
-        ...callOptions(how),
-        method: 'POST',
-        resource,
-        address: collection(object.metadata.namespace),
-        body: object,
-      }),
-
-    apply: <T extends KubeObject>(resource: Resource, object: T, how: ApplyOptions): Promise<Result<Stored<T>>> => {
-      const { namespace, name } = object.metadata;
-      if (name === undefined) throw new Error('refused to send: apply without a name');
-      return runWrite(caller, options, {
-        ...callOptions(how),
-        method: 'PATCH',
-        resource,
-        address: { ...collection(namespace), name, ...subresourceOf(how) },
-        query: { fieldManager: how.fieldManager, force: how.force ? 'true' : undefined },
-        body: object,
-        contentType: applyPatchType,
-      });
-    },
-
-    delete: async (
-      resource: Resource,
-      ref: ObjectRef,
-      { uid, resourceVersion }: DeletePreconditions,
-      how: CallOptions = {},
-    ): Promise<Result<void>> => {
-      const body = { preconditions: { uid, resourceVersion } };
-      const result = await caller.run({ ...callOptions(how), method: 'DELETE', resource, address: ref, body });
-      return result.ok ? success(undefined) : result;
-    },
-  };
-};
+  delete: async (resource, ref, preconditions, how = {}) => {
+    const result = await caller.run(deleteCall(resource, ref, preconditions, how));
+    return result.ok ? success(undefined) : result;
+  },
+});

@@ -3,6 +3,18 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What is written: the label `object` of the counter of writes. */
 export type WrittenObject = 'secret' | 'account-status' | 'platform-status';
 
+/** Values by their labels. */
+export type Values = Iterable<readonly [Readonly<Record<string, string>>, number]>;
+
+export interface Collected {
+  readonly type: 'gauge' | 'counter';
+  /** Without the prefix. */
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly values: () => Values;
+}
+
 const latenessBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60];
 
 /** The figures of one process, for Prometheus; what is only known when asked is told by the gauges' `collect`. */
@@ -55,23 +67,31 @@ export class Metrics {
     this.#lateness.observe(latenessMs / 1_000);
   }
 
-  /** A gauge that is asked for its values when the figures are. */
-  gauge<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    values: () => Iterable<readonly [Readonly<Record<Label, string>>, number]>,
-  ): void {
-    new Gauge({
+  /** A figure that is asked for its values when the figures are; a counter's never fall while the process lives. */
+  collected({ type, name, help, labelNames, values }: Collected): void {
+    const configuration = {
       name: `exchange2fa_${name}`,
       help,
       labelNames: [...labelNames],
       registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [labels, value] of values()) this.set(labels, value);
-      },
-    });
+    };
+    if (type === 'gauge') {
+      new Gauge({
+        ...configuration,
+        collect() {
+          this.reset();
+          for (const [labels, value] of values()) this.set(labels, value);
+        },
+      });
+    } else {
+      new Counter({
+        ...configuration,
+        collect() {
+          this.reset();
+          for (const [labels, value] of values()) this.inc(labels, value);
+        },
+      });
+    }
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {

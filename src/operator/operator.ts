@@ -5,6 +5,7 @@ import type { Client } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { KeyedQueue } from '../kube/queue.ts';
 import type { Tripwire } from '../kube/tripwire.ts';
+import { InHand } from './in-hand.ts';
 import type { Metrics } from './metrics.ts';
 import { reconcileMailbox } from './reconcile/mailbox.ts';
 import { reconcilePlatform, type CountsWritten } from './reconcile/platform.ts';
@@ -31,15 +32,6 @@ export interface OperatorOptions {
 /** While many accounts are being decided, their platform is looked at this often. */
 const platformPaceMs = 1_000;
 
-/** A mailbox being worked on: the versions of its objects that were seen meanwhile, and those that the work wrote. */
-interface InHand {
-  readonly seen: Set<string>;
-  readonly written: Set<string>;
-}
-
-/** Stands for a version that nobody named. */
-const anyVersion = '';
-
 /**
  * The engine: what is seen goes into the world, what changed there into the queue, and what the queue hands out is
  * decided and done. It sees from the start, so that a standby is warm, and works once it is elected.
@@ -51,14 +43,14 @@ export class Operator {
   readonly #options: OperatorOptions;
   readonly #setbacks = new Setbacks();
   readonly #countsWritten: CountsWritten = new Map();
-  readonly #inHand = new Map<string, InHand>();
+  readonly #inHand = new InHand();
   #surroundings: Surroundings | undefined;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
     this.world = new World({
       mailboxChanged: (key, version) => this.#mailboxChanged(key, version),
-      mailboxWritten: (key, version) => this.#inHand.get(key)?.written.add(version),
+      mailboxWritten: (key, version) => this.#inHand.wrote(key, version),
       platformChanged: (key, isNewGeneration) => this.#platformChanged(key, isNewGeneration),
     });
     this.queue = new KeyedQueue({
@@ -85,7 +77,9 @@ export class Operator {
     const { client, clock, random, log, events, metrics } = this.#options;
     const { world } = this;
     const setbacks = this.#setbacks;
-    this.#surroundings = { client, clock, random, log, world, setbacks, events, metrics, signal, mayWrite };
+    const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
+    const hands = { client, random, signal, mayWrite: mayWriteTo };
+    this.#surroundings = { ...hands, clock, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
@@ -143,11 +137,8 @@ export class Operator {
     return this.#surroundings !== undefined && this.scopes.some((scope) => scope.isReady && scope.covers(namespace));
   }
 
-  #mailboxChanged(key: string, version = anyVersion): void {
-    const inHand = this.#inHand.get(key);
-    // Most of what is seen of a key in hand is what that hand writes: told apart once it is done.
-    if (inHand) inHand.seen.add(version);
-    else this.#enqueueChanged(key);
+  #mailboxChanged(key: string, version: string | undefined): void {
+    if (!this.#inHand.saw(key, version)) this.#enqueueChanged(key);
   }
 
   #enqueueChanged(key: string): void {
@@ -176,7 +167,7 @@ export class Operator {
   async #work(key: string): Promise<void> {
     const op = this.#surroundings;
     const { namespace } = isPlatformKey(key) ? platformRefOf(key) : secretRefOf(key);
-    if (!op?.mayWrite() || !this.#canWork(namespace)) return;
+    if (!op?.mayWrite(namespace)) return;
     if (isPlatformKey(key)) {
       const next = await reconcilePlatform(op, key, this.#countsWritten);
       this.#follow(key, next, 'platform');
@@ -186,15 +177,13 @@ export class Operator {
   }
 
   async #workOnMailbox(op: Surroundings, key: string): Promise<void> {
-    const inHand: InHand = { seen: new Set(), written: new Set() };
-    this.#inHand.set(key, inHand);
+    this.#inHand.take(key);
     const touched = this.#platformsOf(key);
     try {
       this.#follow(key, await reconcileMailbox(op, key), 'mailbox');
     } finally {
-      this.#inHand.delete(key);
+      if (this.#inHand.letGo(key)) this.#enqueueChanged(key);
       if (!this.world.hasMailbox(key)) this.#setbacks.forget(key);
-      if (inHand.seen.difference(inHand.written).size > 0) this.#enqueueChanged(key);
     }
     for (const platformKey of new Set([...touched, ...this.#platformsOf(key)])) this.#platformTouched(platformKey);
   }

@@ -3,15 +3,16 @@ import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
 import { createClient } from '../kube/create-client.ts';
-import { createEventRecorder, type EventRegarding } from '../kube/events.ts';
+import { createEventRecorder, type EventRecorder, type EventRegarding } from '../kube/events.ts';
 import { createLeadership, type Leadership } from '../kube/lease.ts';
 import { resourceName } from '../kube/resource.ts';
 import type { Transport } from '../kube/transport.ts';
 import { Tripwire } from '../kube/tripwire.ts';
 import { ClockSkew } from './clock-skew.ts';
-import { addGauges } from './gauges.ts';
+import { addFigures } from './figures.ts';
 import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
+import { holdHours } from './reconcile/setbacks.ts';
 import type { Options } from './options.ts';
 
 /** The machine that the program runs on, or a simulated one. */
@@ -67,11 +68,15 @@ const alone = (onElected: (signal: AbortSignal) => void): Leadership => {
   };
 };
 
-/** Wires the program together; nothing runs before `start`. */
-export const createProgram = (told: Told, { transport, clock, random, log }: Machine, role: Role): Program => {
+/** What happens to the operator itself, not to an account. */
+const tell = (events: EventRecorder, told: Told, reason: string, note: string): void =>
+  events.record(leaseOf(told), { type: 'Warning', reason, action: 'Watch', note });
+
+/** The line to the API server, and what watches over it. */
+const connect = (told: Told, { transport, clock, random, log }: Machine, identity: string) => {
   const metrics = new Metrics();
   const tripwire = new Tripwire(clock);
-  const skew = new ClockSkew(log, (note) => tell('ClockSkew', note));
+  const skew = new ClockSkew(log, (note) => tell(events, told, 'ClockSkew', note));
   const client = createClient({
     transport,
     clock,
@@ -81,39 +86,29 @@ export const createProgram = (told: Told, { transport, clock, random, log }: Mac
     onServerTime: (sample) => skew.sample(sample, clock.monotonic()),
     onAnswer: (method, resource, status) => metrics.answered(method, resourceName(resource), status),
   });
-  const events = createEventRecorder({
-    client,
-    clock,
-    random,
-    log,
-    controller: 'exchange2fa.io/operator',
-    instance: role.identity,
-  });
-  const tell = (reason: string, note: string): void =>
-    events.record(leaseOf(told), { type: 'Warning', reason, action: 'Watch', note });
-  const { namespaces, concurrency } = told;
-  const operator = new Operator({ client, clock, random, log, tripwire, events, metrics, namespaces, concurrency });
-  const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
-  const { leaseNamespace: namespace, leaseName: name } = told;
-  const { identity, onLost } = role;
-  const leadership = told.leaderElect
-    ? createLeadership({ client, clock, random, log, tripwire, namespace, name, identity, onElected, onLost })
-    : alone(onElected);
+  const controller = 'exchange2fa.io/operator';
+  const events = createEventRecorder({ client, clock, random, log, controller, instance: identity });
   tripwire.onStorageWentBack(({ resource, seen, highest }) => {
     metrics.storageWentBack();
     log.error({ resource, seen, highest }, 'storage went back in time');
-    tell(
-      'StorageWentBack',
-      `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits an hour`,
-    );
+    const note = `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits ${holdHours} h`;
+    tell(events, told, 'StorageWentBack', note);
   });
-  addGauges(metrics, {
-    operator,
-    events,
-    clock,
-    isLeader: () => leadership.holds(),
-    clockOffsetMs: () => skew.offsetMs,
-  });
+  return { client, clock, random, log, tripwire, events, metrics, skew };
+};
+
+/** Wires the program together; nothing runs before `start`. */
+export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Role): Program => {
+  const { skew, ...line } = connect(told, machine, identity);
+  const { events, metrics } = line;
+  const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });
+  const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
+  const lease = { namespace: told.leaseNamespace, name: told.leaseName };
+  const leadership = told.leaderElect
+    ? createLeadership({ ...line, ...lease, identity, onElected, onLost })
+    : alone(onElected);
+  const isLeader = (): boolean => leadership.holds();
+  addFigures(metrics, { operator, events, clock: line.clock, isLeader, clockOffsetMs: () => skew.offsetMs });
   return {
     operator,
     metrics,

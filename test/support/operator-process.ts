@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
@@ -26,7 +26,7 @@ export class OperatorProcess {
   #address = '';
   #hasEnded = false;
 
-  private constructor({ kubeconfig, flags, podName }: OperatorOptions) {
+  constructor({ kubeconfig, flags, podName }: OperatorOptions) {
     this.#process = spawn(process.execPath, [program, '--kubeconfig', kubeconfig, ...flags], {
       env: { PATH: process.env['PATH'], POD_NAME: podName },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,17 +43,15 @@ export class OperatorProcess {
     for (const stream of [this.#process.stdout, this.#process.stderr]) this.#listenTo(stream, resolve);
   }
 
-  /** Resolves once it serves its own health. */
-  static async start(options: OperatorOptions): Promise<OperatorProcess> {
-    const operator = new OperatorProcess(options);
+  /** Resolves once it serves its own health; it says so a little later than it begins to work. */
+  async listening(): Promise<void> {
     const late = AbortSignal.timeout(startTimeoutMs);
-    const address = await Promise.race([operator.#listening, operator.ended, once(late, 'abort')]);
+    const address = await Promise.race([this.#listening, this.ended, once(late, 'abort')]);
     if (typeof address !== 'string' || !address.startsWith('http')) {
-      operator.signal('SIGKILL');
-      throw new Error(`the operator did not start; it said:\n${operator.last(20)}`);
+      this.signal('SIGKILL');
+      throw new Error(`the operator did not start; it said:\n${this.last(20)}`);
     }
-    operator.#address = address;
-    return operator;
+    this.#address = address;
   }
 
   get pid(): number {
@@ -97,8 +95,9 @@ export class OperatorProcess {
 
   /** What anybody on the machine may see of it: arguments, and its own user's environment. */
   visible(): string {
-    if (this.#hasEnded) return '';
-    return ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${this.pid}/${file}`, 'utf8')).join('\0');
+    const folder = `/proc/${this.pid}`;
+    if (this.#hasEnded || !existsSync(folder)) return '';
+    return ['cmdline', 'environ'].map((file) => readFileSync(join(folder, file), 'utf8')).join('\0');
   }
 
   /** The last lines, of those that name `about` if it is given. */

@@ -62,9 +62,12 @@ export const endingIn = (
   return { suspension: { requestedAt: formatSeconds(untilMs - hours * hourMs), hours }, until: formatSeconds(untilMs) };
 };
 
-/** The first whole second after an instant: a reset then voids a seed of that instant, and no later one. */
-export const justAfter = (instant: unknown): string =>
-  formatSeconds(Math.floor(Date.parse(String(instant)) / secondMs) * secondMs + secondMs);
+/** The first whole second after an instant, once it has come: a reset of then voids a seed of that instant, and no later one. */
+export const justAfter = async (instant: unknown): Promise<string> => {
+  const next = formatSeconds(Math.floor(Date.parse(String(instant)) / secondMs) * secondMs + secondMs);
+  await come(next);
+  return next;
+};
 
 /** Resolves once the instant has come. */
 export const come = async (instant: string): Promise<void> => wait(Math.max(0, Date.parse(instant) - Date.now()));

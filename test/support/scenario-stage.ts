@@ -97,24 +97,12 @@ export class Stage {
 
   /** Starts a process; resolves once it has read everything, without waiting for the Lease. */
   async start(podName = this.#options.name): Promise<OperatorProcess> {
-    const operator = await this.launch(podName);
+    const operator = this.#launch(podName);
+    await operator.listening();
     await until('the operator is ready', () => operator.isReady()).catch((error: unknown) => {
       throw new Error(`${String(error)}; it said:\n${operator.last(20)}`);
     });
     await this.look(operator);
-    return operator;
-  }
-
-  /** Starts a process; resolves as soon as it runs. */
-  async launch(podName = this.#options.name): Promise<OperatorProcess> {
-    const { name, namespaces, flags = [] } = this.#options;
-    const watched = this.clusterWide ? ['--all-namespaces'] : ['--namespaces', namespaces.join(',')];
-    const operator = await OperatorProcess.start({
-      kubeconfig: join(this.#folder, 'kubeconfig'),
-      flags: [...watched, '--lease-name', name, '--log-level', 'debug', ...flags],
-      podName,
-    });
-    this.operators.push(operator);
     return operator;
   }
 
@@ -125,7 +113,7 @@ export class Stage {
     const isEnding = (): boolean => ending;
     const run = async (): Promise<void> => {
       while (!isEnding()) {
-        const operator = await this.launch();
+        const operator = this.#launch();
         const how = await (isEnding() ? operator.stop() : operator.ended);
         if (how === 'SIGKILL') killed += 1;
         else if (!isEnding()) throw new Error(`the operator ended by itself with ${how}:\n${this.operator.last(20)}`);
@@ -177,8 +165,23 @@ export class Stage {
       if (operator.hasEnded) continue;
       await this.stop(operator);
     }
-    await this.gather();
-    await this.proxy.close();
-    await rm(this.#folder, { recursive: true });
+    try {
+      await this.gather();
+    } finally {
+      await this.proxy.close();
+      await rm(this.#folder, { recursive: true });
+    }
+  }
+
+  #launch(podName = this.#options.name): OperatorProcess {
+    const { name, namespaces, flags = [] } = this.#options;
+    const watched = this.clusterWide ? ['--all-namespaces'] : ['--namespaces', namespaces.join(',')];
+    const operator = new OperatorProcess({
+      kubeconfig: join(this.#folder, 'kubeconfig'),
+      flags: [...watched, '--lease-name', name, '--log-level', 'debug', ...flags],
+      podName,
+    });
+    this.operators.push(operator);
+    return operator;
   }
 }

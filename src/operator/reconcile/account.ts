@@ -1,15 +1,16 @@
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
-import type { AccountFacts, Facts } from '../../core/facts.ts';
-import { apiVersion, accountKind } from '../../api/names.ts';
+import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
+import { accountKind, apiVersion } from '../../api/names.ts';
+import { annotation } from '../../api/record.ts';
 import { doSecretAct } from '../do/secret.ts';
 import { statusPatch, writeStatus } from '../do/status.ts';
 import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
-import { lookAtAccount, lookAtPlatform } from '../see/look.ts';
+import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { accountsResource } from '../see/objects.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents } from './events.ts';
-import type { Next, Surroundings } from './surroundings.ts';
+import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
 const factsOf = (op: Surroundings, mailboxKey: string, accountKey: string): Facts | undefined => {
@@ -21,7 +22,7 @@ const factsOf = (op: Surroundings, mailboxKey: string, accountKey: string): Fact
     account,
     rivals: world.accountsOf(mailboxKey).filter((other) => other !== account),
     platform: world.platform(platformKeyOf(account.namespace, account.spec.platformRef.name)),
-    secret: world.secret(mailboxKey) ?? (setbacks.foreign(mailboxKey, now) === 'no' ? undefined : 'foreign'),
+    secret: world.secret(mailboxKey) ?? setbacks.foreign(mailboxKey, now),
     refusedWrite: setbacks.refused(mailboxKey),
     holdUntil: setbacks.holdUntil(now),
   };
@@ -30,34 +31,57 @@ const factsOf = (op: Surroundings, mailboxKey: string, accountKey: string): Fact
 interface Decided {
   readonly facts: Facts;
   readonly decision: Decision;
+  /** Of the platform, as it was when this was decided. */
+  readonly round: number | undefined;
 }
 
 const decideNow = (op: Surroundings, mailboxKey: string, accountKey: string): Decided | undefined => {
   const facts = factsOf(op, mailboxKey, accountKey);
-  return facts && { facts, decision: decide(facts, op.clock.now()) };
+  if (!facts) return undefined;
+  const { namespace, spec } = facts.account;
+  const round = op.world.tally(platformKeyOf(namespace, spec.platformRef.name))?.round;
+  return { facts, decision: decide(facts, op.clock.now()), round };
 };
+
+/**
+ * Whoever has the address now. An account that the Secret names is its holder, whatever others there are, so that one alone
+ * is read: cheap by its name, where a search by address makes the API server look at every account of the namespace.
+ */
+const lookAtClaims = (op: Surroundings, mailboxKey: string, { namespace, name, spec }: AccountFacts) =>
+  op.world.secret(mailboxKey)?.annotations[annotation.account] === name
+    ? lookAtAccount(op, { namespace, name })
+    : lookForAccounts(op, mailboxKey, spec.address);
 
 /** Before what can't be undone: the account and its platform as they are now, and what follows from them. */
 const decideAfresh = async (op: Surroundings, mailboxKey: string, account: AccountFacts): Promise<Decided | Next> => {
   const { namespace, spec } = account;
-  const looks = await Promise.all([lookAtAccount(op, account), lookAtPlatform(op, namespace, spec.platformRef.name)]);
-  for (const look of looks) if (!look.ok) return { kind: 'retry', atLeastMs: 0 };
+  const claims = await lookAtClaims(op, mailboxKey, account);
+  const platform = await lookAtPlatform(op, namespace, spec.platformRef.name);
+  if (!claims.ok || !platform.ok) return retry;
   return decideNow(op, mailboxKey, accountKeyOf(account)) ?? { kind: 'again' };
 };
 
-/** Does the act; answers with the decision whose status is then to be written, or with what to do instead. */
-const doAct = async (op: Surroundings, mailboxKey: string, decided: Decided): Promise<Decided | Next> => {
+/** A decision whose act is done, so that its status can be written. */
+interface Acted extends Decided {
+  readonly done: SecretAct['kind'];
+}
+
+/** Does the act; answers with what is then to be said, or with what to do instead. */
+const act = async (op: Surroundings, mailboxKey: string, decided: Decided): Promise<Acted | Next> => {
   const { facts, decision } = decided;
-  const before = facts.secret === 'foreign' ? undefined : facts.secret;
+  if (decision.secret.kind === 'keep') return { ...decided, done: 'keep' };
+  if (!op.mayWrite(facts.account.namespace)) return { kind: 'done' };
+  const before = isForeign(facts.secret) ? undefined : facts.secret;
   const outcome = await doSecretAct(op, secretRefOf(mailboxKey), decision.secret, before);
   op.metrics.wrote('secret', decision.secret.kind, outcome.kind);
   if (outcome.kind === 'done') {
     op.world.wroteSecret(mailboxKey, before, outcome.value);
-    return decided;
+    return { ...decided, done: decision.secret.kind };
   }
   if (outcome.kind !== 'refused') return afterWrite(op, mailboxKey, outcome);
-  op.setbacks.refuse(mailboxKey, refusal(op, outcome));
-  return decideNow(op, mailboxKey, accountKeyOf(facts.account)) ?? { kind: 'again' };
+  op.setbacks.refuse(mailboxKey, refusal(op, mailboxKey, outcome));
+  const again = decideNow(op, mailboxKey, accountKeyOf(facts.account));
+  return again ? { ...again, done: 'keep' } : { kind: 'again' };
 };
 
 const eventsRegarding = ({ namespace, name, uid, resourceVersion }: AccountFacts) => ({
@@ -69,50 +93,40 @@ const eventsRegarding = ({ namespace, name, uid, resourceVersion }: AccountFacts
   resourceVersion,
 });
 
+const logReconciled = ({ log }: Surroundings, { facts: { account }, decision: { status }, done }: Acted): void => {
+  const ready = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
+  log.info({ account: accountKeyOf(account), secret: done, phase: status.phase, ready }, 'reconciled');
+};
+
 /** Writes the status if it says something new, and tells what it shows. */
-const say = async (
-  op: Surroundings,
-  mailboxKey: string,
-  { facts: { account }, decision }: Decided,
-  done: SecretAct,
-): Promise<Next | undefined> => {
+const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: Acted): Promise<Next> => {
+  const { facts, decision, round, done } = acted;
+  const { account } = facts;
   const patch = statusPatch(account.status, decision.status);
   if (patch) {
-    if (!op.mayWrite()) return { kind: 'done' };
+    if (!op.mayWrite(account.namespace)) return { kind: 'done' };
     const outcome = await writeStatus(op, accountsResource, account, account.resourceVersion, patch);
     op.metrics.wrote('account-status', 'patch', outcome.kind);
+    // Decided all the same: the platform must not wait for one account that somebody's policy refuses.
+    if (outcome.kind === 'refused') op.world.decided(accountKeyOf(account), round);
     if (outcome.kind !== 'done') return afterWrite(op, mailboxKey, outcome);
     op.world.wroteStatus(account, outcome.value, decision.status);
   }
   recordEvents(op.events, eventsRegarding(account), decision.events);
-  if (patch || done.kind !== 'keep') logReconciled(op, account, decision, done);
-  return undefined;
-};
-
-const logReconciled = ({ log }: Surroundings, account: AccountFacts, { status }: Decision, done: SecretAct): void => {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
-  log.info({ account: accountKeyOf(account), secret: done.kind, phase: status.phase, ready }, 'reconciled');
+  if (patch || done !== 'keep') logReconciled(op, acted);
+  op.world.decided(accountKeyOf(account), round);
+  return { kind: 'done', requeueAt: decision.requeueAt };
 };
 
 const isNext = (value: Decided | Next): value is Next => 'kind' in value;
 
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {
-  let decided: Decided | Next | undefined = decideNow(op, mailboxKey, accountKey);
-  if (!decided) return { kind: 'again' };
-  if (isIrreversible(decided.decision.secret)) {
-    decided = await decideAfresh(op, mailboxKey, decided.facts.account);
-    if (isNext(decided)) return decided;
-  }
-  const act = decided.decision.secret;
-  if (act.kind !== 'keep') {
-    if (!op.mayWrite()) return { kind: 'done' };
-    decided = await doAct(op, mailboxKey, decided);
-    if (isNext(decided)) return decided;
-  }
-  const done: SecretAct = decided.decision.secret.kind === 'keep' ? { kind: 'keep' } : act;
-  const instead = await say(op, mailboxKey, decided, done);
-  if (instead) return instead;
-  op.world.decided(accountKey, decided.facts.platform?.generation);
-  return { kind: 'done', requeueAt: decided.decision.requeueAt };
+  const known = decideNow(op, mailboxKey, accountKey);
+  if (!known) return { kind: 'again' };
+  const isFinal = isIrreversible(known.decision.secret);
+  const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.account) : known;
+  if (isNext(decided)) return decided;
+  const acted = await act(op, mailboxKey, decided);
+  return isNext(acted) ? acted : writeStatusAndTell(op, mailboxKey, acted);
 };

@@ -1,6 +1,6 @@
 import type { RefusedWrite } from '../../core/facts.ts';
 import type { Outcome } from '../do/outcome.ts';
-import type { Next, Surroundings } from './surroundings.ts';
+import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** A refused write is tried again after two to three minutes, or as soon as the mailbox changes: not all at one time. */
 const refusedRetry = { shortestMs: 120_000, spreadMs: 60_000 };
@@ -8,19 +8,23 @@ const refusedRetry = { shortestMs: 120_000, spreadMs: 60_000 };
 const refusedRetryMs = ({ random }: Surroundings): number =>
   refusedRetry.shortestMs + random.fraction() * refusedRetry.spreadMs;
 
-export const refusal = (op: Surroundings, { status, field }: Outcome<never> & { kind: 'refused' }): RefusedWrite => ({
-  status,
-  field,
-  retryAt: Math.ceil(op.clock.now() + refusedRetryMs(op)),
-});
+/** What is remembered of a write that the API server refused. */
+export const refusal = (
+  op: Surroundings,
+  key: string,
+  { status, field }: Outcome<never> & { kind: 'refused' },
+): RefusedWrite => {
+  op.log.error({ key, status, field }, 'the API server refuses to write the Secret');
+  return { status, field, retryAt: Math.ceil(op.clock.now() + refusedRetryMs(op)) };
+};
 
-/** What to do after a write that was not done. */
+/** What to do after a write that was not done; a Secret's refusal becomes a fact instead, see {@link refusal}. */
 export const afterWrite = (op: Surroundings, key: string, outcome: Exclude<Outcome<never>, { kind: 'done' }>): Next => {
   switch (outcome.kind) {
     case 'lookAgain':
       op.log.debug({ key, error: outcome.error.text }, 'looking again');
-      op.setbacks.lookFirst(key);
-      return { kind: 'retry', atLeastMs: 0 };
+      op.setbacks.markUnsure(key);
+      return retry;
     case 'failed':
       op.log.warn({ key, error: outcome.error.text }, 'write failed; it is tried again');
       return { kind: 'retry', atLeastMs: outcome.retryAfterMs };

@@ -5,21 +5,20 @@ import { accountKeyOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtSecret } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
 import { reconcileOrphan } from './orphan.ts';
-import type { Next, Surroundings } from './surroundings.ts';
+import { retry, type Next, type Surroundings } from './surroundings.ts';
 
-/** Reads the mailbox again, where a write was in vain or somebody else's Secret had its name. */
-const lookAgain = async (op: Surroundings, mailboxKey: string): Promise<boolean> => {
+/** Reads the mailbox again, where a write was in vain or somebody else's Secret had its name; false if that failed. */
+const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<boolean> => {
   const { world, setbacks, clock } = op;
-  const isNameInDoubt = setbacks.foreign(mailboxKey, clock.now()) === 'look';
-  if (!setbacks.isUnsure(mailboxKey) && !isNameInDoubt) return true;
+  if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return true;
   const secret = await lookAtSecret(op, mailboxKey);
   if (!secret.ok) return false;
-  if (secret.value === 'foreign') setbacks.nameTaken(mailboxKey, clock.now());
-  else setbacks.nameFree(mailboxKey);
+  if (secret.value === 'foreign') setbacks.markForeign(mailboxKey, clock.now());
+  else setbacks.clearForeign(mailboxKey);
   if (setbacks.isUnsure(mailboxKey)) {
     for (const account of world.accountsOf(mailboxKey)) if (!(await lookAtAccount(op, account)).ok) return false;
   }
-  setbacks.looked(mailboxKey);
+  setbacks.clearUnsure(mailboxKey);
   return true;
 };
 
@@ -32,14 +31,17 @@ const holderFirst = (op: Surroundings, mailboxKey: string): readonly string[] =>
 
 /** Brings everything of one address in step: its accounts one after the other, or the Secret that none of them has. */
 export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Promise<Next> => {
-  if (!(await lookAgain(op, mailboxKey))) return { kind: 'retry', atLeastMs: 0 };
+  if (!(await refreshIfUnsure(op, mailboxKey))) return retry;
   const accountKeys = holderFirst(op, mailboxKey);
   if (accountKeys.length === 0) return reconcileOrphan(op, mailboxKey);
   let requeueAt: number | undefined;
+  let instead: Next | undefined;
   for (const accountKey of accountKeys) {
     const next = await reconcileAccount(op, mailboxKey, accountKey);
-    if (next.kind !== 'done') return next;
-    requeueAt = earliestAfter(-Infinity, [requeueAt, next.requeueAt]);
+    if (next.kind === 'again') return next;
+    // One account's trouble is not the others'.
+    if (next.kind === 'retry') instead = next;
+    else requeueAt = earliestAfter(-Infinity, [requeueAt, next.requeueAt]);
   }
-  return { kind: 'done', requeueAt };
+  return instead ?? { kind: 'done', requeueAt };
 };

@@ -1,3 +1,4 @@
+import { annotation } from '../../api/record.ts';
 import { isIrreversible, type OrphanDecision } from '../../core/decision.ts';
 import type { OrphanFacts } from '../../core/facts.ts';
 import { decideOrphan } from '../../core/orphan.ts';
@@ -6,7 +7,7 @@ import { platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { crdsStand, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents } from './events.ts';
-import type { Next, Surroundings } from './surroundings.ts';
+import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** How soon to ask again whether the CRDs are there to stay. */
 const crdLookMs = 60_000;
@@ -41,12 +42,13 @@ const decideAfresh = async (
   label: string | undefined,
 ): Promise<Decided | Next> => {
   const { namespace } = secretRefOf(mailboxKey);
-  const accounts = await lookForAccounts(op, mailboxKey);
-  if (!accounts.ok) return { kind: 'retry', atLeastMs: 0 };
+  const said = op.world.secret(mailboxKey)?.annotations[annotation.address];
+  const accounts = await lookForAccounts(op, mailboxKey, said);
+  if (!accounts.ok) return retry;
   const platform = label === undefined ? undefined : await lookAtPlatform(op, namespace, label);
-  if (platform && !platform.ok) return { kind: 'retry', atLeastMs: 0 };
+  if (platform && !platform.ok) return retry;
   const stand = await crdsStand(op);
-  if (!stand.ok) return { kind: 'retry', atLeastMs: 0 };
+  if (!stand.ok) return retry;
   if (!stand.value) {
     op.log.warn({ secret: mailboxKey }, 'a CRD is missing or being deleted: Secrets without account are left alone');
     return { kind: 'done', requeueAt: op.clock.now() + crdLookMs };
@@ -64,14 +66,13 @@ export const reconcileOrphan = async (op: Surroundings, mailboxKey: string): Pro
   }
   const { facts, decision } = decided;
   if (decision.secret.kind === 'keep') return { kind: 'done', requeueAt: decision.requeueAt };
-  if (!op.mayWrite()) return { kind: 'done' };
   const ref = secretRefOf(mailboxKey);
+  if (!op.mayWrite(ref.namespace)) return { kind: 'done' };
   const outcome = await doSecretAct(op, ref, decision.secret, facts.secret);
   op.metrics.wrote('secret', decision.secret.kind, outcome.kind);
   if (outcome.kind === 'refused') {
-    const refused = refusal(op, outcome);
+    const refused = refusal(op, mailboxKey, outcome);
     op.setbacks.refuse(mailboxKey, refused);
-    op.log.error({ secret: mailboxKey, status: refused.status, field: refused.field }, 'the API server refuses');
     return { kind: 'done', requeueAt: refused.retryAt };
   }
   if (outcome.kind !== 'done') return afterWrite(op, mailboxKey, outcome);

@@ -5,7 +5,7 @@ import { platformsResource } from '../see/objects.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
 import { recordEvents } from './events.ts';
-import type { Next, Surroundings } from './surroundings.ts';
+import { retry, type Next, type Surroundings } from './surroundings.ts';
 import { Tally } from '../see/tally.ts';
 
 const nobody = new Tally();
@@ -19,8 +19,8 @@ export const reconcilePlatform = async (op: Surroundings, key: string, written: 
   const known = world.platform(key);
   if (known && setbacks.isUnsure(key)) {
     const look = await lookAtPlatform(op, known.namespace, known.name);
-    if (!look.ok) return { kind: 'retry', atLeastMs: 0 };
-    setbacks.looked(key);
+    if (!look.ok) return retry;
+    setbacks.clearUnsure(key);
   }
   const platform = world.platform(key);
   if (!platform) {
@@ -33,7 +33,7 @@ export const reconcilePlatform = async (op: Surroundings, key: string, written: 
   const { status, events, requeueAt } = decidePlatform(view, clock.now());
   const patch = statusPatch(platform.status, status);
   if (patch) {
-    if (!op.mayWrite()) return { kind: 'done' };
+    if (!op.mayWrite(platform.namespace)) return { kind: 'done' };
     const outcome = await writeStatus(op, platformsResource, platform, platform.resourceVersion, patch);
     op.metrics.wrote('platform-status', 'patch', outcome.kind);
     if (outcome.kind !== 'done') return afterWrite(op, key, outcome);

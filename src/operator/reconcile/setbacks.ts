@@ -1,8 +1,8 @@
-import type { Instant } from '../../api/instants.ts';
-import type { RefusedWrite } from '../../core/facts.ts';
+import { hourMs, secondMs, type Instant } from '../../api/instants.ts';
+import type { ForeignSecret, RefusedWrite } from '../../core/facts.ts';
 
 /** How long nothing is done that can't be undone, after storage went back in time (design.md, the tripwire). */
-const holdMs = 3_600_000;
+export const holdHours = 1;
 
 /** A Secret of another type is looked at again after this time: a watch by type does not see it go. */
 const foreignMs = 60_000;
@@ -35,26 +35,31 @@ export class Setbacks {
   }
 
   storageWentBack(now: Instant): void {
-    this.#holdUntil = now + holdMs;
+    this.#holdUntil = now + holdHours * hourMs;
   }
 
-  /** `look`: the name was taken a minute ago or earlier, and has to be looked at again. */
-  foreign(key: string, now: Instant): 'no' | 'yes' | 'look' {
+  /** The name was taken when it was last looked at. Where it is past the time to look again, that is a second from now. */
+  foreign(key: string, now: Instant): ForeignSecret | undefined {
     const until = this.#foreignUntil.get(key);
-    if (until === undefined) return 'no';
-    return now < until ? 'yes' : 'look';
+    return until === undefined ? undefined : { foreignUntil: Math.max(until, now + secondMs) };
   }
 
-  nameTaken(key: string, now: Instant): void {
+  /** Whether the name was taken, and it is time to look again. */
+  isNameInDoubt(key: string, now: Instant): boolean {
+    const until = this.#foreignUntil.get(key);
+    return until !== undefined && until <= now;
+  }
+
+  markForeign(key: string, now: Instant): void {
     this.#foreignUntil.set(key, now + foreignMs);
   }
 
-  nameFree(key: string): void {
+  clearForeign(key: string): void {
     this.#foreignUntil.delete(key);
   }
 
   /** A write was in vain or its outcome is unknown: read before deciding again. */
-  lookFirst(key: string): void {
+  markUnsure(key: string): void {
     this.#unsure.add(key);
   }
 
@@ -62,7 +67,7 @@ export class Setbacks {
     return this.#unsure.has(key);
   }
 
-  looked(key: string): void {
+  clearUnsure(key: string): void {
     this.#unsure.delete(key);
   }
 

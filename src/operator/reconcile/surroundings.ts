@@ -19,8 +19,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Aborted when this process may no longer write. */
   readonly signal: AbortSignal;
-  /** Asked right before each write: the Lease may have run out since the last answer. */
-  mayWrite(): boolean;
+  /** Asked right before each write: the Lease may have run out since the last answer, or storage gone back in time. */
+  mayWrite(namespace: string): boolean;
 }
 
 /** What the queue is to do with the key next. */
@@ -31,3 +31,6 @@ export type Next =
   | { readonly kind: 'again' }
   /** The same later, each time later. */
   | { readonly kind: 'retry'; readonly atLeastMs: number };
+
+/** A read failed: the same again, after the key's own backoff. */
+export const retry: Next = { kind: 'retry', atLeastMs: 0 };

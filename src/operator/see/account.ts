@@ -1,4 +1,5 @@
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
+import { phases } from '../../api/phases.ts';
 import type { AccountFacts } from '../../core/facts.ts';
 import type { Stored } from '../../kube/resource.ts';
 import { projectConditions } from './conditions.ts';
@@ -6,8 +7,6 @@ import { intern } from './intern.ts';
 import { fieldsOf, type MailAccount } from './objects.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-
-const phases = ['Off', 'Suspended', 'Enrolling', 'Enforced', 'Locked', 'Blocked'] as const;
 
 /** The status that the API server holds: ours from an earlier decision, or whatever else somebody put there. */
 const projectStatus = (value: unknown): MailAccountStatus => {
@@ -48,7 +47,7 @@ export const projectAccount = ({ metadata, spec, status }: Stored<MailAccount>):
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
     generation: metadata.generation ?? 0,
-    createdAt: intern(metadata.creationTimestamp ?? ''),
+    createdAt: metadata.creationTimestamp ?? '',
     spec: projectSpec(spec),
     status: projectStatus(status),
   };

@@ -2,19 +2,25 @@ import type { Condition } from '../../core/conditions.ts';
 import { intern } from './intern.ts';
 import { fieldsOf } from './objects.ts';
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? intern(value) : '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What contains an instant or a number does not repeat, and would only fill the memory of what does. */
+const sharedTextOf = (value: unknown): string => {
+  const text = textOf(value);
+  return /\d/.test(text) ? text : intern(text);
+};
 
 const statusOf = (value: unknown): Condition['status'] => (value === 'True' || value === 'False' ? value : 'Unknown');
 
 const projectCondition = (value: unknown): Condition => {
   const { type, status, observedGeneration, lastTransitionTime, reason, message } = fieldsOf(value);
   return {
-    type: textOf(type),
+    type: sharedTextOf(type),
     status: statusOf(status),
     ...(typeof observedGeneration === 'number' && { observedGeneration }),
     lastTransitionTime: textOf(lastTransitionTime),
-    reason: textOf(reason),
-    message: textOf(message),
+    reason: sharedTextOf(reason),
+    message: sharedTextOf(message),
   };
 };
 

@@ -1,5 +1,6 @@
 import { secretNameFor } from '../../api/names.ts';
 import type { AccountFacts } from '../../core/facts.ts';
+import { keyOf } from '../../kube/resource.ts';
 
 /**
  * What the queue works on: a mailbox (the accounts of one address and their Secret), named as its Secret, or a platform.
@@ -13,17 +14,23 @@ export const isPlatformKey = (key: string): boolean => key.startsWith(platformMa
 
 /** An address that can't be one has no Secret: such an account is alone in its mailbox, and decide says so. */
 export const mailboxKeyOf = ({ namespace, name, spec }: AccountFacts): string =>
-  `${namespace}/${secretNameFor(spec.address) ?? `account ${name}`}`;
+  keyOf({ namespace, name: secretNameFor(spec.address) ?? `account ${name}` });
 
 export const accountKeyOf = ({ namespace, name }: Pick<AccountFacts, 'namespace' | 'name'>): string =>
-  `${namespace}/${name}`;
+  keyOf({ namespace, name });
 
-/** Namespace and name of a mailbox's Secret. */
-export const secretRefOf = (mailboxKey: string): { readonly namespace: string; readonly name: string } => {
-  const slash = mailboxKey.indexOf('/');
-  return { namespace: mailboxKey.slice(0, slash), name: mailboxKey.slice(slash + 1) };
+interface Ref {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const refOf = (key: string): Ref => {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 };
 
+/** Namespace and name of a mailbox's Secret. */
+export const secretRefOf = (mailboxKey: string): Ref => refOf(mailboxKey);
+
 /** Namespace and name of a platform. */
-export const platformRefOf = (platformKey: string): { readonly namespace: string; readonly name: string } =>
-  secretRefOf(platformKey.slice(platformMark.length));
+export const platformRefOf = (platformKey: string): Ref => refOf(platformKey.slice(platformMark.length));

@@ -1,5 +1,4 @@
 import { accountsPlural, group, platformsPlural, secretNameFor, secretType } from '../../api/names.ts';
-import { annotation } from '../../api/record.ts';
 import type { Client } from '../../kube/client.ts';
 import { success, type Result } from '../../kube/errors.ts';
 import type { ObjectRef, Resource } from '../../kube/resource.ts';
@@ -66,13 +65,20 @@ export const lookAtAccount = async (look: Look, { namespace = '', name }: Object
   return success(undefined);
 };
 
-/** Whoever has the address of a mailbox now. Where its Secret does not say which address that is, all are read. */
-export const lookForAccounts = async (look: Look, mailboxKey: string): Promise<Result<void>> => {
+/**
+ * Whoever has the address of a mailbox now.
+ *
+ * @param said the address as an account or the Secret says it; where that is not the mailbox's, all accounts are read
+ */
+export const lookForAccounts = async (
+  look: Look,
+  mailboxKey: string,
+  said: string | undefined,
+): Promise<Result<void>> => {
   const { namespace, name } = secretRefOf(mailboxKey);
   const { world } = look;
-  const address = world.secret(mailboxKey)?.annotations[annotation.address];
-  const isKnown = address !== undefined && secretNameFor(address) === name;
-  const selector = isKnown ? `spec.address=${escapeSelector(address.toLowerCase())}` : undefined;
+  const isKnown = said !== undefined && secretNameFor(said) === name;
+  const selector = isKnown ? `spec.address=${escapeSelector(said.toLowerCase())}` : undefined;
   const read = await listAccounts(look, namespace, selector);
   if (!read.ok) return read;
   loseAllBut(world, world.accountsOf(mailboxKey).map(accountKeyOf), read.value.found, read.value.version);

@@ -1,35 +1,51 @@
-import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
+import type { Phase } from '../../api/phases.ts';
 import type { Counts } from '../../core/platform.ts';
-
-type Phase = NonNullable<MailAccountStatus['phase']>;
 
 /** What one account adds to its platform's figures. */
 export interface Counted {
   readonly phase: Phase | undefined;
-  /** The platform's generation against which this process last decided the account. */
-  readonly decidedFor: number | undefined;
+  /** The round in which this process last decided the account, see {@link Tally.beginRound}. */
+  readonly decidedIn: number | undefined;
 }
+
+/** No two rounds of any platform have the same number. */
+let rounds = 0;
 
 /** The figures of one platform, kept up as accounts come, change and go. */
 export class Tally {
-  #generation: number | undefined;
+  #round: number | undefined;
   #total = 0;
   #undecided = 0;
   readonly #phases = new Map<Phase, number>();
 
-  /** Accounts not yet decided against the platform's present generation. */
+  /** Accounts not yet decided against the platform as it is now. */
   get pending(): number {
     return this.#undecided;
   }
 
-  get isEmpty(): boolean {
-    return this.#total === 0;
+  /** Neither is there a platform nor an account that names it. */
+  get isIdle(): boolean {
+    return this.#total === 0 && this.#round === undefined;
   }
 
-  /** At another generation, nothing has been decided yet. */
-  setGeneration(generation: number | undefined): void {
-    if (generation === this.#generation) return;
-    this.#generation = generation;
+  /** The round under way; undefined while there is no platform. */
+  get round(): number | undefined {
+    return this.#round;
+  }
+
+  /**
+   * The platform says something else, or is another of the same name: nothing has been decided about it yet. Generations
+   * would not do to tell that apart, as those of a platform that is made again begin at 1 again.
+   */
+  beginRound(): void {
+    rounds += 1;
+    this.#round = rounds;
+    this.#undecided = this.#total;
+  }
+
+  /** The platform is gone. */
+  endRound(): void {
+    this.#round = undefined;
     this.#undecided = this.#total;
   }
 
@@ -54,9 +70,9 @@ export class Tally {
     };
   }
 
-  #change({ phase, decidedFor }: Counted, by: 1 | -1): void {
+  #change({ phase, decidedIn }: Counted, by: 1 | -1): void {
     this.#total += by;
-    if (decidedFor === undefined || decidedFor !== this.#generation) this.#undecided += by;
+    if (decidedIn === undefined || decidedIn !== this.#round) this.#undecided += by;
     if (phase !== undefined) this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + by);
   }
 }

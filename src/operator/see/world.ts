@@ -3,18 +3,19 @@ import type { ExchangePlatformStatus } from '../../api/generated/exchange-platfo
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
 import { compareResourceVersions } from '../../kube/resource-version.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
-import { Tally } from './tally.ts';
+import { Tallies } from './tallies.ts';
+import type { Tally } from './tally.ts';
 
 /** An account and what this process did about it. */
 interface Account {
   facts: AccountFacts;
   readonly mailboxKey: string;
-  decidedFor: number | undefined;
+  decidedIn: number | undefined;
 }
 
 /** Everything of one address in one namespace. */
 interface Mailbox {
-  readonly accounts: Account[];
+  accounts: readonly Account[];
   secret: SecretFacts | undefined;
 }
 
@@ -28,16 +29,15 @@ export interface WorldListener {
   platformChanged(key: string, isNewGeneration: boolean): void;
 }
 
-const isNewer = (version: string, than: { readonly resourceVersion: string } | undefined): boolean =>
-  than === undefined || compareResourceVersions(version, than.resourceVersion) > 0;
-
 /** All that this process knows: a few facts of each object, and who belongs to whom. */
 export class World {
   readonly #listener: WorldListener;
   readonly #accounts = new Map<string, Account>();
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #platforms = new Map<string, PlatformFacts>();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies = new Tallies();
+  /** Facts from before storage went back. */
+  readonly #doubted = new WeakSet<object>();
 
   constructor(listener: WorldListener) {
     this.#listener = listener;
@@ -76,7 +76,7 @@ export class World {
   }
 
   tallies(): Iterable<readonly [string, Tally]> {
-    return this.#tallies;
+    return this.#tallies.all();
   }
 
   accounts(): Iterable<AccountFacts> {
@@ -99,13 +99,13 @@ export class World {
   seeAccount(facts: AccountFacts): void {
     const key = accountKeyOf(facts);
     const known = this.#accounts.get(key);
-    if (known && !isNewer(facts.resourceVersion, known.facts)) return;
+    if (known && !this.#isNews(facts.resourceVersion, known.facts)) return;
     const mailboxKey = mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
       this.#recount(known, () => (known.facts = facts));
     } else {
       if (known) this.#removeAccount(key, known);
-      this.#addAccount(key, { facts, mailboxKey, decidedFor: undefined });
+      this.#addAccount(key, { facts, mailboxKey, decidedIn: undefined });
     }
     this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
   }
@@ -113,21 +113,21 @@ export class World {
   /** @param version of the deletion, where it is known */
   loseAccount(key: string, version?: string): void {
     const known = this.#accounts.get(key);
-    if (!known || (version !== undefined && !isNewer(version, known.facts))) return;
+    if (!known || (version !== undefined && !this.#isNews(version, known.facts))) return;
     this.#removeAccount(key, known);
     this.#listener.mailboxChanged(known.mailboxKey, version);
   }
 
   seeSecret(mailboxKey: string, facts: SecretFacts): void {
     const mailbox = this.#mailboxOf(mailboxKey);
-    if (!isNewer(facts.resourceVersion, mailbox.secret)) return;
+    if (!this.#isNews(facts.resourceVersion, mailbox.secret)) return;
     mailbox.secret = facts;
     this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
   }
 
   loseSecret(mailboxKey: string, version?: string): void {
     const mailbox = this.#mailboxes.get(mailboxKey);
-    if (!mailbox?.secret || (version !== undefined && !isNewer(version, mailbox.secret))) return;
+    if (!mailbox?.secret || (version !== undefined && !this.#isNews(version, mailbox.secret))) return;
     mailbox.secret = undefined;
     this.#dropIfEmpty(mailboxKey, mailbox);
     this.#listener.mailboxChanged(mailboxKey, version);
@@ -136,19 +136,19 @@ export class World {
   seePlatform(facts: PlatformFacts): void {
     const key = platformKeyOf(facts.namespace, facts.name);
     const known = this.#platforms.get(key);
-    if (!isNewer(facts.resourceVersion, known)) return;
+    if (!this.#isNews(facts.resourceVersion, known)) return;
     this.#platforms.set(key, facts);
-    this.#tallyOf(key).setGeneration(facts.generation);
-    this.#listener.platformChanged(key, known?.generation !== facts.generation || known.uid !== facts.uid);
+    const isNewGeneration = known?.generation !== facts.generation || known.uid !== facts.uid;
+    if (isNewGeneration) this.#tallies.beginRound(key);
+    this.#listener.platformChanged(key, isNewGeneration);
   }
 
   losePlatform(namespace: string, name: string, version?: string): void {
     const key = platformKeyOf(namespace, name);
     const known = this.#platforms.get(key);
-    if (!known || (version !== undefined && !isNewer(version, known))) return;
+    if (!known || (version !== undefined && !this.#isNews(version, known))) return;
     this.#platforms.delete(key);
-    this.#tallies.get(key)?.setGeneration(undefined);
-    this.#dropTallyIfEmpty(key);
+    this.#tallies.endRound(key);
     this.#listener.platformChanged(key, true);
   }
 
@@ -175,59 +175,46 @@ export class World {
     this.#dropIfEmpty(mailboxKey, mailbox);
   }
 
-  /** The account was decided against this generation of its platform. */
-  decided(key: string, platformGeneration: number | undefined): void {
+  /** The account was decided in this round of its platform. */
+  decided(key: string, round: number | undefined): void {
     const known = this.#accounts.get(key);
-    if (known) this.#recount(known, () => (known.decidedFor = platformGeneration));
+    if (known) this.#recount(known, () => (known.decidedIn = round));
   }
 
   /** Storage went back in time: whatever is read next is news, whatever its version. */
   forgetVersions(): void {
-    for (const account of this.#accounts.values()) account.facts = { ...account.facts, resourceVersion: '0' };
-    for (const mailbox of this.#mailboxes.values()) {
-      if (mailbox.secret) mailbox.secret = { ...mailbox.secret, resourceVersion: '0' };
-    }
-    for (const [key, facts] of this.#platforms) this.#platforms.set(key, { ...facts, resourceVersion: '0' });
+    for (const { facts } of this.#accounts.values()) this.#doubted.add(facts);
+    for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubted.add(secret);
+    for (const facts of this.#platforms.values()) this.#doubted.add(facts);
+  }
+
+  #isNews(version: string, known: { readonly resourceVersion: string } | undefined): boolean {
+    if (known === undefined || this.#doubted.has(known)) return true;
+    return compareResourceVersions(version, known.resourceVersion) > 0;
   }
 
   #addAccount(key: string, account: Account): void {
     this.#accounts.set(key, account);
-    this.#mailboxOf(account.mailboxKey).accounts.push(account);
-    this.#tallyFor(account).add(this.#countedOf(account));
+    const mailbox = this.#mailboxOf(account.mailboxKey);
+    // An array that grows, by push or spread, keeps room for sixteen more, and nearly all hold one.
+    mailbox.accounts = mailbox.accounts.concat(account);
+    this.#tallies.add(account);
   }
 
   #removeAccount(key: string, account: Account): void {
     this.#accounts.delete(key);
     const mailbox = this.#mailboxOf(account.mailboxKey);
-    mailbox.accounts.splice(mailbox.accounts.indexOf(account), 1);
+    mailbox.accounts = mailbox.accounts.filter((other) => other !== account);
     this.#dropIfEmpty(account.mailboxKey, mailbox);
-    this.#tallyFor(account).remove(this.#countedOf(account));
-    this.#dropTallyIfEmpty(platformKeyOf(account.facts.namespace, account.facts.spec.platformRef.name));
-    this.#listener.platformChanged(platformKeyOf(account.facts.namespace, account.facts.spec.platformRef.name), false);
+    this.#tallies.remove(account);
+    const { namespace, spec } = account.facts;
+    this.#listener.platformChanged(platformKeyOf(namespace, spec.platformRef.name), false);
   }
 
   #recount(account: Account, change: () => void): void {
-    this.#tallyFor(account).remove(this.#countedOf(account));
+    this.#tallies.remove(account);
     change();
-    this.#tallyFor(account).add(this.#countedOf(account));
-  }
-
-  #countedOf({ facts, decidedFor }: Account) {
-    return { phase: facts.status.phase, decidedFor };
-  }
-
-  #tallyFor({ facts }: Account): Tally {
-    return this.#tallyOf(platformKeyOf(facts.namespace, facts.spec.platformRef.name));
-  }
-
-  #tallyOf(platformKey: string): Tally {
-    let tally = this.#tallies.get(platformKey);
-    if (!tally) this.#tallies.set(platformKey, (tally = new Tally()));
-    return tally;
-  }
-
-  #dropTallyIfEmpty(platformKey: string): void {
-    if (!this.#platforms.has(platformKey) && this.#tallies.get(platformKey)?.isEmpty) this.#tallies.delete(platformKey);
+    this.#tallies.add(account);
   }
 
   #mailboxOf(key: string): Mailbox {

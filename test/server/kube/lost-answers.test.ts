@@ -1,40 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { type CallOptions, type Client } from '../../../src/kube/client.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CallOptions } from '../../../src/kube/client.ts';
 import { orThrow, type Result } from '../../../src/kube/errors.ts';
 import { secretsResource } from '../../../src/kube/resource.ts';
 import { type ActiveRule, type Act } from '../../support/fault-proxy-rules.ts';
+import { kubeStage } from './kube-stage.ts';
 import { statusBody } from './requests.ts';
-import { configMaps, errorOf, object, thing, World } from './world.ts';
+import { configMaps, errorOf, thing } from './world.ts';
 
-let world: World;
-let client: Client;
-let space: string;
+const stage = kubeStage();
 
-beforeAll(async () => {
-  world = await World.open(inject('kubeconfig'));
-  ({ client } = world);
-});
-afterAll(() => world.close());
-beforeEach(async () => {
-  space = await world.newNamespace();
-  await world.put(space, 'a', 'old');
-});
-afterEach(() => world.proxy.reset());
-
-const named = (name: string) => ({ namespace: space, name });
+beforeEach(() => stage.world.put(stage.space, 'a', 'old'));
+afterEach(() => stage.world.proxy.reset());
 
 /** The first request of this method meets this. */
 const on = (method: string, act: Act): ActiveRule =>
-  world.proxy.add({ method, path: /configmaps|secrets/, nth: 1, act });
+  stage.world.proxy.add({ method, path: /configmaps|secrets/, nth: 1, act });
 
-const asked = (method: string): number => world.proxy.requests.filter((request) => request.method === method).length;
+const asked = (method: string): number =>
+  stage.world.proxy.requests.filter((request) => request.method === method).length;
 
 const respond = (status: number, reason: string, more: object = {}) =>
   ({ do: 'respond', status, body: statusBody(status, reason), ...more }) as const;
 
 const textOf = async (name: string): Promise<string | undefined> => {
-  const found = await world.direct.get(configMaps, named(name));
-  return found.ok ? (await world.look(space, name)).data?.['text'] : undefined;
+  const found = await stage.world.direct.get(configMaps, stage.named(name));
+  return found.ok ? (await stage.world.look(stage.space, name)).data?.['text'] : undefined;
 };
 
 interface Write {
@@ -46,25 +36,18 @@ interface Write {
 const writes: Readonly<Record<string, Write>> = {
   'a create': {
     method: 'POST',
-    run: (how) => client.create(configMaps, thing(space, 'b', 'new'), how),
+    run: (how) => stage.client.create(configMaps, thing(stage.space, 'b', 'new'), how),
     isDone: async () => (await textOf('b')) === 'new',
   },
   'a merge patch': {
     method: 'PATCH',
-    run: (how) => client.mergePatch(configMaps, named('a'), { data: { text: 'new' } }, how),
+    run: (how) => stage.client.mergePatch(configMaps, stage.named('a'), { data: { text: 'new' } }, how),
     isDone: async () => (await textOf('a')) === 'new',
-  },
-  'an apply': {
-    method: 'PATCH',
-    run: (how) => {
-      const applied = object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: named('b'), data: { text: 'new' } });
-      return client.apply(configMaps, applied, { fieldManager: 'me', ...how });
-    },
-    isDone: async () => (await textOf('b')) === 'new',
   },
   'a delete': {
     method: 'DELETE',
-    run: async (how) => client.delete(configMaps, named('a'), (await world.look(space, 'a')).metadata, how),
+    run: async (how) =>
+      stage.client.delete(configMaps, stage.named('a'), (await stage.world.look(stage.space, 'a')).metadata, how),
     isDone: async () => (await textOf('a')) === undefined,
   },
 };
@@ -113,39 +96,41 @@ describe.each(Object.entries(writes))('%s whose answer', (_name, { method, run, 
 describe('a write', () => {
   it('repeated after its answer was lost finds what it had made', async () => {
     on('POST', { do: 'drop-after' });
-    await client.create(configMaps, thing(space, 'b', 'mine'));
-    expect((await errorOf(client.create(configMaps, thing(space, 'b', 'mine')))).kind).toBe('alreadyExists');
+    await stage.client.create(configMaps, thing(stage.space, 'b', 'mine'));
+    expect((await errorOf(stage.client.create(configMaps, thing(stage.space, 'b', 'mine')))).kind).toBe(
+      'alreadyExists',
+    );
   });
 
   it('at a version, repeated after its answer was lost, does not happen twice', async () => {
-    const { metadata } = await world.look(space, 'a');
+    const { metadata } = await stage.world.look(stage.space, 'a');
     const patch = { metadata: { resourceVersion: metadata.resourceVersion }, data: { text: 'new' } };
     on('PATCH', { do: 'drop-after' });
-    expect((await errorOf(client.mergePatch(configMaps, named('a'), patch))).kind).toBe('unknownOutcome');
-    await world.put(space, 'a', 'of another since');
-    expect((await errorOf(client.mergePatch(configMaps, named('a'), patch))).kind).toBe('conflict');
+    expect((await errorOf(stage.client.mergePatch(configMaps, stage.named('a'), patch))).kind).toBe('unknownOutcome');
+    await stage.world.put(stage.space, 'a', 'of another since');
+    expect((await errorOf(stage.client.mergePatch(configMaps, stage.named('a'), patch))).kind).toBe('conflict');
     expect(await textOf('a')).toBe('of another since');
   });
 
   it('ended by its caller ends at once', async () => {
     on('PATCH', { do: 'stall' });
     const signal = AbortSignal.timeout(200);
-    const call = client.mergePatch(configMaps, named('a'), { data: { text: 'new' } }, { signal });
+    const call = stage.client.mergePatch(configMaps, stage.named('a'), { data: { text: 'new' } }, { signal });
     expect((await errorOf(call)).kind).toBe('aborted');
   });
 
   it('on a connection that was lost while nothing happened on it goes through', async () => {
-    orThrow(await client.get(configMaps, named('a')));
-    world.proxy.cutAll();
-    await expect.poll(() => world.proxy.requests.length).toBeGreaterThan(0);
-    orThrow(await client.mergePatch(configMaps, named('a'), { data: { text: 'new' } }));
+    orThrow(await stage.client.get(configMaps, stage.named('a')));
+    stage.world.proxy.cutAll();
+    await expect.poll(() => stage.world.proxy.requests.length).toBeGreaterThan(0);
+    orThrow(await stage.client.mergePatch(configMaps, stage.named('a'), { data: { text: 'new' } }));
   });
 
   it('of a Secret without a version is not sent at all', async () => {
-    await expect((async () => client.mergePatch(secretsResource, named('s'), { data: {} }))()).rejects.toThrow(
-      'refused to send',
-    );
-    expect(world.proxy.requests).toEqual([]);
+    await expect(
+      (async () => stage.client.mergePatch(secretsResource, stage.named('s'), { data: {} }))(),
+    ).rejects.toThrow('refused to send');
+    expect(stage.world.proxy.requests).toEqual([]);
   });
 });
 
@@ -159,7 +144,7 @@ describe('a read whose answer', () => {
     ['is 429', respond(429, 'TooManyRequests', { headers: { 'retry-after': '1' } })],
   ] as const)('%s is asked for again', async (_what, act) => {
     on('GET', act);
-    const result = await client.get(configMaps, named('a'), { deadlineMs: 4_000 });
+    const result = await stage.client.get(configMaps, stage.named('a'), { deadlineMs: 4_000 });
     expect([result.ok, asked('GET')]).toEqual([true, 2]);
   });
 
@@ -170,13 +155,13 @@ describe('a read whose answer', () => {
     ['of another kind', '{"kind":"Status","metadata":{},"status":"Success"}'],
   ])('is %s is malformed, and no empty list', async (_what, body) => {
     on('GET', { do: 'respond', status: 200, body });
-    expect((await errorOf(client.list(configMaps, { namespace: space }))).kind).toBe('malformed');
+    expect((await errorOf(stage.client.list(configMaps, { namespace: stage.space }))).kind).toBe('malformed');
   });
 
   it('never comes ends at its deadline', async () => {
-    world.proxy.add({ path: /configmaps/, act: { do: 'stall' } });
+    stage.world.proxy.add({ path: /configmaps/, act: { do: 'stall' } });
     const startedMs = performance.now();
-    const error = await errorOf(client.get(configMaps, named('a'), { deadlineMs: 800 }));
+    const error = await errorOf(stage.client.get(configMaps, stage.named('a'), { deadlineMs: 800 }));
     expect(error).toMatchObject({ kind: 'unavailable', status: 0 });
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   });

@@ -30,11 +30,8 @@ export const errorOf = async (call: Promise<Result<unknown>>): Promise<KubeError
 /** An object with more to it than a client has to know. */
 export const object = (fields: KubeObject & Readonly<Record<string, unknown>>): KubeObject => fields;
 
-/** All of one test's things, and nothing that a controller adds to the namespace. */
-export const thingLabel = 'transport-test';
-
 export const thing = (namespace: string, name: string, text = ''): Thing => ({
-  metadata: { namespace, name, labels: { [thingLabel]: 'thing' } },
+  metadata: { namespace, name },
   data: { text },
 });
 

@@ -42,7 +42,7 @@ describe.concurrent('an enrolment', () => {
       await tenant.eventually(anna).shows({ phase: 'Enrolling' });
       await tenant.patch(platform(), { enrollment: { windowHours } });
       const { seedMintedAt } = await tenant.eventually(anna).shows(expired);
-      await tenant.patch(anna, { reset: { requestedAt: justAfter(seedMintedAt) } });
+      await tenant.patch(anna, { reset: { requestedAt: await justAfter(seedMintedAt) } });
       await tenant.eventually(anna).shows({ phase: 'Enrolling', enrolled: 'False NotEnrolled' });
       await tenant.login.enrol(address);
       await tenant.eventually(anna).shows({ phase: 'Enforced' });

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { account, come, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
+import { account, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
 import { scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');
@@ -37,7 +37,7 @@ describe.concurrent('GitOps', () => {
       await tenant.given(platform());
       await tenant.enrolled(anna);
       const first = await tenant.now(anna);
-      const resetting = account('anna', { reset: { requestedAt: justAfter(first?.['seedMintedAt']) } });
+      const resetting = account('anna', { reset: { requestedAt: await justAfter(first?.['seedMintedAt']) } });
       await tenant.apply(resetting);
       const after = await tenant.eventually(anna).shows({ phase: 'Enrolling', enrolledAt: undefined });
       const { seedMintedAt } = after;
@@ -91,8 +91,7 @@ describe.concurrent('GitOps', () => {
     await tenant.given(platform());
     await tenant.apply(suspending, { serverSide: true, manager: 'git' });
     const { seedMintedAt } = await tenant.eventually(anna).shows({ phase: 'Suspended' });
-    const requestedAt = justAfter(seedMintedAt);
-    await come(requestedAt);
+    const requestedAt = await justAfter(seedMintedAt);
     const resetting = account('anna', { reset: { requestedAt } });
     await tenant.apply(resetting, { serverSide: true, manager: 'person', as: 'helpdesk' });
     const both = await tenant.eventually(anna).shows({ phase: 'Suspended', message: /reset of .* is done/ });

@@ -35,7 +35,7 @@ describe.concurrent('wrong codes', () => {
     const locked = await tenant.eventually(anna).shows({ phase: 'Locked', lockedUntil: undefined });
     await tenant.patch(anna, { unlock: { requestedAt: fromNow({}) } });
     await tenant.eventually(anna).shows({ phase: 'Locked', message: /unlock of .* is done/ });
-    await tenant.patch(anna, { reset: { requestedAt: justAfter(locked['seedMintedAt']) } });
+    await tenant.patch(anna, { reset: { requestedAt: await justAfter(locked['seedMintedAt']) } });
     await tenant.eventually(anna).shows({ phase: 'Enrolling' });
     await tenant.eventually(anna).tells(['Enrolled', 'Locked', 'Reset']);
   });
@@ -57,7 +57,7 @@ describe.concurrent('wrong codes', () => {
     await tenant.given(platform(), anna);
     await tenant.login.wrongCodes(address, 25);
     const { seedMintedAt } = await tenant.eventually(anna).shows({ phase: 'Locked' });
-    await tenant.patch(anna, { reset: { requestedAt: justAfter(seedMintedAt) } });
+    await tenant.patch(anna, { reset: { requestedAt: await justAfter(seedMintedAt) } });
     const after = await tenant.eventually(anna).shows({ phase: 'Locked', message: /reset of .* is done/ });
     expect(after['seedMintedAt']).not.toBe(seedMintedAt);
     expect(await tenant.now(secretOf(anna))).toMatchObject({ login: 'deny Locked' });

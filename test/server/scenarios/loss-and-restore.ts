@@ -16,7 +16,7 @@ const invalid = { phase: 'Blocked', ready: 'False SecretInvalid', enrolled: 'Unk
 
 const reset = async (tenant: Tenant): Promise<void> => {
   const { seedMintedAt } = (await tenant.now(anna)) ?? {};
-  await tenant.patch(anna, { reset: { requestedAt: justAfter(seedMintedAt) } });
+  await tenant.patch(anna, { reset: { requestedAt: await justAfter(seedMintedAt) } });
   const after = await tenant
     .eventually(anna)
     .shows({ phase: 'Enrolling', ready: 'True Reconciled', stalled: undefined });

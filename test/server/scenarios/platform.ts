@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { account, come, fromNow, justAfter, platform, renamed, secretOf } from '../../support/scenario-objects.ts';
+import { account, fromNow, justAfter, platform, renamed, secretOf } from '../../support/scenario-objects.ts';
 import { type Tenant } from '../../support/scenario-tenant.ts';
 import { scenario } from '../../support/scenario.ts';
 
@@ -57,8 +57,7 @@ describe.concurrent('a platform', () => {
       await tenant.eventually(secretOf(who)).shows({ secondFactor: 'off', login: 'none Off' });
     }
     await tenant.isAsIn('platform-disabled', ben);
-    const requestedAt = justAfter((await tenant.now(anna))?.['seedMintedAt']);
-    await come(requestedAt);
+    const requestedAt = await justAfter((await tenant.now(anna))?.['seedMintedAt']);
     await tenant.patch(anna, { reset: { requestedAt } });
     await tenant.eventually(anna).shows({ phase: 'Off', message: /reset of .* waits: second factor is off/ });
     expect(await seedOf(tenant, anna)).toBe(annas);

@@ -66,7 +66,7 @@ describe.concurrent('a write that the API server refuses', () => {
       const { seedMintedAt } = (await tenant.now(anna)) ?? {};
       const role = await tenant.admin('get role exchange2fa-operator -o json');
       await tenant.admin('replace -f -', { input: withoutSecretWrites(role) });
-      await tenant.patch(anna, { reset: { requestedAt: justAfter(seedMintedAt) } });
+      await tenant.patch(anna, { reset: { requestedAt: await justAfter(seedMintedAt) } });
       const message = /refused to write the Secret: 403, the operator lacks the permission/;
       await tenant.eventually(anna).shows({ ...failed, phase: 'Enforced', enforced: 'True CodeRequired', message });
       expect(await tenant.now(secretOf(anna))).toMatchObject({ login: 'code', mintedAt: seedMintedAt });

@@ -16,7 +16,7 @@ describe.concurrent('a reset', () => {
     await tenant.enrolled(anna);
     await tenant.login.wrongCodes(anna.spec.address, 2);
     const before = await tenant.now(secretOf(anna));
-    await tenant.patch(anna, { reset: { requestedAt: justAfter(before?.['mintedAt']), reason: 'phone lost' } });
+    await tenant.patch(anna, { reset: { requestedAt: await justAfter(before?.['mintedAt']), reason: 'phone lost' } });
     const shown = { phase: 'Enrolling', enrolled: 'False NotEnrolled', enforced: 'True EnrollmentRequired' };
     const { seedMintedAt } = await tenant.eventually(anna).shows({ ...shown, enrolledAt: undefined });
     const after = await tenant.now(secretOf(anna));
@@ -25,7 +25,7 @@ describe.concurrent('a reset', () => {
     expect(after?.['failures']).toMatch(/^\{"row":0,"unknown":\[(\d+,){4}\d+\],"known":\[\]\}$/);
     await tenant.isAsIn('reset', anna);
     await expect(tenant.login.typeCode(anna.spec.address)).rejects.toThrow('a QR code to scan is shown');
-    await come(justAfter(before?.['enrolledAt']));
+    await justAfter(before?.['enrolledAt']);
     await tenant.login.enrol(anna.spec.address);
     await tenant.eventually(anna).tells(['Enrolled', 'Reset', 'Enrolled']);
   });
@@ -58,7 +58,7 @@ describe.concurrent('a reset', () => {
   scenario('leaves a running suspension: the QR code comes at its end', async (tenant) => {
     await tenant.given(platform(), account('anna', { suspension: { requestedAt: fromNow({ hours: -1 }), hours: 2 } }));
     const before = await tenant.eventually(anna).shows({ phase: 'Suspended' });
-    await tenant.patch(anna, { reset: { requestedAt: justAfter(before['seedMintedAt']) } });
+    await tenant.patch(anna, { reset: { requestedAt: await justAfter(before['seedMintedAt']) } });
     const after = await tenant.eventually(anna).shows({ phase: 'Suspended', message: /reset of .* is done/ });
     expect(after).toMatchObject({ suspendedUntil: before['suspendedUntil'] });
     expect(after['seedMintedAt']).not.toBe(before['seedMintedAt']);
@@ -71,7 +71,7 @@ describe.concurrent('a reset', () => {
     await tenant.enrolled(anna);
     await tenant.login.wrongCodes(anna.spec.address, 25);
     const { seedMintedAt } = await tenant.eventually(anna).shows({ phase: 'Locked' });
-    const requestedAt = justAfter(seedMintedAt);
+    const requestedAt = await justAfter(seedMintedAt);
     await come(fromNow({ seconds: 1 }));
     const unlock = { requestedAt: fromNow({}) };
     await tenant.patch(anna, { reset: { requestedAt }, unlock, suspension: { requestedAt, hours: 1 } });
@@ -88,8 +88,7 @@ describe.concurrent('a platform-wide reset', () => {
     await tenant.given(platform(), ben, removed);
     await tenant.enrolled(anna);
     const seeds = [await seedOf(tenant, anna), await seedOf(tenant, ben)];
-    const requestedAt = justAfter((await tenant.now(anna))?.['seedMintedAt']);
-    await come(requestedAt);
+    const requestedAt = await justAfter((await tenant.now(anna))?.['seedMintedAt']);
     const newer = account('dora');
     await tenant.given(newer);
     const newerSeed = await seedOf(tenant, newer);

@@ -28,7 +28,7 @@ describe('a cluster', () => {
   let controlPlane: ControlPlane | undefined;
   let unavailable = '';
   let folder: string;
-  let stage: Stage;
+  let stage: Stage | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'exchange2fa-audit-'));
@@ -44,16 +44,17 @@ describe('a cluster', () => {
   }, startMs);
 
   afterAll(async () => {
-    if (controlPlane) {
-      stage.shown.push(await readFile(join(folder, 'audit.log'), 'utf8'));
-      await stage.lower();
-      await controlPlane.stop();
+    try {
+      stage?.shown.push(await readFile(join(folder, 'audit.log'), 'utf8'));
+      await stage?.lower();
+    } finally {
+      await controlPlane?.stop();
+      await rm(folder, { recursive: true });
     }
-    await rm(folder, { recursive: true });
   });
 
   const here = async (context: TestContext): Promise<Tenant> => {
-    context.skip(controlPlane === undefined, unavailable);
+    if (!stage) return context.skip(unavailable);
     return tenantOf(stage, namespace, context.expect);
   };
 
@@ -72,6 +73,7 @@ describe('a cluster', () => {
 
   test('in which nothing changes is not written to, by its own audit log, nor after a restart', async (context) => {
     const tenant = await here(context);
+    const { stage } = tenant;
     const lostAnswer = stage.proxy.add({ method: 'POST', path: /\/secrets$/, nth: 1, act: { do: 'drop-after' } });
     await tenant.given(platform({ retainDeletedHours: 0 }), account('ben', { state: 'Removed' }), account('carl'));
     lostAnswer.remove();
@@ -98,6 +100,7 @@ describe('a cluster', () => {
 
   test('whose CRDs are deleted keeps every Secret; applied again, all is as before', async (context) => {
     const tenant = await here(context);
+    const { stage } = tenant;
     const before = await tenant.now(secretOf(anna));
     const [accountsCrd = '', platformsCrd = ''] = crds;
     // While one object stays, lists answer with those that are left, as if somebody had deleted the others.
@@ -119,11 +122,17 @@ describe('a cluster', () => {
   });
 
   test('whose storage is put back sees nothing done for an hour that cannot be undone, or until a restart', async (context) => {
-    const { cluster } = (await here(context)).stage;
-    await stage.stop();
+    const led = (await here(context)).stage;
+    await led.stop();
     // Without a Lease: it would be lost while the API server is down, and the operator restarted.
     const flags = ['--leader-elect', 'false'];
-    const unled = await Stage.raise({ cluster, name: sharedName, namespaces: [namespace], clusterWide: true, flags });
+    const unled = await Stage.raise({
+      cluster: led.cluster,
+      name: sharedName,
+      namespaces: [namespace],
+      clusterWide: true,
+      flags,
+    });
     context.onTestFinished(() => unled.lower());
     await unled.start();
     const tenant = await tenantOf(unled, namespace, context.expect);
@@ -146,7 +155,7 @@ async function restoredStorage(tenant: Tenant, local: ControlPlane['local']): Pr
   const { stage } = tenant;
   const before = await tenant.now(secretOf(anna));
   const snapshot = await local.snapshotEtcd();
-  await tenant.patch(anna, { reset: { requestedAt: justAfter(before?.['mintedAt']) } });
+  await tenant.patch(anna, { reset: { requestedAt: await justAfter(before?.['mintedAt']) } });
   await tenant.eventually(anna).shows({ phase: 'Enrolling' });
   await longHistory(tenant);
   await local.restoreEtcd(snapshot, { restartApiServer: true });

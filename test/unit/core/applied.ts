@@ -1,5 +1,5 @@
 import type { Decision, SecretAct } from '../../../src/core/decision.ts';
-import type { Facts, SecretFacts } from '../../../src/core/facts.ts';
+import { isForeign, type Facts, type SecretFacts } from '../../../src/core/facts.ts';
 
 /** The Secret as the API server has it after an act. */
 export const secretAfter = (before: SecretFacts | undefined, act: SecretAct): SecretFacts | undefined => {
@@ -21,5 +21,5 @@ export const secretAfter = (before: SecretFacts | undefined, act: SecretAct): Se
 export const applied = (facts: Facts, { secret: act, status }: Pick<Decision, 'secret' | 'status'>): Facts => ({
   ...facts,
   account: { ...facts.account, status },
-  secret: facts.secret === 'foreign' ? 'foreign' : secretAfter(facts.secret, act),
+  secret: isForeign(facts.secret) ? facts.secret : secretAfter(facts.secret, act),
 });

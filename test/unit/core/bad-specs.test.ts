@@ -21,7 +21,7 @@ sentences('an object that was stored before the schema could refuse it: SpecInva
       phase: 'Enforced',
       ready: 'False SpecInvalid',
       stalled: 'True SpecInvalid',
-      says: 'spec.twoFactor.state: found "Off"; allowed is Enabled, Removed',
+      readyMessage: 'spec.twoFactor.state: found "Off"; allowed is Enabled, Removed',
       events: ['SpecInvalid'],
     },
   },

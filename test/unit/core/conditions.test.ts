@@ -80,7 +80,7 @@ sentences('phase and conditions: what a login meets', [
     asks: { unlock: { requestedAt: hours(0) } },
     secret: { ...enrolled, failures: wrong(25, 25) },
     wants: { act: 'annotate', phase: 'Enforced', enrolled: 'True FirstCodeAccepted' },
-    changes: { 'unlocked-at': hours(0) },
+    onlyChanges: { 'unlocked-at': hours(0) },
   },
   {
     says: '100 in a row do lock after an unlock: that needs a reset',

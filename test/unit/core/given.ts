@@ -70,6 +70,7 @@ export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil'> {
   readonly asks?: MailAccountTwoFactor;
   /** `missing`, or what differs in spec.twoFactor. */
   readonly platform?: Partial<ExchangePlatformTwoFactor> | PlatformFacts | 'missing';
+  /** `foreign`: another's has the name, and is looked at again in a minute. */
   readonly secret?: Short | SecretFacts | 'foreign';
   readonly status?: MailAccountStatus;
   readonly account?: Partial<AccountFacts>;
@@ -78,8 +79,10 @@ export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil'> {
 
 const isWhole = (given: Short | SecretFacts): given is SecretFacts => typeof given['annotations'] === 'object';
 
-const secretFrom = (given: Given['secret']): Facts['secret'] =>
-  given === undefined || given === 'foreign' || isWhole(given) ? given : secret(given);
+const secretFrom = (given: Given['secret']): Facts['secret'] => {
+  if (given === 'foreign') return { foreignUntil: now + 60_000 };
+  return given === undefined || isWhole(given) ? given : secret(given);
+};
 
 const platformFrom = (given: Given['platform'] = {}): Facts['platform'] => {
   if (given === 'missing') return undefined;

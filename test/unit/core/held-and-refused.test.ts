@@ -24,7 +24,7 @@ sentences('storage went back: what can’t be undone is held, and where a deed w
       enforced: 'True CodeRequired',
       remembers: [mintedAt, enrolledAt],
       ...waits,
-      says: said('replacing the seed'),
+      readyMessage: said('replacing the seed'),
     },
   },
   {
@@ -40,6 +40,19 @@ sentences('storage went back: what can’t be undone is held, and where a deed w
       enrolled: 'Unknown SeedLost',
       ...waits,
       changes: { 'second-factor': 'refused' },
+    },
+  },
+  {
+    ...held,
+    says: 'erase: Removed without the Secret of a remembered seed forgets nothing',
+    asks: { state: 'Removed' },
+    status: remembered,
+    wants: {
+      act: 'keep',
+      phase: 'Blocked',
+      ...waits,
+      remembers: [mintedAt, enrolledAt],
+      readyMessage: said('erasing the seed'),
     },
   },
   {
@@ -68,7 +81,7 @@ sentences('storage went back: what can’t be undone is held, and where a deed w
       phase: 'Enforced',
       remembers: [mintedAt, enrolledAt],
       ...waits,
-      says: said('erasing the seed'),
+      readyMessage: said('erasing the seed'),
     },
   },
   {
@@ -78,7 +91,7 @@ sentences('storage went back: what can’t be undone is held, and where a deed w
     secret: enrolled,
     status: remembered,
     wants: { act: 'annotate', phase: 'Suspended', ready: 'False StorageWentBack' },
-    changes: { suspended: `${hours(-1)}/${hours(1)}` },
+    onlyChanges: { suspended: `${hours(-1)}/${hours(1)}` },
   },
   {
     ...held,
@@ -143,7 +156,8 @@ sentences('WriteFailed (403 and 422 answers only): names status and field; not S
       enrolled: 'False NotEnrolled',
       remembers: [undefined, undefined],
       secretName: undefined,
-      says: 'the API server refused to write the Secret: 422, metadata.annotations; tried again every few minutes',
+      readyMessage:
+        'the API server refused to write the Secret: 422, metadata.annotations; tried again every few minutes',
     },
   },
   {

@@ -13,14 +13,14 @@ sentences('enroll-until: minted-at + windowHours while not enrolled, rounded dow
     says: 'absent: no limit',
     secret: { ...unscanned, 'enroll-until': hours(1) },
     wants: { phase: 'Enrolling' },
-    changes: { 'enroll-until': null },
+    onlyChanges: { 'enroll-until': null },
   },
   {
     says: 'raising it reopens',
     platform: { enrollment: { windowHours: 600 } },
     secret: { ...unscanned, 'enroll-until': hours(-1) },
     wants: { phase: 'Enrolling' },
-    changes: { 'enroll-until': '2026-11-26T10:00:00Z' },
+    onlyChanges: { 'enroll-until': '2026-11-26T10:00:00Z' },
   },
   {
     says: 'over: no longer shown; Ready all the same, for a person must not fail a pipeline',
@@ -39,7 +39,7 @@ sentences('enroll-until: minted-at + windowHours while not enrolled, rounded dow
     platform: { enrollment: { windowHours: 1 } },
     secret: { ...enrolled, 'enroll-until': '2026-11-01T11:00:00Z' },
     wants: { phase: 'Enforced' },
-    changes: { 'enroll-until': null },
+    onlyChanges: { 'enroll-until': null },
   },
   {
     says: 'a reset mints another',
@@ -60,7 +60,7 @@ sentences('enrollment-code: `required`, or hash and expiresAt', [
     platform: codeMode,
     secret: unscanned,
     wants: { phase: 'Enrolling', ready: 'True Reconciled', enrolled: 'False EnrollmentCodeRequired' },
-    changes: { 'enrollment-code': 'required' },
+    onlyChanges: { 'enrollment-code': 'required' },
   },
   {
     says: 'issued',
@@ -68,21 +68,21 @@ sentences('enrollment-code: `required`, or hash and expiresAt', [
     platform: codeMode,
     secret: unscanned,
     wants: { enrolled: 'False NotEnrolled', requeueAt: hours(1) },
-    changes: { 'enrollment-code': `${codeHash} ${hours(1)}` },
+    onlyChanges: { 'enrollment-code': `${codeHash} ${hours(1)}` },
   },
   {
     says: 'needed whatever the platform’s mode',
     asks: issued,
     secret: unscanned,
     wants: {},
-    changes: { 'enrollment-code': `${codeHash} ${hours(1)}` },
+    onlyChanges: { 'enrollment-code': `${codeHash} ${hours(1)}` },
   },
   {
     says: 'in UTC',
     asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T14:00:00+01:00' } },
     secret: unscanned,
     wants: {},
-    changes: { 'enrollment-code': `${codeHash} ${hours(1)}` },
+    onlyChanges: { 'enrollment-code': `${codeHash} ${hours(1)}` },
   },
   {
     says: 'past expiresAt it counts as not issued',
@@ -94,14 +94,14 @@ sentences('enrollment-code: `required`, or hash and expiresAt', [
     says: 'withdrawn',
     secret: { ...unscanned, 'enrollment-code': 'required' },
     wants: {},
-    changes: { 'enrollment-code': null },
+    onlyChanges: { 'enrollment-code': null },
   },
 ]);
 
 const unlock = (from: number) => ({ unlock: { requestedAt: hours(from) } });
 
 sentences('unlocked-at: written when the instant has come, never falls', [
-  { ...steady, says: 'come', asks: unlock(0), wants: {}, changes: { 'unlocked-at': hours(0) } },
+  { ...steady, says: 'come', asks: unlock(0), wants: {}, onlyChanges: { 'unlocked-at': hours(0) } },
   { ...steady, says: 'not yet', asks: unlock(1), wants: { act: 'keep', requeueAt: hours(1) } },
   {
     says: 'never falls: an older one',
@@ -119,7 +119,7 @@ sentences('unlocked-at: written when the instant has come, never falls', [
     asks: unlock(-1),
     secret: { ...enrolled, 'unlocked-at': hours(-5) },
     wants: {},
-    changes: { 'unlocked-at': hours(-1) },
+    onlyChanges: { 'unlocked-at': hours(-1) },
   },
   {
     says: 'though the second factor is off',
@@ -127,7 +127,7 @@ sentences('unlocked-at: written when the instant has come, never falls', [
     platform: { state: 'Disabled' },
     secret: { ...enrolled, 'second-factor': 'off' },
     wants: {},
-    changes: { 'unlocked-at': hours(-1) },
+    onlyChanges: { 'unlocked-at': hours(-1) },
   },
 ]);
 
@@ -136,13 +136,13 @@ sentences('the label', [
     says: 'put back if lost',
     secret: { ...secret(enrolled), platformLabel: undefined },
     wants: { act: 'annotate', label: 'hosted' },
-    changes: {},
+    onlyChanges: {},
   },
   {
     says: 'and if it says something else',
     secret: secret(enrolled, 'other'),
     wants: { act: 'annotate', label: 'hosted' },
-    changes: {},
+    onlyChanges: {},
   },
   { says: 'annotations of others stay', secret: { ...enrolled, 'of-somebody-else': 'x' }, wants: { act: 'keep' } },
 ]);

@@ -49,7 +49,7 @@ sentences('not due, and the Secret has no seed or an older one: SeedLost', [
     secret: older,
     status: remembered,
     wants: { act: 'annotate', ...seedLost, remembers: [mintedAt, enrolledAt] },
-    changes: { 'second-factor': 'refused' },
+    onlyChanges: { 'second-factor': 'refused' },
   },
   {
     says: 'an older seed is refused inside a window too',
@@ -90,7 +90,7 @@ sentences('not due, and the Secret has no seed or an older one: SeedLost', [
     secret: { ...enrolled, 'second-factor': 'refused' },
     status: remembered,
     wants: { act: 'annotate', phase: 'Enforced', ready: 'True Reconciled', stalled: undefined },
-    changes: { 'second-factor': 'required' },
+    onlyChanges: { 'second-factor': 'required' },
   },
   {
     says: 'a later seed than the status remembers is the present one',
@@ -122,7 +122,7 @@ sentences('an enrolment known to status and gone from the same seed: SecretInval
     secret: unscanned,
     status: remembered,
     wants: { act: 'annotate', ...secretInvalid, events: ['SecretInvalid'], remembers: [mintedAt, enrolledAt] },
-    changes: { 'second-factor': 'refused' },
+    onlyChanges: { 'second-factor': 'refused' },
   },
   {
     says: 'inside a window too',

@@ -23,7 +23,7 @@ sentences('on: required and a seed', [
       secretName: 'totp-f7d54c22dda5b1780276601cd005909b70543fc4',
       remembers: [minted, undefined],
     },
-    changes: { ...inStep, 'minted-at': minted },
+    onlyChanges: { ...inStep, 'minted-at': minted },
   },
   {
     says: 'spec.twoFactor.totp: for seeds minted from now on',
@@ -42,7 +42,7 @@ sentences('on: required and a seed', [
     asks: { state: 'Enabled' },
     secret: erased,
     wants: { act: 'replace', over: false, ...fresh },
-    changes: { 'second-factor': 'required', 'minted-at': minted, 'erased-at': null },
+    onlyChanges: { 'second-factor': 'required', 'minted-at': minted, 'erased-at': null },
   },
   {
     says: 'one that was off and has no seed gets one',
@@ -81,7 +81,7 @@ sentences('a reset is due when present seed < requestedAt ≤ now: replace', [
     },
     status: remembered,
     wants: { act: 'replace', over: true, ...fresh, events: ['Reset'], remembers: [minted, undefined] },
-    changes: {
+    onlyChanges: {
       'minted-at': minted,
       'first-shown-at': null,
       'enrolled-at': null,

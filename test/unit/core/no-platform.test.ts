@@ -145,7 +145,7 @@ sentences('no platform: PlatformNotFound; nothing else changes', [
     says: 'windows shrink to what the account still asks for: nothing',
     secret: { ...enrolled, suspended: window },
     wants: { act: 'annotate', ready: 'False PlatformNotFound', phase: 'Enforced' },
-    changes: { suspended: null },
+    onlyChanges: { suspended: null },
   },
   {
     ...missing,
@@ -153,7 +153,7 @@ sentences('no platform: PlatformNotFound; nothing else changes', [
     asks: { suspension: anHour },
     secret: { ...enrolled, suspended: `${hours(-1)}/${hours(9)}` },
     wants: { act: 'annotate', phase: 'Suspended', suspendedUntil: hours(0.5) },
-    changes: { suspended: window },
+    onlyChanges: { suspended: window },
   },
   {
     ...missing,
@@ -178,7 +178,7 @@ sentences('no platform: PlatformNotFound; nothing else changes', [
     says: 'the message names field, value and namespace',
     ...missing,
     wants: {
-      says: expect.stringMatching(
+      readyMessage: expect.stringMatching(
         /^spec\.platformRef\.name is hosted; no such ExchangePlatform in namespace mail\./,
       ) as unknown,
     },
@@ -191,8 +191,9 @@ sentences('no platform: PlatformNotFound; nothing else changes', [
       act: 'annotate',
       ready: 'False PlatformNotFound',
       phase: 'Enforced',
-      says: "ExchangePlatform hosted can't be understood: spec.twoFactor.maxSuspensionHours: found 0; allowed is 1 to 8760",
+      readyMessage:
+        "ExchangePlatform hosted can't be understood: spec.twoFactor.maxSuspensionHours: found 0; allowed is 1 to 8760",
     },
-    changes: { suspended: null },
+    onlyChanges: { suspended: null },
   },
 ]);

@@ -14,7 +14,7 @@ sentences('off by the platform’s switch or default', [
     secret: enrolled,
     status: remembered,
     wants: { act: 'annotate', ...byPlatform, enrolled: 'True FirstCodeAccepted', remembers: [mintedAt, enrolledAt] },
-    changes: { 'second-factor': 'off' },
+    onlyChanges: { 'second-factor': 'off' },
   },
   {
     says: 'Disabled: no account is asked for a code, whatever it says itself',
@@ -33,7 +33,7 @@ sentences('off by the platform’s switch or default', [
       enrolled: 'False NotEnrolled',
       remembers: [undefined, undefined],
     },
-    changes: { ...inStep, 'second-factor': 'off' },
+    onlyChanges: { ...inStep, 'second-factor': 'off' },
   },
   {
     says: 'accountDefault for accounts that say no state',
@@ -66,7 +66,11 @@ sentences('off by the platform’s switch or default', [
     platform: switchedOff,
     secret: { ...enrolled, 'second-factor': 'off' },
     status: remembered,
-    wants: { act: 'keep', ...byPlatform, says: expect.stringContaining(`reset of ${hours(-1)} waits`) as unknown },
+    wants: {
+      act: 'keep',
+      ...byPlatform,
+      readyMessage: expect.stringContaining(`reset of ${hours(-1)} waits`) as unknown,
+    },
   },
   {
     says: 'on again: the due reset is done',
@@ -80,7 +84,7 @@ sentences('off by the platform’s switch or default', [
     secret: { ...enrolled, 'second-factor': 'off' },
     status: { ...remembered, phase: 'Off' },
     wants: { act: 'annotate', phase: 'Enforced', remembers: [mintedAt, enrolledAt] },
-    changes: { 'second-factor': 'required' },
+    onlyChanges: { 'second-factor': 'required' },
   },
   {
     says: 'a lost seed stays lost meanwhile: Ready is True, and its message says so',
@@ -92,7 +96,9 @@ sentences('off by the platform’s switch or default', [
       enrolled: 'Unknown SeedLost',
       stalled: undefined,
       remembers: [mintedAt, enrolledAt],
-      says: expect.stringContaining('the seed is lost: once the second factor is on, it takes a reset') as unknown,
+      readyMessage: expect.stringContaining(
+        'the seed is lost: once the second factor is on, it takes a reset',
+      ) as unknown,
     },
   },
   {
@@ -100,7 +106,7 @@ sentences('off by the platform’s switch or default', [
     secret: { ...inStep, 'second-factor': 'off' },
     status: { ...remembered, phase: 'Off' },
     wants: { act: 'annotate', phase: 'Blocked', ready: 'False SeedLost' },
-    changes: { 'second-factor': 'required' },
+    onlyChanges: { 'second-factor': 'required' },
   },
   {
     says: 'a lost enrolment likewise',
@@ -110,7 +116,7 @@ sentences('off by the platform’s switch or default', [
     wants: {
       ...byPlatform,
       enrolled: 'Unknown SecretInvalid',
-      says: expect.stringContaining('the enrolment is lost') as unknown,
+      readyMessage: expect.stringContaining('the enrolment is lost') as unknown,
       remembers: [mintedAt, enrolledAt],
     },
   },

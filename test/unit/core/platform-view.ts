@@ -23,7 +23,7 @@ export const inShort = (view: PlatformView, instant = now) => {
     ready: words('Ready'),
     reconciling: words('Reconciling'),
     stalled: words('Stalled'),
-    says: conditionOf(status, 'Ready')?.message,
+    readyMessage: conditionOf(status, 'Ready')?.message,
     events: events.map(({ reason }) => reason),
     requeueAt: requeueAt === undefined ? undefined : formatSeconds(requeueAt),
   };

@@ -18,7 +18,7 @@ describe('conditions', () => {
   }>([
     {
       says: 'Ready True Reconciled once every account was decided against this generation, whatever their phases',
-      wants: { ...reconciled, says: all, events: [] },
+      wants: { ...reconciled, readyMessage: all, events: [] },
     },
     {
       says: 'False while pending, and Reconciling True, so kstatus says InProgress',
@@ -54,7 +54,7 @@ describe('conditions', () => {
         ready: 'False SpecInvalid',
         stalled: 'True SpecInvalid',
         events: ['SpecInvalid'],
-        says: 'spec.twoFactor.maxSuspensionHours: found 0; allowed is 1 to 8760',
+        readyMessage: 'spec.twoFactor.maxSuspensionHours: found 0; allowed is 1 to 8760',
       },
     },
     {
@@ -65,48 +65,57 @@ describe('conditions', () => {
     {
       says: 'a reset in the future waits',
       platform: platform(reset(1)),
-      wants: { ...reconciled, says: `${all}; reset due ${hours(1)}`, events: ['RequestWaiting'], requeueAt: hours(1) },
+      wants: {
+        ...reconciled,
+        readyMessage: `${all}; reset due ${hours(1)}`,
+        events: ['RequestWaiting'],
+        requeueAt: hours(1),
+      },
     },
     {
       says: 'a reset that has come is stated',
       platform: platform(reset(-1)),
-      wants: { says: `${all}; every seed minted before ${hours(-1)} is replaced`, events: [] },
+      wants: { readyMessage: `${all}; every seed minted before ${hours(-1)} is replaced`, events: [] },
     },
     {
       says: 'a reset waits while the platform is off',
       platform: platform({ state: 'Disabled', ...reset(-1) }),
       wants: {
         ready: 'True Reconciled',
-        says: `${all}; reset of ${hours(-1)} waits: second factor is off`,
+        readyMessage: `${all}; reset of ${hours(-1)} waits: second factor is off`,
         events: ['RequestWaiting'],
       },
     },
     {
       says: 'a suspension in the future waits',
       platform: platform(suspension(1, 2)),
-      wants: { says: `${all}; suspension starts ${hours(1)}`, events: ['RequestWaiting'], requeueAt: hours(1) },
+      wants: { readyMessage: `${all}; suspension starts ${hours(1)}`, events: ['RequestWaiting'], requeueAt: hours(1) },
     },
     {
       says: 'one that is open is stated with its end',
       platform: platform(suspension(-1, 2)),
-      wants: { says: `${all}; suspended until ${hours(1)}`, events: [], requeueAt: hours(1) },
+      wants: { readyMessage: `${all}; suspended until ${hours(1)}`, events: [], requeueAt: hours(1) },
     },
     {
       says: 'one that is over is only stated',
       platform: platform(suspension(-3, 2)),
-      wants: { says: `${all}; suspension of ${hours(-3)} ended ${hours(-1)}`, events: [], requeueAt: undefined },
+      wants: {
+        readyMessage: `${all}; suspension of ${hours(-3)} ended ${hours(-1)}`,
+        events: [],
+        requeueAt: undefined,
+      },
     },
     {
       says: 'one has no effect while the platform is off',
       platform: platform({ state: 'Disabled', ...suspension(-1, 2) }),
-      wants: { says: `${all}; suspension has no effect: second factor is off`, events: ['RequestHasNoEffect'] },
+      wants: { readyMessage: `${all}; suspension has no effect: second factor is off`, events: ['RequestHasNoEffect'] },
     },
     {
       says: 'what waits is told beside what is refused',
       platform: platform({ ...suspension(-1, 25), ...reset(1) }),
       wants: {
         ready: 'False SuspensionTooLong',
-        says: expect.stringMatching(`; reset due ${hours(1)}$`) as unknown,
+        readyMessage: expect.stringMatching(`; reset due ${hours(1)}$`) as unknown,
         events: ['RequestWaiting', 'SuspensionTooLong'],
       },
     },

@@ -22,7 +22,7 @@ sentences('state Removed, said on the account: erase, off', [
     },
     status: { seedMintedAt: mintedAt, phase: 'Enrolling' },
     wants: { act: 'erase', ...removed, events: ['Removed'], remembers: [undefined, undefined] },
-    changes: {
+    onlyChanges: {
       'second-factor': 'off',
       'erased-at': nowText,
       'minted-at': null,
@@ -49,7 +49,7 @@ sentences('state Removed, said on the account: erase, off', [
     says: 'without a Secret: one with off, erased-at and no data',
     asks: { state: 'Removed' },
     wants: { act: 'create', seed: undefined, label: 'hosted', ...removed, secretName: expect.any(String) as unknown },
-    changes: { ...inStep, 'second-factor': 'off', 'erased-at': nowText },
+    onlyChanges: { ...inStep, 'second-factor': 'off', 'erased-at': nowText },
   },
   {
     says: 'without a Secret, and a seed remembered: it is gone on request now',
@@ -89,6 +89,6 @@ sentences('state Removed, said on the account: erase, off', [
     asks: { state: 'Removed' },
     secret: { ...erased, 'second-factor': 'required' },
     wants: { act: 'annotate', ...removed },
-    changes: { 'second-factor': 'off' },
+    onlyChanges: { 'second-factor': 'off' },
   },
 ]);

@@ -21,7 +21,7 @@ sentences('a request dated in the future waits: named in Ready’s message and i
     wants: {
       act: 'keep',
       ready: 'True Reconciled',
-      says: `${all}; reset due ${hours(1)}`,
+      readyMessage: `${all}; reset due ${hours(1)}`,
       notices: [`Normal: reset due ${hours(1)}`],
       events: ['RequestWaiting'],
       requeueAt: hours(1),
@@ -31,26 +31,26 @@ sentences('a request dated in the future waits: named in Ready’s message and i
     ...steady,
     says: 'a suspension',
     asks: suspension(1, 2),
-    wants: { says: `${all}; suspension starts ${hours(1)}`, events: ['RequestWaiting'] },
+    wants: { readyMessage: `${all}; suspension starts ${hours(1)}`, events: ['RequestWaiting'] },
   },
   {
     ...steady,
     says: 'an unlock',
     asks: unlock(1),
-    wants: { says: `${all}; unlock due ${hours(1)}`, events: ['RequestWaiting'] },
+    wants: { readyMessage: `${all}; unlock due ${hours(1)}`, events: ['RequestWaiting'] },
   },
   {
     ...steady,
     says: 'in UTC, whatever was written',
     asks: reset('2026-11-25T14:00:00+01:00'),
-    wants: { says: `${all}; reset due ${hours(1)}` },
+    wants: { readyMessage: `${all}; reset due ${hours(1)}` },
   },
   {
     ...off,
     says: 'while it is off too',
     asks: { ...reset(hours(1)), ...suspension(1, 2) },
     wants: {
-      says: `${all}; suspension starts ${hours(1)}; reset due ${hours(1)}`,
+      readyMessage: `${all}; suspension starts ${hours(1)}; reset due ${hours(1)}`,
       events: ['RequestWaiting', 'RequestWaiting'],
     },
   },
@@ -62,7 +62,7 @@ sentences('a request dated in the future waits: named in Ready’s message and i
     secret: { ...enrolled, failures: '?' },
     wants: {
       ready: 'False SecretInvalid',
-      says: expect.stringMatching(`; reset due ${hours(1)}$`) as unknown,
+      readyMessage: expect.stringMatching(`; reset due ${hours(1)}$`) as unknown,
       events: ['SecretInvalid', 'RequestWaiting'],
     },
   },
@@ -75,7 +75,7 @@ sentences('a request without effect because the account or platform is off: like
     asks: suspension(-1, 2),
     wants: {
       phase: 'Off',
-      says: `${all}; suspension has no effect: second factor is off`,
+      readyMessage: `${all}; suspension has no effect: second factor is off`,
       events: ['RequestHasNoEffect'],
     },
   },
@@ -83,20 +83,23 @@ sentences('a request without effect because the account or platform is off: like
     says: 'a reset of a seed that was erased',
     asks: { state: 'Removed', ...reset(hours(-1)) },
     secret: erased,
-    wants: { says: `${all}; reset has no effect: second factor is off`, events: ['Removed', 'RequestHasNoEffect'] },
+    wants: {
+      readyMessage: `${all}; reset has no effect: second factor is off`,
+      events: ['Removed', 'RequestHasNoEffect'],
+    },
   },
   {
     says: 'a reset where none was minted',
     asks: reset(hours(-1)),
     platform: { state: 'Disabled' },
     secret: { ...inStep, 'second-factor': 'off' },
-    wants: { says: `${all}; reset has no effect: second factor is off`, events: ['RequestHasNoEffect'] },
+    wants: { readyMessage: `${all}; reset has no effect: second factor is off`, events: ['RequestHasNoEffect'] },
   },
   {
     ...off,
     says: 'a due reset waits until it is on again',
     asks: reset(hours(-1)),
-    wants: { says: `${all}; reset of ${hours(-1)} waits: second factor is off`, events: ['RequestWaiting'] },
+    wants: { readyMessage: `${all}; reset of ${hours(-1)} waits: second factor is off`, events: ['RequestWaiting'] },
   },
 ]);
 
@@ -105,39 +108,42 @@ sentences('what lies behind is only stated there, without an Event', [
     ...steady,
     says: 'a reset that is done: the seed is newer',
     asks: reset('2026-10-01T00:00:00Z'),
-    wants: { says: `${all}; reset of 2026-10-01T00:00:00Z is done: the seed is newer, of ${mintedAt}`, events: [] },
+    wants: {
+      readyMessage: `${all}; reset of 2026-10-01T00:00:00Z is done: the seed is newer, of ${mintedAt}`,
+      events: [],
+    },
   },
   {
     ...off,
     says: 'done, while it is off',
     asks: reset('2026-10-01T00:00:00Z'),
-    wants: { says: expect.stringContaining('is done') as unknown, events: [] },
+    wants: { readyMessage: expect.stringContaining('is done') as unknown, events: [] },
   },
   {
     ...steady,
     says: 'a suspension that is over',
     asks: suspension(-3, 1),
-    wants: { says: `${all}; suspension of ${hours(-3)} ended ${hours(-2)}`, events: [] },
+    wants: { readyMessage: `${all}; suspension of ${hours(-3)} ended ${hours(-2)}`, events: [] },
   },
   {
     ...steady,
     says: 'an unlock',
     asks: unlock(-1),
-    wants: { act: 'annotate', says: `${all}; unlock of ${hours(-1)} is done`, events: [] },
+    wants: { act: 'annotate', readyMessage: `${all}; unlock of ${hours(-1)} is done`, events: [] },
   },
   {
     says: 'an unlock overtaken by a later one',
     asks: unlock(-2),
     ...steady,
     secret: { ...enrolled, 'unlocked-at': hours(-1) },
-    wants: { says: `${all}; unlock of ${hours(-2)} is done`, events: [] },
+    wants: { readyMessage: `${all}; unlock of ${hours(-2)} is done`, events: [] },
   },
   {
     ...steady,
     says: 'not an unlock that could not be written',
     asks: unlock(-1),
     refusedWrite: { status: 403, field: 'secrets', retryAt: Date.parse(hours(1)) },
-    wants: { ready: 'False WriteFailed', says: expect.not.stringContaining('unlock') as unknown },
+    wants: { ready: 'False WriteFailed', readyMessage: expect.not.stringContaining('unlock') as unknown },
   },
 ]);
 
@@ -146,7 +152,7 @@ sentences('a request that is simply in force is named by phase and times alone',
     ...steady,
     says: 'a suspension',
     asks: suspension(-1, 2),
-    wants: { phase: 'Suspended', says: all, events: ['Suspended'] },
+    wants: { phase: 'Suspended', readyMessage: all, events: ['Suspended'] },
   },
   {
     ...steady,
@@ -154,7 +160,7 @@ sentences('a request that is simply in force is named by phase and times alone',
     asks: reset(hours(-1)),
     wants: {
       events: ['Reset'],
-      says: expect.stringContaining('is done: the seed is newer, of 2026-11-25T12:00:00.000Z') as unknown,
+      readyMessage: expect.stringContaining('is done: the seed is newer, of 2026-11-25T12:00:00.000Z') as unknown,
     },
   },
   {
@@ -163,7 +169,8 @@ sentences('a request that is simply in force is named by phase and times alone',
     asks: suspension(-1, 25),
     wants: {
       events: ['SuspensionTooLong'],
-      says: 'spec.twoFactor.suspension.hours is 25; the platform allows at most 24 (spec.twoFactor.maxSuspensionHours), so the whole suspension is refused',
+      readyMessage:
+        'spec.twoFactor.suspension.hours is 25; the platform allows at most 24 (spec.twoFactor.maxSuspensionHours), so the whole suspension is refused',
     },
   },
 ]);

@@ -32,7 +32,7 @@ const inShort = (decision: Decision) => ({
   enforced: inWords(decision, 'Enforced'),
   enrolled: inWords(decision, 'Enrolled'),
   stalled: inWords(decision, 'Stalled'),
-  says: conditionOf(decision.status, 'Ready')?.message,
+  readyMessage: conditionOf(decision.status, 'Ready')?.message,
   remembers: [decision.status.seedMintedAt, decision.status.enrolledAt],
   secretName: decision.status.secretName,
   suspendedUntil: decision.status.suspendedUntil,
@@ -49,19 +49,19 @@ export interface Row extends Given {
   readonly says: string;
   readonly at?: number;
   readonly wants: Wants;
-  /** All changes to annotations, where the row says that there are no others. */
-  readonly changes?: Readonly<Record<string, string | null>>;
+  /** All changes to annotations, where the row says that there are no others; `wants.changes` are some. */
+  readonly onlyChanges?: Readonly<Record<string, string | null>>;
 }
 
 /** One test a row. In each, what was decided is then so: deciding again at the same instant neither does nor tells anything. */
 export const sentences = (title: string, rows: readonly Row[]): void => {
   describe(title, () => {
-    test.each(rows)('$says', ({ wants, changes, at = now, ...given }) => {
+    test.each(rows)('$says', ({ wants, onlyChanges, at = now, ...given }) => {
       const facts = factsOf(given);
       const decision = decide(facts, at);
       const short = inShort(decision);
       expect(short).toMatchObject(wants);
-      if (changes) expect(short.changes).toEqual(changes);
+      if (onlyChanges) expect(short.changes).toEqual(onlyChanges);
       const again = decide(applied(facts, decision), at);
       expect(again).toEqual({ ...decision, secret: { kind: 'keep' }, events: [] });
     });

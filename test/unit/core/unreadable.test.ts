@@ -20,7 +20,7 @@ sentences('what does not parse refuses itself', [
     wants: {
       act: 'keep',
       ...secretInvalid,
-      says: expect.stringContaining(`exchange2fa.io/${key}`) as unknown,
+      readyMessage: expect.stringContaining(`exchange2fa.io/${key}`) as unknown,
       remembers: [mintedAt, enrolledAt],
     },
   })),
@@ -66,14 +66,14 @@ sentences('what does not parse refuses itself', [
     secret: unreadable(key, '?'),
     status: remembered,
     wants: { act: 'annotate', phase: 'Enforced', ready: 'True Reconciled' },
-    changes: { [key]: null },
+    onlyChanges: { [key]: null },
   })),
   ...['none', 'Required', ''].map((value) => ({
     says: `second-factor ${JSON.stringify(value)} is written anew`,
     secret: unreadable('second-factor', value),
     status: remembered,
     wants: { act: 'annotate', phase: 'Enforced' },
-    changes: { 'second-factor': 'required' },
+    onlyChanges: { 'second-factor': 'required' },
   })),
   {
     says: 'an unlocked-at that heals takes the unlock that is asked for',
@@ -81,6 +81,6 @@ sentences('what does not parse refuses itself', [
     secret: unreadable('unlocked-at', '?'),
     status: remembered,
     wants: {},
-    changes: { 'unlocked-at': hours(-1) },
+    onlyChanges: { 'unlocked-at': hours(-1) },
   },
 ]);

@@ -30,7 +30,10 @@ sentences('whose Secret', [
     says: 'so the oldest, where another is named: AddressInUse, Blocked, Enforced True, Enrolled False',
     secret: { ...enrolled, account: 'bert' },
     rivals: [younger],
-    wants: { ...inUse, says: 'spec.address anna@example.com belongs to MailAccount bert; one address is one account' },
+    wants: {
+      ...inUse,
+      readyMessage: 'spec.address anna@example.com belongs to MailAccount bert; one address is one account',
+    },
   },
   {
     says: 'otherwise the oldest account of the address takes it, with seed and enrolment',
@@ -42,7 +45,7 @@ sentences('whose Secret', [
       enrolled: 'True FirstCodeAccepted',
       remembers: [mintedAt, enrolledAt],
     },
-    changes: { account: 'anna' },
+    onlyChanges: { account: 'anna' },
   },
   {
     says: 'others never write it',
@@ -77,7 +80,7 @@ sentences('whose Secret', [
       events: ['TakenBack'],
       remembers: [mintedAt, enrolledAt],
     },
-    changes: { 'orphaned-at': null, 'erase-after': null },
+    onlyChanges: { 'orphaned-at': null, 'erase-after': null },
   },
   {
     says: 'taken back by an account of another name, though its time is over',
@@ -88,7 +91,7 @@ sentences('whose Secret', [
       'erase-after': '2026-11-01T00:00:00Z',
     },
     wants: { act: 'annotate', phase: 'Enforced' },
-    changes: { account: 'anna', 'orphaned-at': null, 'erase-after': null },
+    onlyChanges: { account: 'anna', 'orphaned-at': null, 'erase-after': null },
   },
   {
     says: 'taken back and Removed: it is erased at once',
@@ -137,7 +140,7 @@ sentences('whose Secret', [
     secret: { ...enrolled, address: 'x' },
     status: remembered,
     wants: {},
-    changes: { address: inStep.address! },
+    onlyChanges: { address: inStep.address! },
   },
 ]);
 

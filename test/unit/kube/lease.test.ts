@@ -1,68 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sleep } from '../../../src/host/clock.ts';
-import { silentLog } from '../../../src/host/log.ts';
-import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
-import { TransportFailure } from '../../../src/kube/transport.ts';
-import { type FakeServer, fakeWorld, status, steadyRandom } from './fake-server.ts';
-import { type RawRequest } from '../../../src/kube/transport.ts';
+import { campaign } from './lease-candidate.ts';
+import { LeaseStore } from './lease-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-interface StoredLease {
-  version: number;
-  spec: Record<string, unknown>;
-}
-
-/** One Lease, as an API server keeps it. */
-class LeaseStore {
-  lease: StoredLease | undefined;
-  /** What the server does instead, if anything. */
-  fault: ((request: RawRequest) => 'lost' | 'silent' | 'down' | undefined) | undefined;
-  version = 100;
-
-  serve(server: FakeServer): void {
-    server.respond = (request) => {
-      const fault = this.fault?.(request);
-      if (fault === 'down') return new TransportFailure('connection', false, 'ECONNREFUSED');
-      if (fault === 'silent') return new TransportFailure('timeout', true, 'no answer');
-      const answer = this.#answer(request);
-      return fault === 'lost' ? new TransportFailure('connection', true, 'ECONNRESET') : answer;
-    };
-  }
-
-  write(spec: Record<string, unknown>): void {
-    this.version += 1;
-    this.lease = { version: this.version, spec: { ...this.lease?.spec, ...spec } };
-  }
-
-  get holder(): unknown {
-    return this.lease?.spec['holderIdentity'];
-  }
-
-  #answer(request: RawRequest): { status: number; body: unknown } {
-    const body = JSON.parse(request.body ?? '{}') as {
-      metadata?: { resourceVersion?: string };
-      spec?: Record<string, unknown>;
-    };
-    if (request.method === 'POST') {
-      if (this.lease) return { status: 409, body: status(409, 'AlreadyExists') };
-      this.write(body.spec ?? {});
-    } else if (!this.lease) return { status: 404, body: status(404, 'NotFound') };
-    if (request.method === 'PATCH') {
-      if (body.metadata?.resourceVersion !== String(this.lease?.version)) {
-        return { status: 409, body: status(409, 'Conflict') };
-      }
-      this.write(body.spec ?? {});
-    }
-    const metadata = { name: 'lock', uid: 'u', resourceVersion: String(this.lease?.version) };
-    return { status: 200, body: { metadata, spec: this.lease?.spec } };
-  }
-}
-
-interface Candidate {
-  readonly leadership: Leadership;
-  readonly log: string[];
-  readonly signal: () => AbortSignal | undefined;
-}
 
 let clock: VirtualClock;
 let store: LeaseStore;
@@ -72,37 +11,7 @@ beforeEach(() => {
   store = new LeaseStore();
 });
 
-const candidate = (identity: string, answersAfterMs = 0): Candidate & { tripped: () => boolean } => {
-  const { client, server, tripwire } = fakeWorld(clock);
-  store.serve(server);
-  const send = server.send.bind(server);
-  server.send = async (request) => {
-    const answer = await send(request);
-    if (answersAfterMs > 0) await sleep(clock, answersAfterMs);
-    return answer;
-  };
-  const log: string[] = [];
-  let term: AbortSignal | undefined;
-  let tripped = false;
-  tripwire.onStorageWentBack(() => (tripped = true));
-  const leadership = createLeadership({
-    client,
-    clock,
-    random: steadyRandom,
-    log: silentLog,
-    tripwire,
-    namespace: 'system',
-    name: 'lock',
-    identity,
-    onElected: (signal) => {
-      term = signal;
-      log.push('elected');
-    },
-    onLost: () => void log.push(`lost, ${term?.aborted ? 'aborted before' : 'not aborted'}`),
-  });
-  leadership.start();
-  return { leadership, log, signal: () => term, tripped: () => tripped };
-};
+const candidate = (identity: string, answersAfterMs?: number) => campaign(clock, store, identity, answersAfterMs);
 
 describe('a candidate', () => {
   it('takes a Lease that nobody made', async () => {

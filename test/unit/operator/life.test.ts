@@ -120,4 +120,21 @@ describe('one account, on the operator’s own code', () => {
     await world.calmDown();
     expect(world.server.writes.slice(written)).toEqual([]);
   });
+
+  test('storage that went back: a reset waits an hour, and says so', async () => {
+    await world.calmDown();
+    const snapshot = world.server.store.snapshot();
+    const oldSeed = world.secretOf(address)?.data?.['seed'];
+    apply({ reset: { requestedAt: iso(world.clock.now()) } });
+    await world.settle();
+    expect(world.secretOf(address)?.data?.['seed']).not.toBe(oldSeed);
+    world.server.restore(snapshot);
+    for (let minute = 0; minute < 4; minute += 1) await world.clock.advance(60_000);
+    apply({ reset: { requestedAt: iso(world.clock.now()) } });
+    await world.settle();
+    expect([ready(), world.secretOf(address)?.data?.['seed']]).toEqual(['StorageWentBack', oldSeed]);
+    await world.pass(hourMs);
+    expect(ready()).toBe('Reconciled');
+    expect(world.secretOf(address)?.data?.['seed']).not.toBe(oldSeed);
+  });
 });

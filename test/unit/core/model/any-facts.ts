@@ -97,6 +97,8 @@ const rivals: readonly AccountFacts[][] = [
   [account({}, { name: 'bert', createdAt: '2026-12-01T00:00:00Z' })],
 ];
 
+const foreign = hour.map((text) => ({ foreignUntil: Date.parse(text) }));
+
 /** Facts as they may be; `junkSpecs` are what no schema would let through. */
 export const anyFacts = (junkSpecs?: fc.Arbitrary<unknown>): fc.Arbitrary<Facts> => {
   const specOr = <Spec>(spec: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> =>
@@ -118,7 +120,7 @@ export const anyFacts = (junkSpecs?: fc.Arbitrary<unknown>): fc.Arbitrary<Facts>
       platformSpec.map((spec) => platform({}, { spec })),
       { nil: undefined, freq: 6 },
     ),
-    secret: fc.oneof({ weight: 8, arbitrary: secretFacts }, fc.constantFrom(undefined, 'foreign' as const)),
+    secret: fc.oneof({ weight: 8, arbitrary: secretFacts }, fc.option(foreign, { nil: undefined, freq: 2 })),
     refusedWrite: fc
       .constantFrom(undefined, undefined, undefined, -1, 0.5, 3)
       .map((hours) => hours && { status: 422 as const, field: 'x', retryAt: start + hours * hourMs }),

@@ -4,7 +4,7 @@ import { annotation, readRecord, type Annotations } from '../../../../src/api/re
 import { contains, type Window } from '../../../../src/api/windows.ts';
 import { conditionOf } from '../../../../src/core/conditions.ts';
 import { isIrreversible } from '../../../../src/core/decision.ts';
-import type { AccountFacts } from '../../../../src/core/facts.ts';
+import { isForeign, type AccountFacts } from '../../../../src/core/facts.ts';
 import { secondFactor, type Verdict } from '../../../../src/core/second-factor.ts';
 import {
   readAccount,
@@ -132,7 +132,7 @@ const checkSecretWrite: Witness['secret'] = (server, act, facts, holdUntil) => {
 
 /** What the status remembers of a seed does not fall while the seed was not erased: a backup is found out by it. */
 const checkStatusWrite: Witness['status'] = ({ account, secret }, { secret: act, status }) => {
-  const seen = secret === 'foreign' ? undefined : secretAfter(secret, act);
+  const seen = isForeign(secret) ? undefined : secretAfter(secret, act);
   const { seedMintedAt, enrolledAt } = account.status;
   const remembered = parseMilliseconds(seedMintedAt ?? '');
   if (remembered === undefined || seen?.annotations[annotation.erasedAt] !== undefined) return;

@@ -1,7 +1,7 @@
 import type { RawRequest, RawResponse, RawStream, Transport } from '../../../../src/kube/transport.ts';
 import { TransportFailure } from '../../../../src/kube/transport.ts';
 import { FakeStream, status } from '../../kube/fake-server.ts';
-import { Store, type Change, type SimObject } from './store.ts';
+import { Store, type Change, type SimObject, type Snapshot } from './store.ts';
 
 /** What happens to one write: `before`: it is lost on the way; `after`: it is done, and its answer lost. */
 export type Fault = 'before' | 'after' | 409 | 422 | 429 | 500 | 504;
@@ -67,6 +67,10 @@ const refusals: Readonly<Record<number, string>> = {
 };
 const refuse = (code: number, reason = refusals[code] ?? ''): RawResponse => answer(code, status(code, reason));
 
+const versionTooLarge = status(504, 'Timeout', {
+  details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 },
+});
+
 const isCrd = ({ plural }: Asked): boolean => plural === 'customresourcedefinitions';
 
 /** Enough of an API server to run the operator's own code on: as fast as the machine, with faults where they are told. */
@@ -107,6 +111,12 @@ export class SimulatedApiServer implements Transport {
     this.#watchers.clear();
   }
 
+  /** As etcd restored under a running API server: the watches that there are stay silent. */
+  restore(snapshot: Snapshot): void {
+    this.store.restore(snapshot);
+    this.#watchers.clear();
+  }
+
   release(): void {
     this.held = false;
     const changes = this.#untold;
@@ -136,7 +146,12 @@ export class SimulatedApiServer implements Transport {
     const asked = askedOf(request);
     const stream = new FakeStream(200, {});
     const told = new Set(this.#untold);
-    if (asked.query.get('sendInitialEvents') === 'true') {
+    const isInitial = asked.query.get('sendInitialEvents') === 'true';
+    if (isInitial && this.#isAhead(asked)) {
+      stream.tell({ type: 'ERROR', object: versionTooLarge });
+      return stream.asRaw();
+    }
+    if (isInitial) {
       for (const object of this.#listed(asked)) stream.tell({ type: 'ADDED', object: viewOf(asked, object) });
       const annotations = { 'k8s.io/initial-events-end': 'true' };
       stream.tell({ type: 'BOOKMARK', object: { metadata: { resourceVersion: this.store.version, annotations } } });
@@ -151,12 +166,18 @@ export class SimulatedApiServer implements Transport {
     return stream.asRaw();
   }
 
+  /** Asks for a version that storage has not come to. A plain watch from there is silent. */
+  #isAhead({ query }: Asked): boolean {
+    return Number(query.get('resourceVersion') ?? 0) > Number(this.store.version);
+  }
+
   #listed(asked: Asked): SimObject[] {
     return this.store.list(asked.plural).filter((object) => selects(asked, { plural: asked.plural, object }));
   }
 
   #read(asked: Asked): RawResponse {
     if (isCrd(asked)) return answer(200, { metadata: { name: asked.name, uid: 'crd', resourceVersion: '1' } });
+    if (this.#isAhead(asked)) return answer(504, versionTooLarge);
     if (asked.name === undefined) {
       const items = this.#listed(asked).map((object) => viewOf(asked, object));
       return answer(200, { metadata: { resourceVersion: this.store.version }, items });
@@ -189,7 +210,9 @@ export class SimulatedApiServer implements Transport {
       return done(200, object);
     }
     const wanted = body.metadata.resourceVersion;
-    if (wanted !== undefined && wanted !== object.metadata.resourceVersion) return refuse(409);
+    // A Secret takes `0` for no precondition at all.
+    const isConditional = wanted !== undefined && (wanted !== '0' || plural !== 'secrets');
+    if (isConditional && wanted !== object.metadata.resourceVersion) return refuse(409);
     return done(200, this.store.patch(plural, object, body, subresource));
   }
 }

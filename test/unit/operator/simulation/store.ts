@@ -25,6 +25,11 @@ export interface Change {
   readonly object: SimObject;
 }
 
+export interface Snapshot {
+  readonly objects: ReadonlyMap<string, SimObject>;
+  readonly version: number;
+}
+
 type Draft = Record<string, unknown> & { readonly metadata: Record<string, unknown> };
 
 /** RFC 7396. */
@@ -108,6 +113,18 @@ export class Store {
     this.#version += 1;
     const metadata = { ...object.metadata, resourceVersion: this.version };
     this.#tell({ type: 'DELETED', plural, object: { ...object, metadata } });
+  }
+
+  /** What storage holds now, for {@link restore}. */
+  snapshot(): Snapshot {
+    return { objects: new Map(this.#objects), version: this.#version };
+  }
+
+  /** Storage goes back in time, and nobody is told. */
+  restore({ objects, version }: Snapshot): void {
+    this.#objects.clear();
+    for (const [key, object] of objects) this.#objects.set(key, object);
+    this.#version = version;
   }
 
   #key(plural: string, { metadata }: SimObject): string {

@@ -26,23 +26,22 @@ export class SimulatedWorld {
   readonly server = new SimulatedApiServer(() => this.clock.now());
   readonly logged: string[] = [];
   readonly #random = seededRandom();
-  program: Program | undefined;
 
   /** Starts an operator, or another after the last one was killed. */
-  start(): void {
+  start(): Program {
     const line = (fields: LogFields, message: string): void =>
       void this.logged.push(JSON.stringify({ ...fields, message }));
     const log: Log = { ...silentLog, info: line, warn: line, error: line };
     const told = { namespaces: [namespace], concurrency: 4, leaderElect: false, leaseNamespace: 'x', leaseName: 'x' };
     const machine = { transport: this.server.connect(), clock: this.clock, random: this.#random, log };
-    this.program = createProgram(told, machine, { identity: 'simulated', onLost: () => {} });
-    this.program.start();
+    const program = createProgram(told, machine, { identity: 'simulated', onLost: () => {} });
+    program.start();
+    return program;
   }
 
   /** SIGKILL: what is under way stays half done. */
   kill(): void {
     this.server.kill();
-    this.program = undefined;
   }
 
   restart(): void {

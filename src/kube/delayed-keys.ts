@@ -2,7 +2,7 @@
  * Keys and the instant each waits for: a binary heap in two parallel arrays, with each key's place in it, so that 100,000
  * of them cost some sixty bytes each and an instant can be moved or dropped.
  */
-export class Instants {
+export class DelayedKeys {
   readonly #keys: string[] = [];
   readonly #instants: number[] = [];
   readonly #places = new Map<string, number>();

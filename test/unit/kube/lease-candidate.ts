@@ -1,0 +1,47 @@
+import { sleep } from '../../../src/host/clock.ts';
+import { silentLog } from '../../../src/host/log.ts';
+import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
+import { fakeWorld, steadyRandom } from './fake-server.ts';
+import { type LeaseStore } from './lease-store.ts';
+import { type VirtualClock } from './virtual-clock.ts';
+
+interface Candidate {
+  readonly leadership: Leadership;
+  /** What it was told of itself. */
+  readonly log: string[];
+  /** Whether it noticed that storage went back. */
+  readonly tripped: () => boolean;
+}
+
+/** A candidate that campaigns for the Lease of a store; its server answers after `answersAfterMs`. */
+export const campaign = (clock: VirtualClock, store: LeaseStore, identity: string, answersAfterMs = 0): Candidate => {
+  const { client, server, tripwire } = fakeWorld(clock);
+  store.serve(server);
+  const send = server.send.bind(server);
+  server.send = async (request) => {
+    const answer = await send(request);
+    if (answersAfterMs > 0) await sleep(clock, answersAfterMs);
+    return answer;
+  };
+  const log: string[] = [];
+  let term: AbortSignal | undefined;
+  let tripped = false;
+  tripwire.onStorageWentBack(() => (tripped = true));
+  const leadership = createLeadership({
+    client,
+    clock,
+    random: steadyRandom,
+    log: silentLog,
+    tripwire,
+    namespace: 'system',
+    name: 'lock',
+    identity,
+    onElected: (signal) => {
+      term = signal;
+      log.push('elected');
+    },
+    onLost: () => void log.push(`lost, ${term?.aborted ? 'aborted before' : 'not aborted'}`),
+  });
+  leadership.start();
+  return { leadership, log, tripped: () => tripped };
+};
