@@ -7,7 +7,7 @@ import type { SeedState } from './seed.ts';
 export type OffReason = 'Removed' | 'PlatformDisabled' | 'DisabledByDefault';
 
 /** The Secret is another's: it says nothing of this account's seed, and what the status remembers stands. */
-export interface AnothersSeed {
+interface AnothersSeed {
   readonly kind: 'anothers';
 }
 

@@ -15,7 +15,7 @@ export interface ObjectRef {
 }
 
 /** The part of metadata that this layer and its callers read. Optional: what a caller sends may lack it. */
-export interface ObjectMeta {
+interface ObjectMeta {
   readonly name?: string;
   readonly namespace?: string;
   readonly uid?: string;

@@ -33,7 +33,7 @@ export interface Snapshot {
 type Draft = Record<string, unknown> & { readonly metadata: Record<string, unknown> };
 
 /** RFC 7396. */
-export const mergePatch = (target: unknown, patch: unknown): unknown => {
+const mergePatch = (target: unknown, patch: unknown): unknown => {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
   const kept = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
   const merged: Record<string, unknown> = kept;
