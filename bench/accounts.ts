@@ -16,7 +16,7 @@ const runPairs = (setting: Setting, arrange: Arrange, accounts: number, rounds: 
     const result = await arrange(setting, side, accounts);
     tell(
       `${accounts} accounts, ${side}: ${(result.wallMs / 1000).toFixed(2)} s, from start ${(result.fromSpawnMs / 1000).toFixed(2)} s, ` +
-        `${(result.cpuMs / accounts).toFixed(2)} ms CPU an account; ${describe(result.requests)}`,
+        `${(result.cpuMs / accounts).toFixed(2)} ms CPU an account, the API server ${(result.serverCpuMs / accounts).toFixed(2)}; ${describe(result.requests)}`,
     );
     return result;
   });
@@ -54,6 +54,18 @@ const wallFigures = (what: string, pairs: readonly Pair<Convergence>[]): Figure[
   ];
 };
 
+/** Where both have to share the CPUs with others, this says more than the time does. */
+const togetherFigure = (what: string, pairs: readonly Pair<Convergence>[]): Figure => {
+  const together = ratio(pairs, ({ cpuMs, serverCpuMs }) => cpuMs + serverCpuMs);
+  return {
+    name: `${what}: CPU of API server and client together, operator / raw client`,
+    value: median(together),
+    of: together,
+    unit: '×',
+    how: 'what the time would be on CPUs that nobody else uses, nearly',
+  };
+};
+
 const costFigures = (what: string, pairs: readonly Pair<Convergence>[]): Figure[] => {
   const cpu = pairs.map(({ operator }) => operator.cpuMs / operator.accounts);
   const rawCpu = pairs.map(({ raw }) => raw.cpuMs / raw.accounts);
@@ -88,7 +100,7 @@ const costFigures = (what: string, pairs: readonly Pair<Convergence>[]): Figure[
 const existing = async (setting: Setting, accounts: number, rounds: number): Promise<Figure[]> => {
   const pairs = await runPairs(setting, convergeExisting, accounts, rounds);
   const what = `${accounts} new accounts`;
-  return [...wallFigures(what, pairs), ...costFigures(what, pairs)];
+  return [...wallFigures(what, pairs), togetherFigure(what, pairs), ...costFigures(what, pairs)];
 };
 
 export const fewAccounts = (setting: Setting): Promise<Figure[]> =>
@@ -112,6 +124,7 @@ export const arrivingAccounts = async (setting: Setting): Promise<Figure[]> => {
       atMost: wallTarget,
       how: 'first POST of an account to last status seen; both watch while 32 in flight create',
     },
+    togetherFigure(what, pairs),
     ...costFigures(what, pairs),
   ];
 };

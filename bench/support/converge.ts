@@ -16,6 +16,8 @@ export interface Convergence {
   readonly fromSpawnMs: number;
   /** Of the whole process, its start included. */
   readonly cpuMs: number;
+  /** Of the API server meanwhile. */
+  readonly serverCpuMs: number;
   /** Secrets and statuses of accounts. */
   readonly writes: number;
   /** 409 of any write. */
@@ -48,7 +50,8 @@ const measure = async (setting: Setting, { namespace, accounts, changes, begin }
   const worker = await begin();
   await observer.settled(changes, timeoutMs);
   const cpuMs = await worker.cpuMs();
-  const requests = writesBetween(before, await readServer(setting.admin));
+  const after = await readServer(setting.admin);
+  const requests = writesBetween(before, after);
   await observer.close();
   const enrolling = await accountsIn(setting, namespace, 'Enrolling');
   if (enrolling !== accounts) throw new Error(`only ${enrolling} of ${accounts} accounts are enrolling`);
@@ -59,6 +62,7 @@ const measure = async (setting: Setting, { namespace, accounts, changes, begin }
     wallMs: endedMs - (worker.beganMs ?? observer.firstSecretMs ?? Number.NaN),
     fromSpawnMs: endedMs - worker.spawnedMs,
     cpuMs,
+    serverCpuMs: after.cpuMs - before.cpuMs,
     writes: count(requests, /^\w+ (secrets|mailaccounts\/status) 20\d$/),
     conflicts: count(requests, / 409$/),
     requests,

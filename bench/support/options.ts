@@ -28,7 +28,7 @@ const full: Scale = {
   suspensions: 1_000,
   costWrites: 1_500,
   settleMs: 60_000,
-  quietWaitSeconds: 60,
+  quietWaitSeconds: 20,
 };
 
 /** Shows that everything works, and little more. */

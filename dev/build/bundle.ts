@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** What CommonJS packages expect to find in an ES module. */
@@ -52,11 +52,13 @@ const common = { bundle: true, platform: 'node', format: 'esm', target: 'node24'
 const smaller = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none' } as const;
 
 /** What people type must answer at once: it is cut where it imports lazily, and loads only the pieces that a command needs. */
-const cutWhereLazy = (outfile: string) => ({
+const cutWhereLazy = (root: string, outfile: string) => ({
   splitting: true,
   outdir: dirname(outfile),
   entryNames: basename(outfile, '.js'),
   chunkNames: `${basename(outfile, '.js')}-[hash]`,
+  // Its CommonJS form has no named exports once it is a piece of its own.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
 });
 
 /** One program with all that it imports, in one file unless it is a command line; its source map is beside it. */
@@ -66,7 +68,7 @@ export async function bundleProgram({ root, entry, outfile, isCommandLine }: Bun
     ...smaller,
     absWorkingDir: root,
     entryPoints: [entry],
-    ...(isCommandLine ? cutWhereLazy(outfile) : { outfile }),
+    ...(isCommandLine ? cutWhereLazy(root, outfile) : { outfile }),
     sourcemap: 'linked',
     banner: { js: commonJs },
     plugins: [lazily, onlyConnections],

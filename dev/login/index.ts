@@ -8,8 +8,8 @@ import { type Clock } from '../../src/host/clock.ts';
 import { type Client } from '../../src/kube/client.ts';
 import { orThrow, type Result } from '../../src/kube/errors.ts';
 import { secretsResource, type KubeObject, type Stored } from '../../src/kube/resource.ts';
+import { readSeedData, type SeedData } from '../../src/login/secret.ts';
 import { acceptedStep, codeAt } from '../../src/totp/code.ts';
-import { readSeedData, type SeedData } from './seed-data.ts';
 import { sentenceOf } from './sentence.ts';
 
 export interface StandInOptions {

@@ -1,4 +1,3 @@
-import { formatSeconds } from '../../src/api/instants.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { follow } from './follow.ts';
 import { nextCommands, shellSetup } from './next-commands.ts';
@@ -41,6 +40,7 @@ export async function playSamples(stage: Stage, terminal: Terminal): Promise<voi
   await showTables(stage, terminal);
   await showLogins(stage, terminal);
   await showQr(stage, terminal);
+  showWebmail(stage, terminal);
   showNext(stage, terminal);
   await follow(stage, terminal);
 }
@@ -72,7 +72,16 @@ async function showLogins({ login, objects }: Stage, terminal: Terminal): Promis
 async function showQr({ login }: Stage, terminal: Terminal): Promise<void> {
   terminal.heading("Ben's QR code, as the login shows it: scan it with an OTP app");
   terminal.say(await qrText(await login.showQr(ben), { ansi: terminal.isInteractive }));
-  terminal.say(`\n  First shown on ${formatSeconds(Date.now())}: the Secret notes it, and a later page says so.`);
+  terminal.say(`\n  The Secret notes when it was first shown, and a later page says so.`);
+}
+
+function showWebmail({ webmail }: Stage, terminal: Terminal): void {
+  if (webmail === undefined) return;
+  terminal.heading('Sign in yourself');
+  terminal.say(`  ${terminal.styled('bold', webmail)}   a demonstration webmail: every password is "demo"`);
+  terminal.say(
+    '  As ben@example.com: scan the QR code, type the code it shows, and you are in. Then suspend, reset or remove below.',
+  );
 }
 
 function showNext(stage: Stage, terminal: Terminal): void {

@@ -8,6 +8,7 @@ import { startGuard } from '../control-plane/local/guard.ts';
 import { createStandInLogin, type StandInLogin } from '../login/index.ts';
 import { clientOf } from './client.ts';
 import { type Flags } from './flags.ts';
+import { startDemo, type Demo, type DemoOptions } from '../webmail/demo.ts';
 import { install } from './install.ts';
 import { writeIdentity, writeUserKubeconfig } from './kubeconfigs.ts';
 import { kubectlWith, type Kubectl } from './kubectl.ts';
@@ -26,6 +27,8 @@ export interface Stage {
   readonly objects: Objects;
   readonly login: StandInLogin;
   readonly operatorLog: string;
+  /** The demonstration webmail's sign-in page; the tour has none. */
+  readonly webmail: string | undefined;
   /** Aborted at the end, also when the operator ends by itself: the reason says so. */
   readonly signal: AbortSignal;
   /** A cluster that was only named is not ours to throw away. */
@@ -40,6 +43,8 @@ export interface StageOptions {
 }
 
 type Undo = (() => Promise<void>)[];
+
+const sampleNames = ['anna', 'ben', 'carl', 'dora', 'emil', 'fay', 'gil'];
 
 const operatorGraceMs = 10_000;
 
@@ -92,7 +97,11 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
     return operator.stop(operatorGraceMs);
   });
 
-  const [user, login] = [clientOf(kubeconfig), clientOf(await identity('exchange2fa-login'))];
+  const loginIdentity = await identity('exchange2fa-login');
+  const demo = flags.tour
+    ? undefined
+    : await raiseDemo({ kubeconfig: loginIdentity, namespace, folder, guard }, terminal, ending, undo);
+  const [user, login] = [clientOf(kubeconfig), clientOf(loginIdentity)];
   undo.unshift(async () => {
     await Promise.all([user.close(), login.close()]);
   });
@@ -104,9 +113,30 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
     objects: new Objects(user.client, namespace, signal),
     login: createStandInLogin({ client: login.client, clock: systemClock, namespace }),
     operatorLog,
+    webmail: demo?.url,
     signal,
     isOwnControlPlane: flags.context === undefined && flags.kubeconfig === undefined,
   };
+}
+
+/** The login service and a webmail that sends people there: a newcomer signs in as one of the sample accounts. */
+async function raiseDemo(
+  options: Omit<DemoOptions, 'accounts' | 'signal'>,
+  terminal: Terminal,
+  ending: AbortController,
+  undo: Undo,
+): Promise<Demo> {
+  const accounts = sampleNames.map((name) => `${name}@example.com`);
+  const { signal } = ending;
+  const demo = await terminal.step('the login service, and a demonstration webmail', () =>
+    startDemo({ ...options, accounts, signal }),
+  );
+  const unwatch = endWith(demo.login, ending);
+  undo.unshift(() => {
+    unwatch();
+    return demo.stop();
+  });
+  return demo;
 }
 
 const programOf = ({ kubectl }: ControlPlane): readonly string[] => kubectl.slice(0, kubectl.indexOf('--kubeconfig'));

@@ -14,7 +14,14 @@ const seedEvents = (before: MailAccountStatus, after: MailAccountStatus): readon
   const isNewSeed = minted !== undefined && before.seedMintedAt !== undefined && before.seedMintedAt !== minted;
   const isEnrolled = after.enrolledAt !== undefined && before.enrolledAt !== after.enrolledAt;
   return [
-    ...(isNewSeed ? [normal('Reset', `a new seed was minted ${minted}; the next login shows a new QR code`)] : []),
+    ...(isNewSeed
+      ? [
+          normal(
+            'Reset',
+            `a new seed was minted ${minted}; the next login that asks for a second factor shows a new QR code`,
+          ),
+        ]
+      : []),
     ...(isEnrolled ? [normal('Enrolled', `the first code was accepted ${after.enrolledAt ?? ''}`)] : []),
   ];
 };

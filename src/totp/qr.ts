@@ -25,3 +25,10 @@ export const qrText = async (content: string, { ansi }: QrTextOptions): Promise<
     .map((line) => blackOnWhite + line + reset)
     .join('\n');
 };
+
+/**
+ * A QR code as an SVG document that scales: dark on a white ground of its own, whatever the page's colours. Drawn here:
+ * what it says is a secret, so no other service may draw it.
+ */
+export const qrSvg = (content: string): Promise<string> =>
+  toString(content, { type: 'svg', errorCorrectionLevel: 'L', margin: quietModules });

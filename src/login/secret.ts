@@ -1,23 +1,40 @@
-import { type CodeParameters } from '../../src/totp/parameters.ts';
+import { type SecretRecord } from '../api/record.ts';
+import { type KubeObject, type Stored } from '../kube/resource.ts';
+import { type CodeParameters } from '../totp/parameters.ts';
+
+/** A Secret as a login service reads it. */
+export interface LoginSecret extends KubeObject {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export type StoredSecret = Stored<LoginSecret>;
 
 /** What a login reads of the Secret's data: the seed, how codes are made from it, and what the QR code says. */
 export interface SeedData {
   readonly seed: string;
   readonly parameters: CodeParameters;
+  readonly issuer: string;
   readonly otpauthUri: string;
 }
+
+/** What decides about a login: type and annotations. */
+export const recordOf = ({ type = '', metadata }: LoginSecret): SecretRecord => ({
+  type,
+  annotations: metadata.annotations ?? {},
+});
 
 const isOneOf = <T>(value: unknown, allowed: readonly T[]): value is T => allowed.some((one) => one === value);
 
 /** Reads the data of a Secret as the API server gives it, in base64. Undefined if it is not as the contract says. */
-export function readSeedData(data: Readonly<Record<string, string>> | undefined): SeedData | undefined {
+export const readSeedData = (data: LoginSecret['data']): SeedData | undefined => {
   const text = (key: string): string => Buffer.from(data?.[key] ?? '', 'base64').toString('utf8');
   const algorithm = text('algorithm');
   const digits = Number(text('digits'));
   const periodSeconds = Number(text('period'));
-  const [seed, otpauthUri] = [text('seed'), text('otpauth-uri')];
+  const [seed, issuer, otpauthUri] = [text('seed'), text('issuer'), text('otpauth-uri')];
   if (!/^[A-Z2-7]{32}$/.test(seed) || !otpauthUri.startsWith('otpauth://totp/')) return undefined;
   if (!isOneOf(algorithm, ['SHA1', 'SHA256', 'SHA512'] as const)) return undefined;
   if (!isOneOf(digits, [6, 8] as const) || !isOneOf(periodSeconds, [30, 60] as const)) return undefined;
-  return { seed, parameters: { algorithm, digits, periodSeconds }, otpauthUri };
-}
+  return { seed, parameters: { algorithm, digits, periodSeconds }, issuer, otpauthUri };
+};

@@ -1,0 +1,128 @@
+/**
+ * The login service against a raw client that does the same GET and PATCH, side by side in one run:
+ *
+ *     node bench/login/main.ts [--quick]
+ */
+
+import { Agent, request } from 'undici';
+import { mergePatch, metadataOnly } from '../raw-client/connection.ts';
+import { inFlight } from '../support/in-flight.ts';
+import { loadByOthers, machine, memoryOf } from '../support/machine.ts';
+import { table } from '../support/report.ts';
+import { median, quantile } from '../support/statistics.ts';
+import { addressOf, codeNow, createAccounts, numbers, secretPath } from './accounts.ts';
+import { startSetting, type LoginSetting } from './setting.ts';
+
+const isQuick = process.argv.includes('--quick');
+/** Raw client and login take short turns, so that what else the machine does meets both. */
+const [morning, aRound, rounds, single] = isQuick ? [1_000, 100, 6, 100] : [10_000, 200, 20, 400];
+const concurrency = 16;
+
+type OneLogin = (index: number) => Promise<void>;
+
+interface Timed {
+  readonly perSecond: number;
+  readonly latenciesMs: readonly number[];
+}
+
+/** What the login service does at least: one read, one compare-and-swap. */
+const rawLogin =
+  ({ asLogin }: LoginSetting): OneLogin =>
+  async (index) => {
+    const path = secretPath(index);
+    const { metadata } = await asLogin.get<{ readonly metadata: { readonly resourceVersion: string } }>(path);
+    const annotations = {
+      'exchange2fa.io/last-step': String(Math.floor(Date.now() / 30_000)),
+      'exchange2fa.io/failures': '{"row":0,"unknown":[],"known":[]}',
+      'exchange2fa.io/attempt': 'AAAAAAAAAAAAAAAAAAAAAAAA:accepted:0',
+    };
+    const body = JSON.stringify({ metadata: { resourceVersion: metadata.resourceVersion, annotations } });
+    await asLogin.ask({ method: 'PATCH', path, body, contentType: mergePatch, accept: metadataOnly });
+  };
+
+const agent = new Agent({ connections: 32 });
+
+/** Throws unless the code is accepted: no login of the bench may fail. */
+const serviceLogin =
+  ({ address, callerToken }: LoginSetting): OneLogin =>
+  async (index) => {
+    const { statusCode, body } = await request(`${address}/v1/verify`, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${callerToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ address: addressOf(index), code: codeNow() }),
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`${addressOf(index)}: ${statusCode} ${text}`);
+  };
+
+const run = async (indices: readonly number[], inParallel: number, login: OneLogin): Promise<Timed> => {
+  const latenciesMs: number[] = [];
+  const startedMs = performance.now();
+  await inFlight(indices, inParallel, async (index) => {
+    const sentMs = performance.now();
+    await login(index);
+    latenciesMs.push(performance.now() - sentMs);
+  });
+  return { perSecond: (indices.length * 1_000) / (performance.now() - startedMs), latenciesMs };
+};
+
+const bench = async (setting: LoginSetting): Promise<string> => {
+  const [raw, service] = [rawLogin(setting), serviceLogin(setting)];
+  const last = morning + 2 * (rounds * aRound + single);
+  await createAccounts(setting.admin, numbers(0, last));
+  const all = await run(numbers(0, morning), concurrency, service);
+  const ratios: number[] = [];
+  for (let first = morning; first < morning + 2 * rounds * aRound; first += 2 * aRound) {
+    const byRaw = await run(numbers(first, aRound), concurrency, raw);
+    const byService = await run(numbers(first + aRound, aRound), concurrency, service);
+    ratios.push(byRaw.perSecond / byService.perSecond);
+  }
+  const [rawMs, serviceMs]: [number[], number[]] = [[], []];
+  for (let index = last - 2 * single; index < last; index += 2) {
+    rawMs.push(...(await run([index], 1, raw)).latenciesMs);
+    serviceMs.push(...(await run([index + 1], 1, service)).latenciesMs);
+  }
+  const beyondMs = median(serviceMs) - median(rawMs);
+  return table([
+    {
+      name: 'wall time / raw client',
+      value: median(ratios),
+      unit: '×',
+      of: ratios,
+      atMost: 1.25,
+      how: `${aRound} verdicts, ${concurrency} in flight, raw and login in turn; 1.25 is 0.8 of its throughput`,
+    },
+    {
+      name: 'beyond the two round trips',
+      value: beyondMs,
+      unit: 'ms',
+      atMost: 2,
+      how: `median of ${single} verdicts one at a time, less that of the raw client, one by one in turn`,
+    },
+    {
+      name: 'memory under load',
+      value: memoryOf(setting.pid).residentMb,
+      unit: 'MB',
+      atMost: 120,
+      how: 'resident, at the end',
+    },
+    {
+      name: 'a morning: one verdict',
+      value: quantile(all.latenciesMs, 0.99),
+      unit: 'ms',
+      how: `99th percentile of ${morning} accounts, no error, ${all.perSecond.toFixed(0)} a second`,
+    },
+  ]);
+};
+
+const setting = await startSetting();
+try {
+  const others = await loadByOthers();
+  process.stdout.write(
+    `${await bench(setting)}\n\n${machine()}; others used ${(100 * others).toFixed(0)} % of the CPUs\n`,
+  );
+} finally {
+  await agent.close();
+  await setting.stop();
+}

@@ -1,0 +1,154 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { bundleProgram } from '../../dev/build/bundle.ts';
+import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
+import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
+import { Connection } from '../raw-client/connection.ts';
+import { namespace } from './accounts.ts';
+
+const root = join(import.meta.dirname, '../..');
+const system = 'exchange2fa-system';
+
+/** A control plane with the login's manifests, one replica built as it ships, and connections as the login itself. */
+export interface LoginSetting {
+  readonly admin: Connection;
+  /** With the login's own token: what a raw client would use. */
+  readonly asLogin: Connection;
+  readonly address: string;
+  readonly callerToken: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+const kubectlOf =
+  ({ kubectl: [program = '', ...prefix] }: ControlPlane) =>
+  (...args: string[]) =>
+    promisify(execFile)(program, [...prefix, ...args]);
+
+const install = async (controlPlane: ControlPlane): Promise<void> => {
+  const kubectl = kubectlOf(controlPlane);
+  await kubectl('apply', '-k', join(root, 'crds'));
+  await kubectl('wait', 'crd', '--all', '--for=condition=Established', '--timeout=60s');
+  for (const name of [system, namespace]) await kubectl('create', 'namespace', name);
+  await kubectl('create', 'serviceaccount', 'gateway', '-n', namespace);
+  await kubectl('apply', '-k', join(root, 'manifests/login'));
+  await kubectl('apply', '-k', join(root, 'manifests/tenant-login'), '-n', namespace);
+  await kubectl('apply', '-k', join(root, 'manifests/policies'));
+};
+
+const tokenOf = async (controlPlane: ControlPlane, ...args: string[]): Promise<string> =>
+  (await kubectlOf(controlPlane)('create', 'token', '--duration', '4h', ...args)).stdout.trim();
+
+const config = JSON.stringify({
+  issuer: 'https://login.example.com',
+  apiCallers: [
+    {
+      name: 'gateway',
+      serviceAccount: { namespace, name: 'gateway' },
+      namespace,
+      scopes: ['verify', 'enroll'],
+      requestsPerMinute: 1_000_000,
+      mode: 'enforce',
+    },
+  ],
+});
+
+const writeKeys = async (folder: string): Promise<void> => {
+  await mkdir(folder);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await writeFile(join(folder, 'signing-1'), privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+  for (const purpose of ['session', 'device', 'attempt']) {
+    await writeFile(join(folder, `${purpose}-1`), randomBytes(32).toString('base64'), { mode: 0o600 });
+  }
+};
+
+const kubeconfigOf = (server: string, ca: string, token: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    users: [{ name: 'login', user: { token } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'login' } }],
+    'current-context': 'c',
+  });
+
+/** As its Deployment and the image start it. */
+const flagsOfNode = ['--max-semi-space-size=2'];
+const environment = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '32768' };
+
+/** Built as `npm run build` builds programs: it is this source that is measured, and nobody else's build is disturbed. */
+const start = async (folder: string): Promise<{ readonly child: ChildProcess; readonly address: string }> => {
+  const outfile = join(folder, 'login.js');
+  await bundleProgram({ root, entry: 'src/login/main.ts', outfile, isCommandLine: false });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  const file = (name: string): string => join(folder, name);
+  const flags = ['--kubeconfig', file('kubeconfig'), '--keys', file('keys'), '--config', file('login.yaml')];
+  const child = spawn(process.execPath, [...flagsOfNode, outfile, ...flags], {
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout);
+  for await (const line of lines) {
+    if (!line.includes('"listening"')) continue;
+    // The rest is read and thrown away, as a log collector would read it.
+    child.stdout.resume();
+    return { child, address: (JSON.parse(line) as { readonly address: string }).address };
+  }
+  throw new Error('the login service ended');
+};
+
+const adminOf = async ({ kubeconfig, server }: ControlPlane, ca: string): Promise<Connection> => {
+  const { user } = await parseKubeconfig(await readFile(kubeconfig, 'utf8'));
+  const decode = (name: string): string | undefined => {
+    const inline = user[`${name}-data`];
+    return typeof inline === 'string' ? Buffer.from(inline, 'base64').toString() : undefined;
+  };
+  const [cert, key, token] = [decode('client-certificate'), decode('client-key'), user['token']];
+  return new Connection({
+    server,
+    ca,
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(typeof token === 'string' && { token }),
+  });
+};
+
+export const startSetting = async (): Promise<LoginSetting> => {
+  const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-bench-login-'));
+  const controlPlane = await startControlPlane();
+  try {
+    await install(controlPlane);
+    const { server, caFile } = controlPlane;
+    const ca = caFile === undefined ? '' : await readFile(caFile, 'utf8');
+    const token = await tokenOf(controlPlane, 'exchange2fa-login', '-n', system);
+    await writeKeys(join(folder, 'keys'));
+    await writeFile(join(folder, 'login.yaml'), config);
+    await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server, ca, token), { mode: 0o600 });
+    const { child, address } = await start(folder);
+    const admin = await adminOf(controlPlane, ca);
+    const asLogin = new Connection({ server, ca, token });
+    return {
+      admin,
+      asLogin,
+      address,
+      callerToken: await tokenOf(controlPlane, 'gateway', '-n', namespace, '--audience', 'exchange2fa-login'),
+      pid: child.pid ?? 0,
+      stop: async () => {
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+        await Promise.all([admin.close(), asLogin.close(), controlPlane.stop()]);
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await controlPlane.stop();
+    throw error;
+  }
+};

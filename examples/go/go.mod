@@ -1,0 +1,3 @@
+module exchange2fa.io/examples/login
+
+go 1.24

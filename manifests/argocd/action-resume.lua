@@ -1,0 +1,3 @@
+-- Ends a suspension early.
+if obj.spec.twoFactor ~= nil then obj.spec.twoFactor.suspension = nil end
+return obj

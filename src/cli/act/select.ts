@@ -1,0 +1,67 @@
+import { text } from 'node:stream/consumers';
+import { readPlatform, type PlatformWishes } from '../../core/wishes.ts';
+import { findAccounts, findPlatform, listAccounts, listPlatforms } from '../cluster/accounts.ts';
+import type { Cluster } from '../cluster/connect.ts';
+import type { Account } from '../cluster/objects.ts';
+import { Failure, usageFailure } from '../frame/failure.ts';
+
+export interface SelectOptions {
+  readonly platform?: string;
+  readonly all?: boolean;
+  readonly notEnrolled?: boolean;
+}
+
+export interface Selected {
+  readonly accounts: readonly Account[];
+  /** Many at once, by a rule or a list: asked about before anything is written. */
+  readonly isBulk: boolean;
+  /** Standard input has been read: nobody can answer a question there. */
+  readonly fromInput: boolean;
+  readonly phrase: string;
+}
+
+/** Names and addresses, several a line or one; from `#` to the end of a line is a comment. */
+const wordsIn = (input: string): readonly string[] =>
+  input
+    .replace(/(^|\s)#.*$/gm, '')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+
+const byPlatform = async (cluster: Cluster, { platform, all, notEnrolled }: SelectOptions): Promise<Selected> => {
+  if (platform === undefined) throw usageFailure('--all and --not-enrolled need --platform: of which platform?');
+  if (!all && !notEnrolled) throw usageFailure('--platform needs --all or --not-enrolled: which of its accounts?');
+  await findPlatform(cluster, platform);
+  const found = await listAccounts(cluster, { namespace: cluster.namespace, platform });
+  const accounts = found.filter(({ status }) => !notEnrolled || status?.enrolledAt === undefined);
+  const phrase = `${notEnrolled ? 'not enrolled ' : ''}accounts of platform ${platform}`;
+  if (accounts.length === 0) throw new Failure(`there are no ${phrase} in namespace ${cluster.namespace}`);
+  return { accounts, isBulk: true, fromInput: false, phrase };
+};
+
+/** The accounts that a command is about: named, listed on standard input (`-`), or those of a platform. */
+export const select = async (cluster: Cluster, words: readonly string[], options: SelectOptions): Promise<Selected> => {
+  const byRule = options.platform !== undefined || options.all === true || options.notEnrolled === true;
+  if (byRule && words.length > 0) throw usageFailure('name accounts, or select them with --platform: not both');
+  if (byRule) return byPlatform(cluster, options);
+  if (words.length === 0) throw usageFailure('name an account, - for a list from standard input, or --platform');
+  if (!words.includes('-')) {
+    return { accounts: await findAccounts(cluster, words), isBulk: false, fromInput: false, phrase: 'accounts' };
+  }
+  const listed = wordsIn(await text(process.stdin));
+  if (listed.length === 0) throw new Failure('the list on standard input is empty');
+  const named = words.filter((word) => word !== '-');
+  const accounts = await findAccounts(cluster, [...named, ...listed]);
+  return { accounts, isBulk: true, fromInput: true, phrase: 'accounts of the list' };
+};
+
+/** What each account's platform says; one read for all. */
+export const platformsOf = async (cluster: Cluster): Promise<(account: Account) => PlatformWishes | undefined> => {
+  const platforms = await listPlatforms(cluster, { namespace: cluster.namespace });
+  const wishes = new Map(
+    platforms.map(({ metadata, spec }) => {
+      const read = readPlatform(spec);
+      return [metadata.name, 'misunderstood' in read ? undefined : read];
+    }),
+  );
+  return ({ spec }) => wishes.get(spec.platformRef.name);
+};

@@ -1,0 +1,155 @@
+import { platformsPlural } from '../../api/names.ts';
+import { Failure } from '../frame/failure.ts';
+import { nearest } from '../frame/nearest.ts';
+import type { Cluster } from './connect.ts';
+import {
+  accountsResource,
+  platformsResource,
+  type Account,
+  type ExchangePlatform,
+  type MailAccount,
+  type Platform,
+} from './objects.ts';
+import { failureOf } from './sentences.ts';
+
+/** Every namespace, where one is asked for. */
+export const allNamespaces = '';
+
+/** Which accounts; with no selector all of the namespace. */
+export interface Selection {
+  readonly namespace: string;
+  readonly platform?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+const pageSize = 500;
+
+const selectorOf = ({ platform, phase, address }: Selection): string | undefined => {
+  const parts = [
+    ...(platform === undefined ? [] : [`spec.platformRef.name=${platform}`]),
+    ...(phase === undefined ? [] : [`status.phase=${phase}`]),
+    ...(address === undefined ? [] : [`spec.address=${address}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(',');
+};
+
+const namespaceOf = ({ namespace }: Pick<Selection, 'namespace'>): { readonly namespace?: string } =>
+  namespace === allNamespaces ? {} : { namespace };
+
+/** All accounts of a selection, page by page. */
+async function* accountPages(cluster: Cluster, selection: Selection): AsyncGenerator<readonly Account[]> {
+  const fieldSelector = selectorOf(selection);
+  let more: string | undefined;
+  do {
+    const answer = await cluster.client.list<MailAccount>(accountsResource, {
+      ...namespaceOf(selection),
+      ...(fieldSelector !== undefined && { fieldSelector }),
+      limit: pageSize,
+      ...(more !== undefined && { continue: more }),
+    });
+    if (!answer.ok) {
+      throw await failureOf(cluster, answer.error, {
+        verbs: ['list'],
+        namespace: selection.namespace,
+      });
+    }
+    yield answer.value.items;
+    more = answer.value.continue;
+  } while (more !== undefined);
+}
+
+export const listAccounts = async (cluster: Cluster, selection: Selection): Promise<readonly Account[]> => {
+  const pages: Account[][] = [];
+  for await (const page of accountPages(cluster, selection)) pages.push([...page]);
+  return pages.flat();
+};
+
+export const listPlatforms = async (
+  cluster: Cluster,
+  selection: Pick<Selection, 'namespace'>,
+): Promise<readonly Platform[]> => {
+  const answer = await cluster.client.list<ExchangePlatform>(platformsResource, namespaceOf(selection));
+  if (answer.ok) return answer.value.items;
+  const { namespace } = selection;
+  throw await failureOf(cluster, answer.error, { verbs: ['list'], resource: platformsPlural, namespace });
+};
+
+const platformPhrase = (names: readonly string[]): string =>
+  names.length === 0 ? 'there is none' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+
+/** The platform of this name, or a failure that names those that there are. */
+export const findPlatform = async (cluster: Cluster, name: string): Promise<Platform> => {
+  const { namespace } = cluster;
+  const answer = await cluster.client.get<ExchangePlatform>(platformsResource, { namespace, name });
+  if (answer.ok) return answer.value;
+  if (answer.error.kind !== 'notFound') {
+    throw await failureOf(cluster, answer.error, { verbs: ['get'], resource: platformsPlural, namespace, name });
+  }
+  const names = (await listPlatforms(cluster, { namespace })).map(({ metadata }) => metadata.name);
+  throw new Failure(
+    `there is no ExchangePlatform ${name} in namespace ${namespace}; ${platformPhrase(names.slice(0, 10))}`,
+  );
+};
+
+/** What somebody typed as an account: an address, or a name as kubectl prints it. */
+const wordOf = (typed: string): { readonly name: string } | { readonly address: string } => {
+  const word = typed.trim();
+  return word.includes('@') ? { address: word.toLowerCase() } : { name: word.replace(/^[a-z.0-9]+\//, '') };
+};
+
+/** Names the nearest: somebody may have mistyped. */
+const unknownAccount = (typed: string, namespace: string, accounts: readonly Account[]): Failure => {
+  const candidates = accounts.map(({ metadata, spec }) => (typed.includes('@') ? spec.address : metadata.name));
+  const near = nearest(typed, candidates);
+  const hint =
+    near.length > 0 ? `is ${near.join(' or ')} meant?` : 'kubectl twofactor status lists those that there are';
+  return new Failure(`there is no MailAccount ${typed} in namespace ${namespace}; ${hint}`);
+};
+
+const onlyOne = (typed: string, found: readonly Account[]): Account | undefined => {
+  if (found.length < 2) return found[0];
+  const names = found.map(({ metadata }) => metadata.name).join(', ');
+  throw new Failure(`${typed} is the address of ${found.length} MailAccounts: name one of ${names}`);
+};
+
+const findOne = async (cluster: Cluster, typed: string): Promise<Account> => {
+  const { namespace } = cluster;
+  const word = wordOf(typed);
+  if ('address' in word) {
+    const found = onlyOne(typed, await listAccounts(cluster, { namespace, address: word.address }));
+    if (found) return found;
+  } else {
+    const answer = await cluster.client.get<MailAccount>(accountsResource, { namespace, name: word.name });
+    if (answer.ok) return answer.value;
+    if (answer.error.kind !== 'notFound') {
+      throw await failureOf(cluster, answer.error, { namespace, name: word.name, verbs: ['get'] });
+    }
+  }
+  throw unknownAccount(typed, namespace, await listAccounts(cluster, { namespace }));
+};
+
+const findMany = async (cluster: Cluster, typed: readonly string[]): Promise<readonly Account[]> => {
+  const { namespace } = cluster;
+  const all = await listAccounts(cluster, { namespace });
+  const byName = new Map(all.map((account) => [account.metadata.name, account]));
+  const byAddress = Map.groupBy(all, ({ spec }) => spec.address);
+  return typed.map((each) => {
+    const word = wordOf(each);
+    const found = 'name' in word ? byName.get(word.name) : onlyOne(each, byAddress.get(word.address) ?? []);
+    if (!found) throw unknownAccount(each, namespace, all);
+    return found;
+  });
+};
+
+/** Up to so many are asked for one by one; for more, one list is cheaper. */
+const fewWords = 8;
+
+/** The accounts that were named, each once; a failure names what there is not. */
+export const findAccounts = async (cluster: Cluster, typed: readonly string[]): Promise<readonly Account[]> => {
+  const found =
+    typed.length <= fewWords
+      ? await Promise.all(typed.map((each) => findOne(cluster, each)))
+      : await findMany(cluster, typed);
+  return [...new Map(found.map((account) => [account.metadata.uid, account])).values()];
+};

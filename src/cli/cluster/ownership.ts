@@ -1,0 +1,42 @@
+import type { Account } from './objects.ts';
+
+/** The parts of spec.twoFactor that somebody can own. */
+export const requestFields = ['state', 'suspension', 'reset', 'unlock', 'enrollmentCode'] as const;
+export type RequestField = (typeof requestFields)[number];
+
+/** Our field managers: one for each field, because applying one request must not withdraw another. */
+export const managerOf: Readonly<Record<RequestField, string>> = {
+  state: 'exchange2fa-state',
+  suspension: 'exchange2fa-suspension',
+  reset: 'exchange2fa-reset',
+  unlock: 'exchange2fa-unlock',
+  enrollmentCode: 'exchange2fa-enrollment-code',
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const below = (fields: unknown, name: string): unknown =>
+  typeof fields === 'object' && fields !== null ? (fields as Fields)[`f:${name}`] : undefined;
+
+/** The managers of one field of spec.twoFactor, as the API server remembers them. */
+export const ownersOf = ({ metadata }: Account, field: RequestField): readonly string[] =>
+  (metadata.managedFields ?? [])
+    .filter(({ subresource, fieldsV1 }) => {
+      const owned = below(below(below(fieldsV1, 'spec'), 'twoFactor'), field);
+      return (subresource ?? '') === '' && owned !== undefined;
+    })
+    .map(({ manager }) => manager ?? 'unknown');
+
+/** Those who are not us: what we write, they take back or refuse. */
+export const othersOwning = (account: Account, field: RequestField): readonly string[] =>
+  account.spec.twoFactor?.[field] === undefined
+    ? []
+    : [...new Set(ownersOf(account, field).filter((manager) => manager !== managerOf[field]))];
+
+/** What is Git's of an account: its spec without the requests that are ours alone. */
+export const foreignSpec = (account: Account): Account['spec'] => {
+  const { twoFactor, ...rest } = account.spec;
+  if (!twoFactor) return rest;
+  const kept = Object.entries(twoFactor).filter(([field]) => othersOwning(account, field as RequestField).length > 0);
+  return kept.length === 0 ? rest : { ...rest, twoFactor: Object.fromEntries(kept) };
+};

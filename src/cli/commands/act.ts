@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { ActOptions } from '../act/act.ts';
+import type { ResetOptions } from '../act/requests.ts';
+import type { SuspendOptions } from '../act/suspend.ts';
+import { withClusterOptions } from './options.ts';
+
+/** A command on accounts that are named, listed on standard input, or a platform's. */
+const acting = (program: Command, name: string, description: string): Command =>
+  withClusterOptions(program.command(name))
+    .argument('[accounts...]', 'names or addresses; - reads a list from standard input')
+    .description(description)
+    .option('--platform <name>', 'accounts of this platform, with --all or --not-enrolled')
+    .option('--all', 'all accounts of the platform')
+    .option('--not-enrolled', 'those that have not enrolled yet')
+    .option('--yes', 'do not ask')
+    .option('--dry-run [how]', 'client: say what would be done; server: let the API server check it')
+    .option('--wait', 'until it is in force; exit code 1 and the reason if it has no effect')
+    .option('--timeout <duration>', 'of --wait, such as 90s or 2m (default 60s)')
+    .option('--print', 'write the YAML for a Git commit instead of applying it')
+    .option('--force', 'take the field from another manager, in an emergency')
+    .option('-o, --output <form>', 'text, name, json or yaml');
+
+type All = ActOptions & SuspendOptions & ResetOptions;
+
+const reason = ['--reason <text>', 'why, for people who look later'] as const;
+const validHours = ['--valid-hours <n>', 'how long the enrolment code is valid (default 168)'] as const;
+
+const addSuspension = (program: Command): void => {
+  acting(program, 'suspend', 'ask for no code for some hours; then again, by itself')
+    .option('--hours <n>', 'how many hours, 1 to 8760 and at most what the platform allows')
+    .option(...reason)
+    .option('--from <instant>', 'begin then (RFC 3339) instead of now')
+    .action(async (accounts: string[], options: All) => {
+      const [{ act }, { suspendDeed }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
+      await act((now) => suspendDeed(options, now), accounts, options);
+    });
+  acting(program, 'resume', 'end a suspension early').action(async (accounts: string[], options: All) => {
+    const [{ act }, { resumeDeed }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
+    await act(resumeDeed, accounts, options);
+  });
+};
+
+const load = () => Promise.all([import('../act/act.ts'), import('../act/requests.ts')]);
+
+/** The commands that change accounts. */
+export const addActingCommands = (program: Command): void => {
+  addSuspension(program);
+  acting(program, 'reset', 'void the seed: the next login shows a new QR code')
+    .option(...reason)
+    .option('--with-code', 'and issue an enrolment code that the QR code asks for')
+    .option(...validHours)
+    .action(async (accounts: string[], options: All) => {
+      const [{ act }, { resetDeed }] = await load();
+      await act(() => resetDeed(options), accounts, options);
+    });
+  acting(program, 'unlock', 'let wrong codes up to now no longer delay or lock')
+    .option(...reason)
+    .action(async (accounts: string[], options: All) => {
+      const [{ act }, { unlockDeed }] = await load();
+      await act(() => unlockDeed(options), accounts, options);
+    });
+  acting(program, 'remove', 'erase the seed and ask for no second factor').action(
+    async (accounts: string[], options: All) => {
+      const [{ act }, { stateDeed }] = await load();
+      await act(() => stateDeed('Removed'), accounts, options);
+    },
+  );
+  acting(program, 'enable', 'ask for a second factor').action(async (accounts: string[], options: All) => {
+    const [{ act }, { stateDeed }] = await load();
+    await act(() => stateDeed('Enabled'), accounts, options);
+  });
+  acting(program, 'code', 'issue a new enrolment code, shown once; only its hash is sent')
+    .option(...validHours)
+    .action(async (accounts: string[], options: All) => {
+      const [{ act }, { codeDeed }] = await load();
+      await act(() => codeDeed(options), accounts, options);
+    });
+};

@@ -1,0 +1,43 @@
+import { failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
+import { hourMs, parseSeconds, secondMs } from '../../api/instants.ts';
+import { annotation } from '../../api/record.ts';
+import { conditionOf } from '../../core/conditions.ts';
+import type { SecretFacts } from '../../core/facts.ts';
+import type { Account } from '../cluster/objects.ts';
+
+type Status = NonNullable<Account['status']>;
+
+/** 30 days: how long a wrong code counts (design: secondFactor). */
+const memoryMs = 30 * 24 * hourMs;
+
+/** Wrong codes that give the lock which the status tells of. */
+const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => {
+  if (phase !== 'Locked') return undefined;
+  const until = lockedUntil === undefined ? undefined : parseSeconds(lockedUntil);
+  if (until === undefined) return formatFailures({ ...noFailures, row: 100 });
+  const wrong = Math.floor((until - memoryMs) / secondMs);
+  return formatFailures({ row: 0, unknown: new Array<number>(failuresKept).fill(wrong), known: [] });
+};
+
+/**
+ * The Secret that the operator found when it wrote the status, as far as the status tells: for who may not read Secrets.
+ * What it can't tell (wrong codes short of a lock, a showing of the QR code) is taken for absent.
+ */
+export const assumedSecret = (account: Account): SecretFacts | undefined => {
+  const { metadata, spec, status = {} } = account;
+  if (status.secretName === undefined) return undefined;
+  const enrolled = conditionOf(status, 'Enrolled');
+  const failures = assumedFailures(status);
+  const annotations: Record<string, string | undefined> = {
+    [annotation.account]: metadata.name,
+    [annotation.address]: spec.address,
+    [annotation.secondFactor]: status.phase === 'Off' ? 'off' : 'required',
+    [annotation.mintedAt]: enrolled?.reason === 'SeedErased' ? undefined : status.seedMintedAt,
+    [annotation.erasedAt]: enrolled?.reason === 'SeedErased' ? enrolled.lastTransitionTime : undefined,
+    [annotation.enrolledAt]: status.enrolledAt,
+    [annotation.lastStep]: status.enrolledAt === undefined ? undefined : '0',
+    [annotation.failures]: failures,
+  };
+  const known = Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { uid: '', resourceVersion: '', platformLabel: spec.platformRef.name, annotations: Object.fromEntries(known) };
+};

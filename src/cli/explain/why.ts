@@ -1,0 +1,153 @@
+import { formatMilliseconds, formatSeconds, parseMilliseconds, type Instant } from '../../api/instants.ts';
+import { annotation, read, type Annotations } from '../../api/record.ts';
+import { isForeign, type Facts } from '../../core/facts.ts';
+import { secondFactor } from '../../core/second-factor.ts';
+import { recordOf } from '../../core/secret-plan.ts';
+import {
+  describeSuspension,
+  isTooLong,
+  readAccount,
+  readPlatform,
+  type AccountWishes,
+  type PlatformWishes,
+  type Suspension,
+} from '../../core/wishes.ts';
+import type { Live } from './live.ts';
+import type { Moment } from './simulate.ts';
+
+/** One step of why: what was looked at, and what it says. */
+export interface Step {
+  readonly step: string;
+  readonly says: string;
+}
+
+const ofPlatform = ({ account, platform }: Facts): string => {
+  const name = account.spec.platformRef.name;
+  const wishes = platform && readPlatform(platform.spec);
+  if (!wishes) return `${name}: there is no such ExchangePlatform, so nothing changes`;
+  if ('misunderstood' in wishes) return `${name} can't be understood: ${wishes.misunderstood}`;
+  return `${name}: ${wishes.state}, for accounts that say nothing ${wishes.accountDefault}`;
+};
+
+const ofState = ({ state }: AccountWishes): string =>
+  state === undefined ? 'the account says none: as the platform says' : `the account says ${state}`;
+
+const ofSuspension = (suspension: Suspension | undefined, most: number, now: Instant): string => {
+  if (!suspension) return 'none';
+  if (isTooLong(suspension, most, now)) return `refused: ${suspension.hours} h, and the platform allows ${most} h`;
+  return describeSuspension(suspension, now);
+};
+
+const ofReset = (at: Instant | undefined, annotations: Annotations, now: Instant): string => {
+  if (at === undefined) return 'none';
+  if (at > now) return `due ${formatSeconds(at)}`;
+  const mintedAt = read(annotations, annotation.mintedAt);
+  if (mintedAt === undefined) return `of ${formatSeconds(at)}; there is no seed to replace`;
+  return mintedAt < at ? `of ${formatSeconds(at)} waits` : `of ${formatSeconds(at)} is done: the seed is newer`;
+};
+
+const ofSeed = (annotations: Annotations): string => {
+  const mintedAt = annotations[annotation.mintedAt];
+  if (mintedAt === undefined) return annotations[annotation.erasedAt] === undefined ? 'none' : 'erased on request';
+  const instant = parseMilliseconds(mintedAt);
+  return instant === undefined ? 'its age is unreadable' : `minted ${formatMilliseconds(instant)}`;
+};
+
+const ofEnrolment = (annotations: Annotations): string => {
+  const enrolledAt = annotations[annotation.enrolledAt];
+  if (enrolledAt !== undefined) return `a first code was accepted ${enrolledAt}`;
+  const shown = annotations[annotation.firstShownAt];
+  return shown === undefined ? 'no code accepted yet' : `no code accepted yet; the QR code was first shown ${shown}`;
+};
+
+const ofWrongCodes = (annotations: Annotations, now: Instant): string => {
+  const failures = read(annotations, annotation.failures);
+  if (annotations[annotation.failures] === undefined) return 'none';
+  if (!failures) return 'unreadable';
+  const verdict = secondFactor(recordOf(annotations), now);
+  const wait =
+    'notBefore' in verdict && verdict.notBefore ? `; the next counts from ${formatSeconds(verdict.notBefore)}` : '';
+  return `${failures.row} in a row${wait}`;
+};
+
+const ofCode = (wishes: AccountWishes, platform: PlatformWishes | undefined, now: Instant): string => {
+  const { enrollmentCode: code } = wishes;
+  if (!code) return platform?.codeRequired ? 'demanded by the platform, and none is issued' : 'none is asked for';
+  return now < code.expiresAt
+    ? `issued, valid until ${formatSeconds(code.expiresAt)}`
+    : `expired ${formatSeconds(code.expiresAt)}`;
+};
+
+const acts = {
+  keep: 'nothing',
+  create: 'make the Secret',
+  replace: 'put a new seed in',
+  annotate: 'bring the annotations in step',
+  erase: 'erase the seed',
+  orphan: 'refuse the login: no account',
+  delete: 'delete the Secret',
+} as const;
+
+const ofRequests = (wishes: AccountWishes, platform: PlatformWishes | undefined, now: Instant): readonly Step[] => {
+  const most = platform?.maxSuspensionHours ?? Infinity;
+  const own = ofSuspension(wishes.suspension, most, now);
+  const steps: Step[] = [
+    { step: 'state', says: ofState(wishes) },
+    { step: 'suspension', says: own },
+  ];
+  if (platform?.suspension) {
+    steps.push({ step: "platform's suspension", says: ofSuspension(platform.suspension, most, now) });
+  }
+  return steps;
+};
+
+const ofSecret = (
+  annotations: Annotations,
+  wishes: AccountWishes,
+  platform: PlatformWishes | undefined,
+  now: Instant,
+) => {
+  const steps: Step[] = [{ step: 'seed', says: ofSeed(annotations) }];
+  steps.push({ step: 'reset', says: ofReset(wishes.resetAt, annotations, now) });
+  if (platform?.resetAt !== undefined) {
+    steps.push({ step: "platform's reset", says: ofReset(platform.resetAt, annotations, now) });
+  }
+  steps.push({ step: 'enrolment', says: ofEnrolment(annotations) });
+  steps.push({ step: 'enrolment code', says: ofCode(wishes, platform, now) });
+  steps.push({ step: 'wrong codes', says: ofWrongCodes(annotations, now) });
+  if (wishes.unlockAt !== undefined) {
+    const due = wishes.unlockAt > now ? 'due' : 'of';
+    steps.push({ step: 'unlock', says: `${due} ${formatSeconds(wishes.unlockAt)}` });
+  }
+  return steps;
+};
+
+const secretPhrase = ({ facts, isAssumed }: Live): string => {
+  if (isAssumed)
+    return 'not readable with these rights: taken from the status instead, without wrong codes and showings';
+  if (isForeign(facts.secret)) return 'one of another type has its name';
+  return facts.secret ? 'read (metadata only)' : 'there is none';
+};
+
+/** Every step of why a login meets what it meets at this moment. */
+export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly Step[] => {
+  const { facts } = live;
+  const account = readAccount(facts.account.spec);
+  const read = facts.platform && readPlatform(facts.platform.spec);
+  const platform = read && !('misunderstood' in read) ? read : undefined;
+  const annotations = after.secret && !isForeign(after.secret) ? after.secret.annotations : {};
+  const ready = decision.status.conditions?.find(({ type }) => type === 'Ready');
+  return [
+    { step: 'platform', says: ofPlatform(facts) },
+    ...('misunderstood' in account
+      ? [{ step: 'spec', says: account.misunderstood }]
+      : ofRequests(account, platform, at)),
+    { step: 'Secret', says: secretPhrase(live) },
+    ...('misunderstood' in account ? [] : ofSecret(annotations, account, platform, at)),
+    {
+      step: 'operator',
+      says: decision.secret.kind === 'keep' ? 'has nothing to do' : `is to ${acts[decision.secret.kind]}`,
+    },
+    { step: 'Ready', says: `${ready?.status ?? ''} ${ready?.reason ?? ''}: ${ready?.message ?? ''}` },
+  ];
+};

@@ -1,0 +1,29 @@
+/** How many letters must be added, dropped or changed (Levenshtein's distance). */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+};
+
+/** The few candidates that somebody may have meant: a slip in three letters at most, the nearest first. */
+export const nearest = (word: string, candidates: Iterable<string>, most = 3): readonly string[] => {
+  const wanted = word.toLowerCase();
+  const limit = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)));
+  const near: { readonly candidate: string; readonly far: number }[] = [];
+  for (const candidate of new Set(candidates)) {
+    if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    const far = distance(wanted, candidate.toLowerCase());
+    if (far <= limit) near.push({ candidate, far });
+  }
+  return near
+    .toSorted((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+};

@@ -1,0 +1,142 @@
+import { ScureBase32Plugin } from 'otplib';
+import type { OtpauthParameters } from '../../totp/parameters.ts';
+import type { SourceText } from '../frame/documents.ts';
+
+/** An existing seed. It is never printed: not in a problem, not in a summary. */
+export interface Entry extends Omit<OtpauthParameters, 'issuer'> {
+  /** Where it stands, `file:line`. */
+  readonly place: string;
+  /** Base32 without padding. */
+  readonly seed: string;
+}
+
+export interface Problem {
+  readonly place: string;
+  readonly message: string;
+}
+
+export const formats = ['otpauth', 'oath', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** What a line says, before it is checked. */
+interface Found {
+  readonly address: string | undefined;
+  readonly seed: Uint8Array | undefined;
+  readonly algorithm: string;
+  readonly digits: string;
+  readonly period: string;
+}
+
+const base32 = new ScureBase32Plugin();
+
+const fromBase32 = (text: string | undefined): Uint8Array | undefined => {
+  try {
+    return text === undefined ? undefined : base32.decode(text.replace(/[\s=-]/g, '').toUpperCase());
+  } catch {
+    return undefined;
+  }
+};
+
+const fromHex = (text: string | undefined): Uint8Array | undefined =>
+  text !== undefined && /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined;
+
+/** `otpauth://totp/Issuer:address?secret=…`, the Key Uri Format. */
+const readUri = (line: string): Found | undefined => {
+  if (!URL.canParse(line)) return undefined;
+  const { protocol, host, pathname, searchParams } = new URL(line);
+  if (protocol !== 'otpauth:' || host !== 'totp') return undefined;
+  const label = decodeURIComponent(pathname.slice(1));
+  return {
+    address: label.slice(label.lastIndexOf(':') + 1).trim(),
+    seed: fromBase32(searchParams.get('secret') ?? undefined),
+    algorithm: searchParams.get('algorithm') ?? 'SHA1',
+    digits: searchParams.get('digits') ?? '6',
+    period: searchParams.get('period') ?? '30',
+  };
+};
+
+/** `HOTP/T30/6 user - hexseed`, a line of pam_oath's users.oath. */
+const readOath = (line: string, domain: string | undefined): Found | undefined => {
+  const [type = '', user = '', , seed] = line.split(/\s+/);
+  const parts = /^HOTP\/T(\d+)(?:\/(\d))?$/.exec(type);
+  if (!parts) return undefined;
+  const address = user.includes('@') || domain === undefined ? user : `${user}@${domain}`;
+  return { address, seed: fromHex(seed), algorithm: 'SHA1', digits: parts[2] ?? '6', period: parts[1] ?? '' };
+};
+
+/** `address,seed[,algorithm,digits,period]`. */
+const readCsv = (line: string): Found | undefined => {
+  const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const [address, seed, algorithm, digits, period] = cells;
+  if (seed === undefined) return undefined;
+  return {
+    address,
+    seed: fromBase32(seed),
+    algorithm: algorithm || 'SHA1',
+    digits: digits || '6',
+    period: period || '30',
+  };
+};
+
+const isAddress = (text: string): boolean => /^(?=.{3,254}$)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]+$/.test(text);
+
+const algorithms = ['SHA1', 'SHA256', 'SHA512'] as const;
+const leastSeedBits = 128;
+const mostSeedBits = 512;
+
+const checked = (found: Found, place: string): Entry | Problem => {
+  const problem = (message: string): Problem => ({ place, message });
+  const address = found.address?.toLowerCase() ?? '';
+  if (!isAddress(address))
+    return problem(
+      `${JSON.stringify(address)} is no mail address${address.includes('@') ? '' : ': name its --domain'}`,
+    );
+  if (!found.seed) return problem(`the seed of ${address} can't be read`);
+  const bits = found.seed.length * 8;
+  if (bits < leastSeedBits || bits > mostSeedBits) {
+    return problem(`the seed of ${address} has ${bits} bits: ${leastSeedBits} to ${mostSeedBits} are taken`);
+  }
+  const algorithm = algorithms.find((each) => each === found.algorithm.toUpperCase().replace('-', ''));
+  if (!algorithm) return problem(`algorithm ${found.algorithm} of ${address} is not known: ${algorithms.join(', ')}`);
+  const digits = ([6, 8] as const).find((each) => String(each) === found.digits);
+  if (!digits) return problem(`${found.digits} digits of ${address} are not supported: 6 or 8`);
+  const periodSeconds = ([30, 60] as const).find((each) => String(each) === found.period);
+  if (!periodSeconds) return problem(`a period of ${found.period} s of ${address} is not supported: 30 or 60`);
+  return { place, address, seed: base32.encode(found.seed, { padding: false }), algorithm, digits, periodSeconds };
+};
+
+const readers: Readonly<Record<Format, (line: string, domain: string | undefined) => Found | undefined>> = {
+  otpauth: readUri,
+  oath: readOath,
+  csv: readCsv,
+};
+
+const isHeader = (line: string): boolean => /^"?address"?\s*,/i.test(line);
+
+/** All entries of the files, or what is wrong with them. Empty lines and comments (`#`) are passed over. */
+export const readEntries = (
+  sources: readonly SourceText[],
+  format: Format,
+  domain?: string,
+): { readonly entries: readonly Entry[]; readonly problems: readonly Problem[] } => {
+  const entries: Entry[] = [];
+  const problems: Problem[] = [];
+  const places = new Map<string, string>();
+  for (const { file, text } of sources) {
+    for (const [index, raw] of text.split(/\r?\n/).entries()) {
+      const line = raw.trim();
+      const place = `${file}:${index + 1}`;
+      if (line === '' || line.startsWith('#') || (format === 'csv' && index === 0 && isHeader(line))) continue;
+      const found = readers[format](line, domain);
+      const read = found ? checked(found, place) : { place, message: `this is no line of the format ${format}` };
+      const first = 'address' in read ? places.get(read.address) : undefined;
+      if (!('address' in read)) problems.push(read);
+      else if (first !== undefined) problems.push({ place, message: `${read.address} is there already, at ${first}` });
+      else {
+        places.set(read.address, place);
+        entries.push(read);
+      }
+    }
+  }
+  return { entries, problems };
+};

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { formatMilliseconds, formatSeconds, hourMs, type Instant } from '../../api/instants.ts';
+import { accountKind, apiVersion, platformLabel, secretNameFor, secretType } from '../../api/names.ts';
+import { annotation } from '../../api/record.ts';
+import { stepAt } from '../../totp/code.ts';
+import { otpauthUri } from '../../totp/otpauth-uri.ts';
+import type { KubeObject } from '../../kube/resource.ts';
+import type { MailAccount } from '../cluster/objects.ts';
+import type { Entry } from './entries.ts';
+
+/** Where the seeds go. */
+export interface Target {
+  readonly namespace: string;
+  readonly platform: string;
+  readonly issuer: string;
+  readonly retainDeletedHours: number;
+}
+
+interface ImportedSecret extends KubeObject {
+  readonly type: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/**
+ * The Secret of an existing seed, as if its account had been deleted: refused at login until the account takes it back, and
+ * erased if none does. It is enrolled, and codes up to the import are spent.
+ */
+export const importedSecret = (
+  entry: Entry,
+  { namespace, platform, issuer, retainDeletedHours }: Target,
+  now: Instant,
+): ImportedSecret => {
+  const { address, seed, algorithm, digits, periodSeconds } = entry;
+  const data = {
+    seed,
+    algorithm,
+    digits: String(digits),
+    period: String(periodSeconds),
+    issuer,
+    'otpauth-uri': otpauthUri({ issuer, address, algorithm, digits, periodSeconds }, seed),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      namespace,
+      name: secretNameFor(address) ?? '',
+      labels: { [platformLabel]: platform },
+      annotations: {
+        [annotation.address]: address,
+        [annotation.secondFactor]: 'required',
+        [annotation.mintedAt]: formatMilliseconds(now),
+        [annotation.enrolledAt]: formatSeconds(now),
+        [annotation.lastStep]: String(stepAt(periodSeconds, now)),
+        [annotation.orphanedAt]: formatSeconds(now),
+        [annotation.eraseAfter]: formatSeconds(now + retainDeletedHours * hourMs),
+      },
+    },
+    type: secretType,
+    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
+  };
+};
+
+/** A name for the account of an address: the address itself as far as names allow, with a hash where another has it. */
+export const nameFor = (address: string, taken: ReadonlySet<string>): string => {
+  const plain = address
+    .replace('@', '.')
+    .replace(/[^a-z0-9.-]/g, '-')
+    .replace(/^[.-]+|[.-]+$/g, '')
+    .replace(/[.-]*\.[.-]*/g, '.')
+    .slice(0, 200);
+  if (!taken.has(plain)) return plain;
+  return `${plain}-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
+};
+
+export const importedAccount = (name: string, address: string, { namespace, platform }: Target): MailAccount => ({
+  apiVersion,
+  kind: accountKind,
+  metadata: { name, namespace },
+  spec: { platformRef: { name: platform }, address },
+});

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { Failure } from '../frame/failure.ts';
+
+/** The parts of a CRD's schema that matter here. */
+export interface Schema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly required?: readonly string[];
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
+  readonly [keyword: string]: unknown;
+}
+
+interface Crd {
+  readonly spec: {
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: Schema } }[];
+  };
+}
+
+const files = ['exchange2fa.io_exchangeplatforms.yaml', 'exchange2fa.io_mailaccounts.yaml'];
+
+/** The folder `crds` of this package: above the sources, and above what is built from them. */
+const folderOfCrds = (): string => {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (files.every((file) => existsSync(join(folder, 'crds', file)))) return join(folder, 'crds');
+  }
+  throw new Failure('the folder crds that is shipped beside this program is missing: install the whole package again');
+};
+
+/** The shipped schemas, by kind. */
+export const readSchemas = async (): Promise<ReadonlyMap<string, Schema>> => {
+  const folder = folderOfCrds();
+  const crds = await Promise.all(files.map(async (file) => parse(await readFile(join(folder, file), 'utf8')) as Crd));
+  return new Map(crds.map(({ spec }) => [spec.names.kind, spec.versions[0]?.schema.openAPIV3Schema ?? {}]));
+};

@@ -1,0 +1,80 @@
+import { systemClock } from '../../host/clock.ts';
+import { readSources } from '../frame/documents.ts';
+import { Ended, exit, usageFailure } from '../frame/failure.ts';
+import { formOf } from '../frame/format.ts';
+import { say, tell } from '../frame/terminal.ts';
+import { acrossFindings, soundOf, type Sound } from './across.ts';
+import { checkObject, isOurs } from './check.ts';
+import { readSchemas, type Schema } from './crds.ts';
+import { annotationOf, dataOf, textOf, type Report } from './print.ts';
+import { readSource, type Source, type SourceObject } from './source.ts';
+import type { Finding } from './findings.ts';
+
+export interface ValidateOptions {
+  readonly output?: string;
+}
+
+/** A template that computes the instant asks anew at each rendering: every sync would be another request. */
+const hint = ({ path }: Finding, line: string): string =>
+  ['requestedAt', 'expiresAt'].includes(String(path.at(-1))) && /\{\{|\$\(|\$\{|now/.test(line)
+    ? '; a template must not compute it, for each rendering would be a new request: write the instant itself'
+    : '';
+
+const reportOf = (source: Source, object: SourceObject, finding: Finding): Report => {
+  const place = object.placeOf(finding.path, finding.atKey ?? false);
+  const message = finding.message + hint(finding, source.lines[place.line - 1] ?? '');
+  return { source, level: finding.level, place, path: finding.path, message };
+};
+
+const reportsOf = (source: Source, schemas: ReadonlyMap<string, Schema>, sounds: Sound[]): readonly Report[] => {
+  const syntax = source.problems.map(({ place, message }): Report => ({
+    source,
+    level: 'error',
+    place,
+    path: [],
+    message,
+  }));
+  const ours = source.objects.filter(({ value }) => isOurs(value));
+  return [
+    ...syntax,
+    ...ours.flatMap((object) => {
+      const findings = checkObject(schemas, object.value);
+      if (findings.length === 0) sounds.push(soundOf(object));
+      return findings.map((finding) => reportOf(source, object, finding));
+    }),
+  ];
+};
+
+const byPlace = (a: Report, b: Report): number =>
+  a.source.file === b.source.file
+    ? a.place.line - b.place.line || a.place.column - b.place.column
+    : a.source.file < b.source.file
+      ? -1
+      : 1;
+
+const print = (reports: readonly Report[], form: 'text' | 'json' | 'github'): void => {
+  if (form === 'json') say(JSON.stringify(reports.map(dataOf), null, 2));
+  else for (const report of reports) say(form === 'github' ? annotationOf(report) : textOf(report));
+};
+
+/** Checks files without a cluster: syntax, schema, rules, and what contradicts across documents. */
+export const validate = async (files: readonly string[], options: ValidateOptions): Promise<void> => {
+  const form = formOf(options.output, ['text', 'json', 'github']);
+  if (files.length === 0) throw usageFailure('name files, or - for standard input');
+  const [schemas, texts] = await Promise.all([readSchemas(), readSources(files)]);
+  const sources = texts.map(readSource);
+  const sounds: Sound[] = [];
+  const single = sources.flatMap((source) => reportsOf(source, schemas, sounds));
+  const bySource = new Map(sources.flatMap((source) => source.objects.map((object) => [object, source] as const)));
+  const across = acrossFindings(sounds, systemClock.now()).map(({ source: object, finding }) =>
+    reportOf(bySource.get(object) as Source, object, finding),
+  );
+  const reports = [...single, ...across].toSorted(byPlace);
+  print(reports, form);
+  const errors = reports.filter(({ level }) => level === 'error').length;
+  if (form === 'text') {
+    const objects = sources.flatMap((source) => source.objects).filter(({ value }) => isOurs(value)).length;
+    tell(`${objects} objects in ${sources.length} files: ${errors} errors, ${reports.length - errors} warnings`);
+  }
+  if (errors > 0) throw new Ended(exit.failed);
+};

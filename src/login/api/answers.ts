@@ -1,0 +1,133 @@
+import { formatSeconds } from '../../api/instants.ts';
+import {
+  type CodeVerdict,
+  type Denied,
+  type EnrollmentCodeRefused,
+  type Enrolment,
+  type Meeting,
+  type Unavailable,
+} from '../authenticator.ts';
+import { type Problem, problemOfDenial } from './problems.ts';
+
+/** A success, or what is answered instead. */
+export type Answer =
+  | { readonly kind: 'body'; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** Unix milliseconds of some members become RFC 3339, and absent ones stay away. */
+const timed = (members: Readonly<Record<string, number | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, instant]) =>
+      instant === undefined ? [] : [[name, formatSeconds(instant)] as const],
+    ),
+  );
+
+const body = (members: Readonly<Record<string, unknown>>): Answer => ({ kind: 'body', body: members });
+const problem = (about: Problem): Answer => ({ kind: 'problem', problem: about });
+
+const unavailable = ({ retryAfterSeconds }: Unavailable): Answer => problem({ name: 'unavailable', retryAfterSeconds });
+
+const none = (answer: Extract<Meeting, { readonly kind: 'none' }>): Answer =>
+  body({
+    result: 'none',
+    reason: answer.reason,
+    ...timed({ until: answer.reason === 'Suspended' ? answer.until : undefined }),
+  });
+
+const denied = ({ reason, until }: Denied): Answer =>
+  problem({ name: problemOfDenial[reason], members: { reason, ...timed({ until }) } });
+
+const enrollmentCodeProblems = {
+  missing: 'enrollment-code-missing',
+  wrong: 'enrollment-code-wrong',
+  notIssued: 'enrollment-code-not-issued',
+} as const;
+
+const enrollmentCodeRefused = (answer: EnrollmentCodeRefused): Answer =>
+  problem({ name: enrollmentCodeProblems[answer.problem] });
+
+const waiting = (notBefore: number, nowMs: number): Answer =>
+  problem({
+    name: 'waiting',
+    members: timed({ notBefore }),
+    retryAfterSeconds: Math.max(1, Math.ceil((notBefore - nowMs) / 1000)),
+  });
+
+export const loginAnswerOf = (meeting: Meeting): Answer => {
+  switch (meeting.kind) {
+    case 'none':
+      return none(meeting);
+    case 'unavailable':
+      return unavailable(meeting);
+    case 'deny':
+      return body({ result: 'deny', reason: meeting.reason, ...timed({ until: meeting.until }) });
+    case 'code': {
+      const { kind: result, notBefore, ...rest } = meeting;
+      return body({ result, ...rest, ...timed({ notBefore }) });
+    }
+    case 'enroll': {
+      const { kind: result, notBefore, firstShownAt, ...rest } = meeting;
+      return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
+    }
+  }
+};
+
+export const enrollAnswerOf = (enrolment: Enrolment): Answer => {
+  switch (enrolment.kind) {
+    case 'shown': {
+      const { kind: result, notBefore, firstShownAt, ...rest } = enrolment;
+      return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
+    }
+    case 'enrollmentCode':
+      return enrollmentCodeRefused(enrolment);
+    case 'none':
+      return problem({ name: 'not-asked' });
+    case 'code':
+      return problem({ name: 'already-enrolled' });
+    case 'deny':
+      return denied(enrolment);
+    case 'unavailable':
+      return unavailable(enrolment);
+  }
+};
+
+const wrong = ({ wrongCodes, clock, next }: Extract<CodeVerdict, { readonly kind: 'wrong' }>): Answer =>
+  problem({
+    name: 'wrong-code',
+    members: {
+      wrongCodes,
+      ...(clock && { clock }),
+      ...timed({
+        notBefore: 'notBefore' in next ? next.notBefore : undefined,
+        until: next.kind === 'deny' ? next.until : undefined,
+      }),
+      ...(next.kind === 'deny' && { reason: next.reason }),
+    },
+  });
+
+export const verifyAnswerOf = (verdict: CodeVerdict, nowMs: number): Answer => {
+  switch (verdict.kind) {
+    case 'accepted': {
+      const { kind: result, deviceTokenUntil, ...rest } = verdict;
+      return body({ result, ...rest, ...timed({ deviceTokenUntil }) });
+    }
+    case 'none':
+      return none(verdict);
+    case 'wrong':
+      return wrong(verdict);
+    case 'replayed':
+      return problem({ name: 'code-replayed' });
+    case 'malformed':
+      return problem({ name: 'malformed-code', members: verdict.digits ? { digits: verdict.digits } : {} });
+    case 'waiting':
+      return waiting(verdict.notBefore, nowMs);
+    case 'seedChanged':
+      return problem({ name: 'seed-changed' });
+    case 'enrollmentCode':
+      return enrollmentCodeRefused(verdict);
+    case 'deny':
+      return denied(verdict);
+    case 'unavailable':
+      return unavailable(verdict);
+  }
+};

@@ -1,0 +1,69 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { decodeJwt, errors, jwtVerify } from 'jose';
+import { type Clock } from '../../host/clock.ts';
+import { type ApiCaller, type LoginConfig, type PublicKey } from '../config.ts';
+
+/** From its issue to its end: minutes, as it is sent again and again meanwhile. */
+const longestLife = '5 min';
+const clockToleranceSeconds = 30;
+
+const keyObject = ({ kty, crv, x, y }: PublicKey): KeyObject =>
+  createPublicKey({ key: { kty, crv, x, ...(y !== undefined && { y }) }, format: 'jwk' });
+
+const issuerOf = (token: string): string | undefined => {
+  try {
+    return decodeJwt(token).iss;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Callers from outside the cluster: `private_key_jwt` (RFC 7523, section 3) as a bearer token. `iss` and `sub` are the
+ * caller's name, `aud` our issuer; `exp`, `iat` and `jti` are required.
+ */
+export class Assertions {
+  readonly #audience: string;
+  readonly #clock: Clock;
+  readonly #callers: ReadonlyMap<string, { readonly caller: ApiCaller; readonly keys: readonly KeyObject[] }>;
+
+  constructor({ issuer, apiCallers }: LoginConfig, clock: Clock) {
+    this.#audience = issuer;
+    this.#clock = clock;
+    this.#callers = new Map(
+      apiCallers.flatMap((caller) =>
+        caller.keys ? [[caller.name, { caller, keys: caller.keys.map(keyObject) }] as const] : [],
+      ),
+    );
+  }
+
+  /** `notOurs`: no assertion of a configured caller, so perhaps a ServiceAccount's token. */
+  async check(token: string): Promise<ApiCaller | 'refused' | 'notOurs'> {
+    const name = issuerOf(token);
+    const known = name === undefined ? undefined : this.#callers.get(name);
+    if (!known) return 'notOurs';
+    for (const key of known.keys) if (await this.#isGood(token, key, known.caller.name)) return known.caller;
+    return 'refused';
+  }
+
+  async #isGood(token: string, key: KeyObject, name: string): Promise<boolean> {
+    try {
+      await jwtVerify(token, key, {
+        algorithms: ['ES256', 'EdDSA', 'Ed25519'],
+        issuer: name,
+        subject: name,
+        audience: this.#audience,
+        requiredClaims: ['exp', 'iat', 'jti'],
+        maxTokenAge: longestLife,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(this.#clock.now()),
+      });
+      return true;
+    } catch (error) {
+      // A key of another curve is a TypeError.
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
+      throw error;
+    }
+  }
+}

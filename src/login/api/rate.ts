@@ -1,0 +1,52 @@
+import { type Clock } from '../../host/clock.ts';
+
+const windowMs = 60_000;
+/** Past this many keys the windows that are over are dropped. */
+const manyKeys = 10_000;
+
+interface Window {
+  readonly endsAtMs: number;
+  count: number;
+}
+
+/** Counts events by key in windows of a minute. In memory: a front line, as each replica counts for itself. */
+export class Rate {
+  readonly #clock: Clock;
+  readonly #windows = new Map<string, Window>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Counts one; whole seconds to wait if it is over the limit, else undefined. */
+  exceeded(key: string, perMinute: number): number | undefined {
+    const window = this.#windowOf(key);
+    window.count += 1;
+    return this.#wait(window, perMinute);
+  }
+
+  /** The same without counting. */
+  isExceeded(key: string, perMinute: number): number | undefined {
+    const window = this.#windows.get(key);
+    return window && window.endsAtMs > this.#clock.monotonic() ? this.#wait(window, perMinute - 1) : undefined;
+  }
+
+  #wait({ count, endsAtMs }: Window, perMinute: number): number | undefined {
+    if (count <= perMinute) return undefined;
+    return Math.max(1, Math.ceil((endsAtMs - this.#clock.monotonic()) / 1_000));
+  }
+
+  #windowOf(key: string): Window {
+    const nowMs = this.#clock.monotonic();
+    const present = this.#windows.get(key);
+    if (present && present.endsAtMs > nowMs) return present;
+    if (this.#windows.size >= manyKeys) this.#dropEnded(nowMs);
+    const window = { endsAtMs: nowMs + windowMs, count: 0 };
+    this.#windows.set(key, window);
+    return window;
+  }
+
+  #dropEnded(nowMs: number): void {
+    for (const [key, { endsAtMs }] of this.#windows) if (endsAtMs <= nowMs) this.#windows.delete(key);
+  }
+}

@@ -1,0 +1,49 @@
+import { createHmac } from 'node:crypto';
+import { type Outcome } from '../core/login/judgement.ts';
+import { type Asker, type Subject } from './authenticator.ts';
+import { type Key, type KeyRing } from './keys.ts';
+
+/** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
+export interface Attempt {
+  readonly ids: readonly [string, ...string[]];
+}
+
+/** A verdict of ours, as the annotation `attempt` keeps it. */
+export interface JudgedBefore {
+  readonly outcome: Outcome;
+  /** Wrong codes before an accepted code, or with this one. */
+  readonly count: number;
+}
+
+const idBytes = 18;
+
+const idOf = ({ key }: Key, parts: readonly string[]): string =>
+  createHmac('sha256', key).update(JSON.stringify(parts)).digest().subarray(0, idBytes).toString('base64url');
+
+/** The same for the same key and code: a double click is one attempt, on whichever replica. */
+export const attemptOf = (
+  ring: KeyRing,
+  subject: Subject,
+  { relyingParty }: Asker,
+  said: { readonly idempotencyKey: string; readonly digits: string },
+): Attempt => {
+  const { namespace, address } = subject;
+  const parts = [relyingParty, namespace, address.toLowerCase(), said.idempotencyKey, said.digits];
+  const others = ring.all.filter(({ kid }) => kid !== ring.newest.kid);
+  return { ids: [idOf(ring.newest, parts), ...others.map((key) => idOf(key, parts))] };
+};
+
+/** The annotation's text: id, outcome and count. */
+export const attemptText =
+  ({ ids: [id] }: Attempt) =>
+  (outcome: Outcome, count: number): string =>
+    `${id}:${outcome}:${count}`;
+
+const shape = /^([A-Za-z0-9_-]{24}):(first|accepted|wrong):(\d{1,15})$/;
+
+/** What this attempt came to, if it is the last one that was judged. */
+export const judgedBefore = ({ ids }: Attempt, text: string | undefined): JudgedBefore | undefined => {
+  const [, id, outcome, count] = shape.exec(text ?? '') ?? [];
+  if (id === undefined || !ids.includes(id)) return undefined;
+  return { outcome: outcome as Outcome, count: Number(count) };
+};

@@ -1,0 +1,36 @@
+import { type Log } from '../host/log.ts';
+import { type Asker, type CodeVerdict, type Enrolment, type Meeting, type Subject } from './authenticator.ts';
+import { type LoginMetrics } from './metrics.ts';
+
+export type Question = 'login' | 'enroll' | 'verify';
+
+type Answer = Meeting | Enrolment | CodeVerdict;
+
+/** The reason in a word, where an answer has one. */
+const reasonOf = (answer: Answer): string => {
+  if ('reason' in answer) return answer.reason;
+  return 'problem' in answer ? answer.problem : '';
+};
+
+/** Who was let in, refused or asked, and why: one line and one count an answer; never a code, token or seed. */
+export class Audit {
+  readonly #log: Log;
+  readonly #metrics: LoginMetrics;
+
+  constructor(log: Log, metrics: LoginMetrics) {
+    this.#log = log;
+    this.#metrics = metrics;
+  }
+
+  record<A extends Answer>(question: Question, { namespace, address }: Subject, { relyingParty }: Asker, answer: A): A {
+    const reason = reasonOf(answer);
+    const who = { namespace, address: address.toLowerCase().slice(0, 254), relyingParty };
+    this.#log.info({ audit: question, ...who, verdict: answer.kind, ...(reason && { reason }) }, 'second factor');
+    this.#metrics.judged(question, answer.kind, reason, relyingParty);
+    if (reason === 'NotManaged') {
+      this.#metrics.wouldRefuse(relyingParty);
+      this.#log.warn(who, 'let pass in mode observe: there is no Secret, and enforce would refuse');
+    }
+    return answer;
+  }
+}

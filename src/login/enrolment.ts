@@ -1,0 +1,94 @@
+import { formatSeconds, type Instant, parseSeconds } from '../api/instants.ts';
+import { annotation } from '../api/record.ts';
+import { enrollmentCodeProblem } from '../core/login/gate.ts';
+import { type Verdict } from '../core/second-factor.ts';
+import { sleep } from '../host/clock.ts';
+import { qrSvg } from '../totp/qr.ts';
+import { type Asker, type Enrolment, type ShownEnrolment, type Subject } from './authenticator.ts';
+import { dataInvalid } from './judge-typed.ts';
+import { firstShownAt, replacesEarlier, whenAsked, withoutCode } from './meeting.ts';
+import { judgedAt, occasionOf, type Parts } from './parts.ts';
+import { readSeedData, type SeedData, type StoredSecret } from './secret.ts';
+import { untilSettled, type Step } from './settle.ts';
+
+/** 80 bits can't be guessed; this only keeps somebody from trying fast. */
+const wrongCodeMs = 1_000;
+
+type Enroll = Extract<Verdict, { readonly kind: 'enroll' }>;
+
+const shown = async (
+  secret: StoredSecret,
+  { notBefore }: Enroll,
+  { seed, parameters, issuer, otpauthUri }: SeedData,
+  first: { readonly at: Instant; readonly before: boolean },
+): Promise<ShownEnrolment> => ({
+  kind: 'shown',
+  otpauthUri,
+  key: seed,
+  qrSvg: await qrSvg(otpauthUri),
+  digits: parameters.digits,
+  periodSeconds: parameters.periodSeconds,
+  issuer,
+  firstShownAt: first.at,
+  shownBefore: first.before,
+  replacesEarlier: replacesEarlier(secret),
+  mintedAt: secret.metadata.annotations?.[annotation.mintedAt] ?? '',
+  ...(notBefore !== undefined && { notBefore }),
+});
+
+/** The QR is shown only once it is written that it was. */
+const showing = async (
+  secret: StoredSecret,
+  verdict: Enroll,
+  now: Instant,
+  stamps: Set<string>,
+): Promise<Step<Enrolment>> => {
+  const seedData = readSeedData(secret.data);
+  if (!seedData) {
+    return {
+      kind: 'write',
+      secret,
+      write: dataInvalid(secret),
+      answer: () => ({ kind: 'deny', reason: 'SecretInvalid' }),
+    };
+  }
+  const earlier = firstShownAt(secret);
+  if (earlier !== undefined) {
+    // A stamp of ours whose answer was lost is no earlier showing.
+    const before = !stamps.has(formatSeconds(earlier));
+    return { kind: 'answer', answer: await shown(secret, verdict, seedData, { at: earlier, before }) };
+  }
+  const stamp = formatSeconds(now);
+  stamps.add(stamp);
+  const first = { at: parseSeconds(stamp) ?? now, before: false };
+  return {
+    kind: 'write',
+    secret,
+    write: { [annotation.firstShownAt]: stamp },
+    answer: () => shown(secret, verdict, seedData, first),
+  };
+};
+
+/** Shows the QR code to who may see it. */
+export const showEnrolment = (
+  parts: Parts,
+  subject: Subject,
+  asker: Asker,
+  { enrollmentCode }: { readonly enrollmentCode?: string | undefined },
+): Promise<Enrolment> => {
+  const stamps = new Set<string>();
+  return untilSettled<Enrolment>(parts, subject, async (secret) => {
+    const occasion = await occasionOf(parts, subject, asker, secret);
+    const { verdict, suspensionIgnored } = judgedAt(secret, occasion);
+    if (verdict.kind === 'none' || verdict.kind === 'deny')
+      return { kind: 'answer', answer: withoutCode(verdict, asker) };
+    if (!secret) return { kind: 'answer', answer: { kind: 'deny', reason: 'NoSecret' } };
+    if (verdict.kind === 'code') {
+      return { kind: 'answer', answer: { ...whenAsked(secret, verdict, suspensionIgnored), kind: 'code' } };
+    }
+    const problem = enrollmentCodeProblem(verdict.enrollmentCode, enrollmentCode);
+    if (problem === 'wrong') await sleep(parts.clock, wrongCodeMs);
+    if (problem) return { kind: 'answer', answer: { kind: 'enrollmentCode', problem } };
+    return showing(secret, verdict, occasion.now, stamps);
+  });
+};

@@ -1,0 +1,12 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { type LoginMetrics } from './metrics.ts';
+
+/** Metrics and health, on an address of their own: they are for nobody outside the cluster. */
+export const createFigures = ({ registry }: LoginMetrics): FastifyInstance => {
+  const app = fastify();
+  app.get('/healthz', () => 'ok\n');
+  // A replica without an API server still tells people what to do, so it stays ready.
+  app.get('/readyz', () => 'ok\n');
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  return app;
+};

@@ -1,0 +1,49 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+/** The figures of one replica, for Prometheus. */
+export class LoginMetrics {
+  readonly registry = new Registry();
+  readonly #verdicts = this.#counter(
+    'login_verdicts_total',
+    'Answers by question, verdict, reason and relying party.',
+    ['question', 'verdict', 'reason', 'relying_party'],
+  );
+  readonly #wouldRefuse = this.#counter(
+    'login_would_refuse_total',
+    'Logins let pass in mode observe, for which there is no Secret; enforce would refuse them.',
+    ['relying_party'],
+  );
+  readonly #requests = this.#counter('login_api_requests_total', 'HTTP requests to the API server.', [
+    'method',
+    'resource',
+    'code',
+  ]);
+
+  constructor(clockOffsetMs: () => number) {
+    collectDefaultMetrics({ register: this.registry });
+    new Gauge({
+      name: 'exchange2fa_login_clock_offset_seconds',
+      help: "How far the API server's clock is ahead of this machine's.",
+      registers: [this.registry],
+      collect() {
+        this.set(clockOffsetMs() / 1_000);
+      },
+    });
+  }
+
+  judged(question: string, verdict: string, reason: string, relyingParty: string): void {
+    this.#verdicts.inc({ question, verdict, reason, relying_party: relyingParty });
+  }
+
+  wouldRefuse(relyingParty: string): void {
+    this.#wouldRefuse.inc({ relying_party: relyingParty });
+  }
+
+  asked(method: string, resource: string, status: number): void {
+    this.#requests.inc({ method, resource, code: String(status) });
+  }
+
+  #counter(name: string, help: string, labelNames: readonly string[]): Counter {
+    return new Counter({ name: `exchange2fa_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+}

@@ -1,0 +1,105 @@
+import { decodeProtectedHeader, errors, importJWK, jwtVerify, type JWTPayload } from 'jose';
+import { type PublicKey, type RelyingParty } from '../config.ts';
+
+/** Who passed the first factor, as the relying party signed it. */
+export interface FirstFactor {
+  /** The relying party's own name for the person: comes back as `sub`, and means nothing to us. */
+  readonly sub: string;
+  /** The mail address whose second factor is asked for. */
+  readonly address: string;
+  /** How the person was known so far (RFC 8176), such as `pwd`. */
+  readonly amr: readonly string[];
+  readonly acr: string | undefined;
+}
+
+export interface HintProblem {
+  readonly problem: 'hintExpired' | 'hintRefused';
+  /** For logs: what did not fit, never the token or what it says. */
+  readonly detail: string;
+}
+
+/** A hint says that a password was typed just now. */
+const longestAgeSeconds = 600;
+/** Between the clocks of two machines. */
+const toleranceSeconds = 10;
+const longestSub = 255;
+const longestAmr = 8;
+
+const refused = (detail: string): HintProblem => ({ problem: 'hintRefused', detail });
+
+/** RFC 9864 names EdDSA on this curve `Ed25519`; older libraries say `EdDSA`. */
+const algorithms: Readonly<Record<PublicKey['crv'], readonly string[]>> = {
+  'P-256': ['ES256'],
+  Ed25519: ['EdDSA', 'Ed25519'],
+};
+
+const headerOf = (token: string): { readonly alg?: string; readonly kid?: string } | undefined => {
+  try {
+    return decodeProtectedHeader(token);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The relying party's keys that may have signed it: those of the algorithm, and of the name if both have one. */
+const candidates = (keys: readonly PublicKey[], alg: string | undefined, kid: string | undefined) =>
+  keys.filter((key) => alg !== undefined && algorithms[key.crv].includes(alg) && (!kid || !key.kid || key.kid === kid));
+
+/**
+ * Checks an `id_token_hint`: signed with a key of this relying party, made for us, minutes old at most, about an address
+ * in one of its mail domains (claim `email`, else `preferred_username`).
+ *
+ * @param audience our own issuer
+ */
+export const readHint = async (
+  token: string,
+  relyingParty: RelyingParty,
+  audience: string,
+  nowMs: number,
+): Promise<FirstFactor | HintProblem> => {
+  const header = headerOf(token);
+  if (!header) return refused('not a JWT');
+  const { alg, kid } = header;
+  for (const key of candidates(relyingParty.keys, alg, kid)) {
+    try {
+      const { payload } = await jwtVerify(token, await importJWK({ ...key }, alg), {
+        algorithms: [...algorithms[key.crv]],
+        issuer: relyingParty.issuer,
+        audience,
+        requiredClaims: ['sub', 'iat', 'exp'],
+        maxTokenAge: longestAgeSeconds,
+        clockTolerance: toleranceSeconds,
+        currentDate: new Date(nowMs),
+      });
+      return firstFactorOf(payload, relyingParty);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return { problem: 'hintExpired', detail: error.claim };
+      if (error instanceof errors.JWTClaimValidationFailed) return refused(`claim ${error.claim} does not fit`);
+      // Another of the relying party's keys may fit.
+    }
+  }
+  return refused('signed with none of the configured keys');
+};
+
+const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): FirstFactor | HintProblem => {
+  const { sub = '', amr, acr } = payload;
+  const address = payload['email'] ?? payload['preferred_username'];
+  if (sub === '' || sub.length > longestSub) return refused(`claim sub is empty or longer than ${longestSub}`);
+  if (typeof address !== 'string' || !isOfDomain(address, mailDomains)) {
+    return refused('claim email is missing or not of a configured mail domain');
+  }
+  const methods = Array.isArray(amr) ? amr.filter((method): method is string => typeof method === 'string') : [];
+  return {
+    sub,
+    address: address.toLowerCase(),
+    amr: methods.slice(0, longestAmr),
+    acr: typeof acr === 'string' ? acr : undefined,
+  };
+};
+
+/** Printable ASCII, 254 characters at most, one of the domains after the last `@`. */
+const isOfDomain = (address: string, domains: readonly string[]): boolean => {
+  if (!/^[\x21-\x7e]{3,254}$/.test(address)) return false;
+  const at = address.lastIndexOf('@');
+  return at > 0 && domains.includes(address.slice(at + 1).toLowerCase());
+};

@@ -1,0 +1,112 @@
+import { parseArgs } from 'node:util';
+
+/** What the program is told, with nothing left to default. */
+export interface Options {
+  readonly config: string;
+  readonly keys: string;
+  /** Absent: the pod's own ServiceAccount. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  /** Pages and API. */
+  readonly listen: Listen;
+  /** Metrics and health, for nobody outside. */
+  readonly listenMetrics: Listen;
+  readonly logLevel: LogLevel;
+}
+
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+type LogLevel = (typeof logLevels)[number];
+
+/** A wrong option; the message says which, what was found and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: login [options]
+
+The second factor of logins: pages for people and a JSON API for other login services. TLS ends in front of it.
+Each option can also be given as the environment variable in brackets.
+
+  --config FILE            relying parties and API callers (YAML)                           [LOGIN_CONFIG]
+  --keys DIRECTORY         files signing-DATE, session-DATE, device-DATE, attempt-DATE      [LOGIN_KEYS]
+  --kubeconfig FILE        cluster and identity; without it, the pod's own ServiceAccount   [KUBECONFIG]
+  --context NAME           of that file; without it, its current context
+  --listen HOST:PORT       pages and API (default 0.0.0.0:8080 in a pod,
+                           127.0.0.1 and a free port elsewhere)                             [LISTEN]
+  --listen-metrics H:P     metrics and health (default 0.0.0.0:9090 in a pod,
+                           127.0.0.1 and a free port elsewhere)                             [LISTEN_METRICS]
+  --log-level LEVEL        ${logLevels.join(', ')} (default info)       [LOG_LEVEL]
+  --help
+`;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const flags = {
+  config: { type: 'string' },
+  keys: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  listen: { type: 'string' },
+  'listen-metrics': { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the options cannot be read');
+  }
+};
+
+/** The flag goes before the variable; an empty text is none. */
+const pick = (flag: string | undefined, variable: string | undefined): string | undefined =>
+  [flag, variable].find((text) => text !== undefined && text !== '');
+
+const required = (name: string, text: string | undefined): string => {
+  if (text === undefined) throw new UsageError(`${name} is missing`);
+  return text;
+};
+
+const listenOf = (name: string, text: string): Listen => {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === '' || Number(port) > 65_535) {
+    throw new UsageError(`${name}: found ${JSON.stringify(text)}; allowed is HOST:PORT`);
+  }
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+};
+
+const logLevelOf = (text: string): LogLevel => {
+  const level = logLevels.find((each) => each === text);
+  if (level) return level;
+  throw new UsageError(`--log-level: found ${JSON.stringify(text)}; allowed are ${logLevels.join(', ')}`);
+};
+
+/**
+ * Reads flags and environment; `help` if that was asked for.
+ *
+ * @throws UsageError that names the option, what was found and what is allowed
+ */
+export const readOptions = (args: readonly string[], environment: Environment): Options | 'help' => {
+  const given = parse(args);
+  if (given.help) return 'help';
+  const kubeconfig = pick(given.kubeconfig, environment['KUBECONFIG']);
+  if (given.context !== undefined && kubeconfig === undefined) throw new UsageError('--context needs --kubeconfig');
+  const listen = (name: string, text: string | undefined, portInPod: number): Listen =>
+    listenOf(name, text ?? (kubeconfig === undefined ? `0.0.0.0:${portInPod}` : '127.0.0.1:0'));
+  return {
+    config: required('--config', pick(given.config, environment['LOGIN_CONFIG'])),
+    keys: required('--keys', pick(given.keys, environment['LOGIN_KEYS'])),
+    kubeconfig,
+    context: given.context,
+    listen: listen('--listen', pick(given.listen, environment['LISTEN']), 8080),
+    listenMetrics: listen('--listen-metrics', pick(given['listen-metrics'], environment['LISTEN_METRICS']), 9090),
+    logLevel: logLevelOf(pick(given['log-level'], environment['LOG_LEVEL']) ?? 'info'),
+  };
+};

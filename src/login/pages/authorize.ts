@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { readAuthorizeRequest, type AuthorizeRequest } from '../oidc/authorize-request.ts';
+import { sendNotice, type PagesContext } from './context.ts';
+import { redirect } from './send.ts';
+import { type PageSession } from './session.ts';
+import { keepSession, newSessionId } from './session-cookies.ts';
+
+const unguessable = (): string => randomBytes(18).toString('base64url');
+
+const sessionFrom = ({ relyingParty, redirectUri, nonce, state, firstFactor }: AuthorizeRequest, nowMs: number) =>
+  ({
+    id: newSessionId(nowMs),
+    startedAt: nowMs,
+    key: unguessable(),
+    formToken: unguessable(),
+    clientId: relyingParty.clientId,
+    redirectUri,
+    nonce,
+    state,
+    ...firstFactor,
+    wrongCodes: 0,
+  }) satisfies PageSession;
+
+export const formOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null ? { ...body } : {};
+
+/**
+ * A relying party's form arrives, from another site. The hint becomes a session at once, so that it stands in no address,
+ * no history and no later form.
+ */
+export const authorize = async (
+  context: PagesContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const nowMs = context.clock.now();
+  const asked = await readAuthorizeRequest(formOf(request), context.config, nowMs);
+  if ('problem' in asked) {
+    const { problem, detail, relyingParty } = asked;
+    context.log.warn({ problem, detail, relyingParty: relyingParty?.clientId }, 'authorize request refused');
+    return sendNotice(context, request, reply, (notices) => notices[problem], { status: 400, relyingParty });
+  }
+  const session = sessionFrom(asked, nowMs);
+  await keepSession(request, reply, session, context.keys);
+  return redirect(reply, `${context.base}/s/${session.id}`);
+};

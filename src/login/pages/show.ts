@@ -1,0 +1,125 @@
+import { type Asker, type Denied, type Enrolling, type Meeting, type ShownEnrolment } from '../authenticator.ts';
+import { type LoginDependencies } from '../dependencies.ts';
+import { writtenInstant, writtenWait } from '../locales/time.ts';
+import { type Notice, type Texts } from '../locales/texts.ts';
+import { type SecondFactorResult } from '../oidc/id-token.ts';
+import { type Page } from './layout.ts';
+import { problemSentences } from './problems.ts';
+import { type Sending } from './send.ts';
+import { type PageSession } from './session.ts';
+import { codePage } from './views/code.ts';
+import { enrolPage } from './views/enrol.ts';
+import { enrolmentCodePage } from './views/enrolment-code.ts';
+import { noticePage, type FormPlace } from './views/parts.ts';
+import { waitingPage } from './views/waiting.ts';
+
+/** What a session is shown: a page, perhaps with a session that learned something; or the answer, as no code is asked for. */
+export type Shown =
+  | { readonly kind: 'page'; readonly page: Page; readonly sending?: Sending; readonly session?: PageSession }
+  | { readonly kind: 'answer'; readonly result: SecondFactorResult };
+
+/** One request for the page of a session. */
+export interface Visit {
+  readonly session: PageSession;
+  readonly place: FormPlace;
+  readonly asker: Asker;
+  readonly namespace: string;
+  readonly nowMs: number;
+}
+
+const subjectOf = ({ namespace, session: { address } }: Visit) => ({ namespace, address });
+
+/** What a login meets at this instant, as a page. */
+export const show = async ({ authenticator }: LoginDependencies, visit: Visit): Promise<Shown> => {
+  const meeting = await authenticator.meets(subjectOf(visit), visit.asker);
+  return meeting.kind === 'enroll' ? showEnrolling(authenticator, visit, meeting) : showMeeting(visit, meeting);
+};
+
+const showMeeting = (visit: Visit, meeting: Exclude<Meeting, Enrolling>): Shown => {
+  const { place, session, nowMs } = visit;
+  const { texts } = place;
+  const problems = problemSentences(session.problem, texts);
+  switch (meeting.kind) {
+    case 'none':
+      return { kind: 'answer', result: meeting };
+    case 'deny':
+      return notice(visit, denial(meeting, texts), { status: 403 });
+    case 'unavailable':
+      return {
+        kind: 'page',
+        page: noticePage(place, texts.notice.unavailable, { tryAgain: place.path, address: session.address }),
+        sending: { status: 503, retryAfterSeconds: meeting.retryAfterSeconds },
+      };
+    case 'code': {
+      if (meeting.notBefore === undefined) return { kind: 'page', page: codePage(place, meeting, problems) };
+      const waitMs = meeting.notBefore - nowMs;
+      return {
+        kind: 'page',
+        page: waitingPage(place, writtenWait(texts.formats, waitMs), problems),
+        sending: { status: 429, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
+      };
+    }
+  }
+};
+
+const notice = ({ place, session }: Visit, said: Notice, sending: Sending): Shown => ({
+  kind: 'page',
+  page: noticePage(place, said, { address: session.address }),
+  sending,
+});
+
+/** A page does not tell apart why a mailbox can't complete its second step: that is the help desk's to look up. */
+const denial = ({ reason, until }: Denied, { formats, notice: said }: Texts): Notice => {
+  switch (reason) {
+    case 'Locked':
+      return said.locked(until === undefined ? undefined : writtenInstant(formats, until));
+    case 'EnrollmentExpired':
+      return said.enrollmentExpired;
+    case 'NoSecret':
+    case 'Orphaned':
+    case 'SecretInvalid':
+    case 'Refused':
+    case 'SeedLost':
+      return said.notSetUp;
+  }
+};
+
+const showEnrolling = async (
+  authenticator: LoginDependencies['authenticator'],
+  visit: Visit,
+  { enrollmentCode: needed }: Enrolling,
+): Promise<Shown> => {
+  const { session, place } = visit;
+  const { enrollmentCode } = session;
+  if (needed === 'notIssued') return notice(visit, place.texts.notice.codeNotIssued, { status: 403 });
+  if (needed === 'needed' && enrollmentCode === undefined) return askEnrolmentCode(visit, session);
+
+  const enrolment = await authenticator.showEnrolment(subjectOf(visit), visit.asker, { enrollmentCode });
+  if (enrolment.kind === 'shown') return showQr(visit, enrolment);
+  if (enrolment.kind !== 'enrollmentCode') return showMeeting(visit, enrolment);
+  if (enrolment.problem === 'notIssued') return notice(visit, place.texts.notice.codeNotIssued, { status: 403 });
+  // It was replaced meanwhile, or never right.
+  const problem = { kind: enrolment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
+  return askEnrolmentCode(visit, { ...session, enrollmentCode: undefined, problem });
+};
+
+const askEnrolmentCode = ({ place }: Visit, session: PageSession): Shown => ({
+  kind: 'page',
+  page: enrolmentCodePage(place, problemSentences(session.problem, place.texts)),
+  session,
+});
+
+const showQr = (visit: Visit, shown: ShownEnrolment): Shown => {
+  const { session, place, nowMs } = visit;
+  const { formats } = place.texts;
+  const isFirst = !shown.shownBefore || session.firstShownHere === shown.mintedAt;
+  const page = enrolPage(place, {
+    shown,
+    problems: problemSentences(session.problem, place.texts),
+    isAboutPage: session.problem?.kind === 'seedChanged',
+    shownBefore: isFirst ? undefined : writtenInstant(formats, shown.firstShownAt),
+    wait: shown.notBefore === undefined ? undefined : writtenWait(formats, shown.notBefore - nowMs),
+  });
+  const firstShownHere = isFirst ? { firstShownHere: shown.mintedAt } : {};
+  return { kind: 'page', page, session: { ...session, ...firstShownHere, enrolling: true } };
+};

@@ -1,0 +1,26 @@
+import { type CodeAsked } from '../../authenticator.ts';
+import { html } from '../html.ts';
+import { type Page } from '../layout.ts';
+import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
+
+/** A later login: the field, and nothing that distracts from it. */
+export const codePage = (place: FormPlace, meeting: CodeAsked, problems: readonly string[]): Page => {
+  const { texts } = place;
+  const hasProblem = problems.length > 0;
+  return {
+    title: texts.code.title,
+    isError: hasProblem,
+    body: html` ${who(place)}
+      <h1>${texts.code.title}</h1>
+      ${alert(problems)}
+      <p>${texts.code.lead}</p>
+      ${meeting.suspensionIgnored && html`<p class="box">${texts.problem.suspensionIgnored}</p>`}
+      ${codeForm(place, { label: texts.code.label, button: texts.continue, mintedAt: meeting.mintedAt, focus: hasProblem ? 'problem' : 'first' })}
+      <details>
+        <summary>${texts.code.noPhone}</summary>
+        <p>${texts.code.noPhoneHelp}</p>
+        ${help(place)}
+      </details>
+      ${back(place)}`,
+  };
+};

@@ -1,0 +1,40 @@
+import { annotation } from '../api/record.ts';
+import { type JudgedVerdict, type Occasion, verdictAt } from '../core/login/verdict-at.ts';
+import { type Clock } from '../host/clock.ts';
+import { type Log } from '../host/log.ts';
+import { type Random } from '../host/random.ts';
+import { type Asker, type Subject } from './authenticator.ts';
+import { browserOf } from './device-token.ts';
+import { type KeyStore } from './keys.ts';
+import { type LoginSecret, recordOf } from './secret.ts';
+import { type SecretStore } from './secret-store.ts';
+import { type ServerClock } from './server-clock.ts';
+import { type Turns } from './turns.ts';
+
+/** What an authenticator is made of. */
+export interface Parts {
+  readonly store: SecretStore;
+  /** Of accounts whose Secret several want to write. */
+  readonly turns: Turns;
+  readonly keys: KeyStore;
+  readonly serverClock: Pick<ServerClock, 'isTrusted'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Now, for this browser, after the Secret was read: the answer has told whether the clock is right. */
+export const occasionOf = async (
+  { keys, serverClock, clock }: Parts,
+  subject: Subject,
+  { deviceToken }: Asker,
+  secret: LoginSecret | undefined,
+): Promise<Occasion> => {
+  const now = clock.now();
+  const mintedAt = secret?.metadata.annotations?.[annotation.mintedAt] ?? '';
+  const browser = await browserOf(keys, deviceToken, { subject, mintedAt }, now);
+  return { now, browser, honourSuspensions: serverClock.isTrusted };
+};
+
+export const judgedAt = (secret: LoginSecret | undefined, occasion: Occasion): JudgedVerdict =>
+  verdictAt(secret && recordOf(secret), occasion);

@@ -1,0 +1,79 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type Clock } from '../host/clock.ts';
+import { type Log } from '../host/log.ts';
+import { type Random } from '../host/random.ts';
+import { createClient } from '../kube/create-client.ts';
+import { resourceName } from '../kube/resource.ts';
+import { type Transport } from '../kube/transport.ts';
+import { api } from './api/index.ts';
+import { Audit } from './audit.ts';
+import { type LoginConfig } from './config.ts';
+import { createAuthenticator } from './create-authenticator.ts';
+import { type KeyStore } from './keys.ts';
+import { LoginMetrics } from './metrics.ts';
+import { pages } from './pages/index.ts';
+import { SecretStore } from './secret-store.ts';
+import { ServerClock } from './server-clock.ts';
+import { Turns } from './turns.ts';
+
+/** The machine that a replica runs on, or a simulated one. */
+export interface Machine {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface LoginProgram {
+  /** Pages and API; not listening yet. */
+  readonly app: FastifyInstance;
+  readonly metrics: LoginMetrics;
+}
+
+const userAgent = 'exchange2fa-login/0.1.0';
+
+/** Time for a slow form; what takes longer holds a connection for nothing. */
+const requestTimeoutMs = 30_000;
+
+/** Requests are not logged: the address of a page names a session, and verdicts have their own lines. */
+const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): FastifyInstance =>
+  fastify({
+    ...(logger && { loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) }),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    requestTimeout: requestTimeoutMs,
+    // What is not described is refused, not dropped or guessed at.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+
+/** Wires a replica together. */
+export const createLoginProgram = async (
+  config: LoginConfig,
+  keys: KeyStore,
+  { transport, clock, random, log }: Machine,
+  logger?: FastifyBaseLogger,
+): Promise<LoginProgram> => {
+  const serverClock = new ServerClock(clock, log);
+  const metrics = new LoginMetrics(() => serverClock.offsetMs);
+  const client = createClient({
+    transport,
+    clock,
+    random,
+    userAgent,
+    onServerTime: (sample) => serverClock.sample(sample),
+    onAnswer: (method, resource, status) => metrics.asked(method, resourceName(resource), status),
+  });
+  const store = new SecretStore(client, log);
+  const audit = new Audit(log, metrics);
+  const authenticator = createAuthenticator(
+    { store, turns: new Turns(), keys, serverClock, clock, random, log },
+    audit,
+  );
+  const dependencies = { config, keys, authenticator, clock, random, log };
+  const app = createApp(config, logger);
+  await app.register(api, { ...dependencies, client });
+  await app.register(pages, dependencies);
+  await app.ready();
+  return { app, metrics };
+};

@@ -1,0 +1,81 @@
+import { secretNameFor } from '../api/names.ts';
+import { type Annotations } from '../api/record.ts';
+import { type Log } from '../host/log.ts';
+import { type Client } from '../kube/client.ts';
+import { type KubeError } from '../kube/errors.ts';
+import { secretsResource } from '../kube/resource.ts';
+import { type Subject, type Unavailable } from './authenticator.ts';
+import { type LoginSecret, type StoredSecret } from './secret.ts';
+
+/** A person waits for the answer; a read repeats itself within its deadline. */
+const readMs = 4_000;
+const writeMs = 4_000;
+
+/** When nothing better is known. */
+const retryAfterSeconds = 5;
+/** What only an administrator can cure. */
+const retryRefusedAfterSeconds = 60;
+
+export type Read = { readonly kind: 'read'; readonly secret: StoredSecret | undefined } | Unavailable;
+
+/**
+ * `conflict`: nothing was written, somebody else wrote first. `unknown`: it may or may not be written. `refused`: the API
+ * server won't take this write; if the Secret has changed since, because of that.
+ */
+export type Written =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly otherwise: Unavailable }
+  | Unavailable;
+
+const needsAdministrator = ({ kind }: KubeError): boolean =>
+  kind === 'forbidden' || kind === 'invalid' || kind === 'unauthorized' || kind === 'unknownResource';
+
+const unavailable = (error: KubeError): Unavailable => {
+  if (needsAdministrator(error)) return { kind: 'unavailable', retryAfterSeconds: retryRefusedAfterSeconds };
+  const askedMs = 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  const seconds = askedMs === undefined ? retryAfterSeconds : Math.max(1, Math.ceil(askedMs / 1000));
+  return { kind: 'unavailable', retryAfterSeconds: seconds };
+};
+
+/** The one store of a login service: consistent reads by name, and compare-and-swap of annotations. */
+export class SecretStore {
+  readonly #client: Client;
+  readonly #log: Log;
+
+  constructor(client: Client, log: Log) {
+    this.#client = client;
+    this.#log = log;
+  }
+
+  /** One consistent read; an address that can't have a Secret has none. */
+  async read({ namespace, address }: Subject): Promise<Read> {
+    const name = secretNameFor(address);
+    if (name === undefined) return { kind: 'read', secret: undefined };
+    const found = await this.#client.get<LoginSecret>(secretsResource, { namespace, name }, { deadlineMs: readMs });
+    if (found.ok) return { kind: 'read', secret: found.value };
+    if (found.error.kind === 'notFound') return { kind: 'read', secret: undefined };
+    return this.#fail(found.error);
+  }
+
+  /** Annotates exactly the Secret that was read. */
+  async write({ metadata }: StoredSecret, annotations: Annotations): Promise<Written> {
+    const { namespace = '', name, resourceVersion } = metadata;
+    const patch = { metadata: { resourceVersion, annotations } };
+    const written = await this.#client.mergePatch(secretsResource, { namespace, name }, patch, { deadlineMs: writeMs });
+    if (written.ok) return { kind: 'written' };
+    const { error } = written;
+    const { kind } = error;
+    if (kind === 'conflict' || kind === 'notFound') return { kind: 'conflict' };
+    if (kind === 'unknownOutcome') return { kind: 'unknown' };
+    const otherwise = this.#fail(error);
+    return kind === 'invalid' || kind === 'forbidden' ? { kind: 'refused', otherwise } : otherwise;
+  }
+
+  #fail(error: KubeError): Unavailable {
+    const answer = unavailable(error);
+    this.#log.error({ error: error.text, retryAfterSeconds: answer.retryAfterSeconds }, 'nobody can be judged');
+    return answer;
+  }
+}

@@ -1,0 +1,44 @@
+import { type Clock } from '../host/clock.ts';
+import { type Log } from '../host/log.ts';
+import { type ServerTimeSample } from '../kube/client.ts';
+
+/** From here on it is said in the log. */
+const warnedMs = 5_000;
+/** From here on nobody gets in by a suspension: it might have ended. */
+const doubtfulMs = 30_000;
+/** Said again only after this time while it lasts. */
+const quietMs = 600_000;
+
+/** Compares this machine's clock with the API server's, by the `Date` of each answer. */
+export class ServerClock {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #offsetMs = 0;
+  #toldAtMs = -Infinity;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Positive if the API server's clock is ahead. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Whether suspensions can be judged by this machine's clock. */
+  get isTrusted(): boolean {
+    return Math.abs(this.#offsetMs) <= doubtfulMs;
+  }
+
+  sample({ offsetMs, roundTripMs }: ServerTimeSample): void {
+    // What may be only the way there and back is no difference of clocks.
+    const certainMs = Math.max(Math.abs(offsetMs) - roundTripMs / 2, 0);
+    this.#offsetMs = Math.sign(offsetMs) * certainMs;
+    const nowMs = this.#clock.monotonic();
+    if (certainMs <= warnedMs || nowMs - this.#toldAtMs < quietMs) return;
+    this.#toldAtMs = nowMs;
+    const consequence = this.isTrusted ? 'codes may be refused' : 'codes may be refused, and no suspension is honoured';
+    this.#log.warn({ offsetMs: Math.round(offsetMs) }, `this clock and the API server's differ: ${consequence}`);
+  }
+}

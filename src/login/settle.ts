@@ -1,0 +1,100 @@
+import { type Annotations } from '../api/record.ts';
+import { sleep } from '../host/clock.ts';
+import { type Subject, type Unavailable } from './authenticator.ts';
+import { type Parts } from './parts.ts';
+import { type StoredSecret } from './secret.ts';
+
+/** What follows from a Secret: an answer, or one that holds once something is written. */
+export type Step<Answer> =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | {
+      readonly kind: 'write';
+      readonly secret: StoredSecret;
+      readonly write: Annotations;
+      readonly answer: () => Answer | Promise<Answer>;
+    };
+
+/** Decides about the Secret as it was just read. */
+export type Decide<Answer> = (secret: StoredSecret | undefined) => Promise<Step<Answer>>;
+
+/** A person waits; past this, trying again is theirs. */
+const longestMs = 12_000;
+/** Other replicas write too: step out of each other's way. */
+const conflictMs = 20;
+
+type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
+
+/** How one round ended, if it did not settle. */
+interface Unsettled<Answer> {
+  readonly kind: 'again';
+  readonly isConflict: boolean;
+  /** A write of which nobody knows whether it happened. */
+  readonly lost?: Write<Answer>;
+  /** A write that the API server would not take, and from when. */
+  readonly refused?: { readonly resourceVersion: string; readonly otherwise: Unavailable };
+}
+
+type Round<Answer> = { readonly kind: 'settled'; readonly answer: Answer | Unavailable } | Unsettled<Answer>;
+
+/** One read, one decision, at most one write. */
+const oneRound = async <Answer>(
+  { store }: Parts,
+  subject: Subject,
+  decide: Decide<Answer>,
+  { lost, refused }: Unsettled<Answer>,
+): Promise<Round<Answer>> => {
+  const settled = (answer: Answer | Unavailable): Round<Answer> => ({ kind: 'settled', answer });
+  const found = await store.read(subject);
+  if (found.kind === 'unavailable') return settled(found);
+  const version = found.secret?.metadata.resourceVersion;
+  if (refused && refused.resourceVersion === version) return settled(refused.otherwise);
+  const isUnwritten = lost !== undefined && lost.secret.metadata.resourceVersion === version;
+  const step = isUnwritten ? lost : await decide(found.secret);
+  if (step.kind === 'answer') return settled(step.answer);
+  const written = await store.write(step.secret, step.write);
+  switch (written.kind) {
+    case 'written':
+      return settled(await step.answer());
+    case 'unavailable':
+      return settled(written);
+    case 'conflict':
+      return { kind: 'again', isConflict: true };
+    case 'unknown':
+      return { kind: 'again', isConflict: false, lost: step };
+    case 'refused': {
+      const { resourceVersion } = step.secret.metadata;
+      return { kind: 'again', isConflict: false, refused: { resourceVersion, otherwise: written.otherwise } };
+    }
+  }
+};
+
+/**
+ * Reads, decides, and writes by compare-and-swap, again from the start where somebody else wrote first. A write with
+ * unknown outcome is looked for: at the same resourceVersion it did not happen, and the same write is sent again; at
+ * another one it is decided anew, by what `decide` finds of its own.
+ */
+export const untilSettled = async <Answer>(
+  parts: Parts,
+  subject: Subject,
+  decide: Decide<Answer>,
+): Promise<Answer | Unavailable> => {
+  const { clock, random, log, turns } = parts;
+  const end = clock.monotonic() + longestMs;
+  let last: Unsettled<Answer> = { kind: 'again', isConflict: false };
+  let endTurn: (() => void) | undefined;
+  try {
+    while (clock.monotonic() < end) {
+      const round = await oneRound(parts, subject, decide, last);
+      if (round.kind === 'settled') return round.answer;
+      last = round;
+      if (!round.isConflict) continue;
+      // Many guesses at one account would conflict with each other again and again.
+      endTurn ??= await turns.take(`${subject.namespace}/${subject.address.toLowerCase()}`);
+      await sleep(clock, random.fraction() * conflictMs);
+    }
+  } finally {
+    endTurn?.();
+  }
+  log.warn({ namespace: subject.namespace }, 'given up: the Secret could not be written in time');
+  return { kind: 'unavailable', retryAfterSeconds: 1 };
+};

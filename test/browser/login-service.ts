@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
+import { systemClock, type Clock } from '../../src/host/clock.ts';
+import { silentLog } from '../../src/host/log.ts';
+import { systemRandom } from '../../src/host/random.ts';
+import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
+import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
+import { type RelyingParty } from '../../src/login/config.ts';
+import { openKeys } from '../../src/login/keys.ts';
+import { createLoginProgram } from '../../src/login/program.ts';
+
+export interface LoginService {
+  close(): Promise<void>;
+}
+
+/** A clock that can be put forward: what waits and expires need not be waited for. */
+export class ForwardClock implements Clock {
+  #aheadMs = 0;
+  readonly monotonic = (): number => systemClock.monotonic();
+  readonly after = (delayMs: number, wake: () => void): (() => void) => systemClock.after(delayMs, wake);
+  readonly now = (): number => systemClock.now() + this.#aheadMs;
+
+  forward(ms: number): void {
+    this.#aheadMs += ms;
+  }
+
+  back(): void {
+    this.#aheadMs = 0;
+  }
+}
+
+/** A replica of the login service, in this process because of its clock, with the login's identity. */
+export async function startLoginService(options: {
+  readonly issuer: string;
+  readonly port: number;
+  readonly kubeconfig: string;
+  readonly clock: Clock;
+  readonly folder: string;
+  readonly relyingParties: readonly RelyingParty[];
+}): Promise<LoginService> {
+  const { issuer, port, kubeconfig, clock, folder, relyingParties } = options;
+  const directory = join(folder, 'keys');
+  await writeLoginKeys(directory, '1');
+  const [log, random] = [silentLog, systemRandom];
+  const keys = await openKeys({ directory, clock, log });
+  const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log });
+  const transport = createUndiciTransport({ credentials, clock: systemClock });
+  const config = { issuer, tokenAudience: 'exchange2fa-login', trustedProxies: [], relyingParties, apiCallers: [] };
+  const { app } = await createLoginProgram(config, keys, { transport, clock, random, log });
+  await app.listen({ host: '127.0.0.1', port });
+  return {
+    close: async () => {
+      await app.close();
+      await transport.close();
+      keys.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { secretNameFor } from '../../../src/api/names.ts';
+import { ask } from '../../support/api-request.ts';
+import { runCli, type CliOptions, type CliResult } from '../../support/cli-process.ts';
+import { kubectlOk } from '../../support/kubectl.ts';
+import { OperatorProcess } from '../../support/operator-process.ts';
+import { applyObjects, prepareTenant, tenant, until, type Identities, type Who } from '../policies/tenant.ts';
+
+export type Caller = 'admin' | 'helpdesk' | 'reader' | 'master';
+
+export const accountsPath = `/apis/exchange2fa.io/v1alpha1/namespaces/${tenant}/mailaccounts`;
+const platformsPath = accountsPath.replace('mailaccounts', 'exchangeplatforms');
+
+export const platformObject = (name: string, twoFactor: object): object => ({
+  apiVersion: 'exchange2fa.io/v1alpha1',
+  kind: 'ExchangePlatform',
+  metadata: { name, namespace: tenant },
+  spec: { issuer: 'Example Mail', twoFactor },
+});
+
+export const accountObject = (name: string, platform: string, twoFactor?: object): object => ({
+  apiVersion: 'exchange2fa.io/v1alpha1',
+  kind: 'MailAccount',
+  metadata: { name, namespace: tenant },
+  spec: { platformRef: { name: platform }, address: `${name}@example.com`, ...(twoFactor && { twoFactor }) },
+});
+
+/** A tenant with the shipped roles under the shipped policies, an operator, and the command line as each of its people. */
+export class CliStage {
+  readonly #folder: string;
+  readonly #operator: OperatorProcess;
+
+  private constructor(folder: string, operator: OperatorProcess) {
+    this.#folder = folder;
+    this.#operator = operator;
+  }
+
+  static async prepare(): Promise<CliStage> {
+    const identities = await prepareTenant();
+    const folder = await mkdtemp('/tmp/cli-stage-');
+    await writeKubeconfigs(folder, identities);
+    const flags = ['--namespaces', tenant, '--leader-elect=false'];
+    const operator = new OperatorProcess({ kubeconfig: inject('kubeconfig'), flags, podName: 'cli-test' });
+    await operator.listening();
+    return new CliStage(folder, operator);
+  }
+
+  /** The kubeconfig of one of its people. */
+  kubeconfig(who: Caller): string {
+    return join(this.#folder, who);
+  }
+
+  run(who: Caller, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+    return runCli(args, { ...options, kubeconfig: this.kubeconfig(who) });
+  }
+
+  async end(): Promise<void> {
+    await this.#operator.stop();
+    await rm(this.#folder, { recursive: true });
+    for (const path of [accountsPath, platformsPath]) await ask({ method: 'DELETE', path });
+  }
+}
+
+async function writeKubeconfigs(folder: string, identities: Identities): Promise<void> {
+  const master = parse(await readFile(inject('kubeconfig'), 'utf8')) as {
+    readonly clusters: readonly { readonly name: string; readonly cluster: object }[];
+    readonly users: readonly { readonly name: string; readonly user: object }[];
+  };
+  const [cluster] = master.clusters;
+  const [admin] = master.users;
+  const write = (name: string, user: object | undefined): Promise<void> => {
+    const contexts = [{ name, context: { cluster: cluster?.name, user: name, namespace: tenant } }];
+    const config = { ...master, 'current-context': name, contexts, users: [{ name, user }] };
+    return writeFile(join(folder, name), stringify(config), { mode: 0o600 });
+  };
+  const people: readonly Who[] = ['admin', 'helpdesk', 'reader'];
+  await Promise.all([
+    ...people.map((who) => write(who, { token: identities[who].token })),
+    write('master', admin?.user),
+  ]);
+}
+
+interface Status {
+  readonly phase?: string;
+  readonly observedGeneration?: number;
+}
+
+const phaseOf = async (name: string): Promise<string | undefined> => {
+  const { body } = await ask({ method: 'GET', path: `${accountsPath}/${name}` });
+  const status = body.status as Status | undefined;
+  const generation = body.metadata?.['generation'];
+  return status?.observedGeneration === generation ? status?.phase : undefined;
+};
+
+/** Waits for what the operator makes of an account. */
+export const untilPhase = (name: string, phase: string): Promise<void> =>
+  until(`${name} is ${phase}`, async () => (await phaseOf(name)) === phase);
+
+/** Objects as Git would apply them, by server-side apply under Flux's name. */
+export const applyAsGit = async (objects: readonly object[]): Promise<void> => {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  await kubectlOk(['apply', '--server-side', '--force-conflicts', '--field-manager=kustomize-controller', '-f', '-'], {
+    input,
+  });
+};
+
+/** What a login service writes at the first accepted code. */
+export const enrol = async (name: string): Promise<void> => {
+  const path = `/api/v1/namespaces/${tenant}/secrets/${secretNameFor(`${name}@example.com`) ?? ''}`;
+  const annotations = { 'exchange2fa.io/enrolled-at': '2026-01-01T00:00:00Z', 'exchange2fa.io/last-step': '1' };
+  const { status, message } = await ask({ method: 'PATCH', path, body: { metadata: { annotations } } });
+  if (status !== 200) throw new Error(message);
+};
+
+export { applyObjects, tenant };

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { annotationsOf, anAddress, code, enrolled, given, raise, type Stage, unscanned } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await raise();
+});
+afterAll(() => stage.lower());
+
+interface Said {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+}
+
+const run = async (command: readonly [string, ...string[]], cwd: string, more: readonly string[]): Promise<Said> => {
+  const [program, ...first] = command;
+  const child = spawn(program, [...first, ...more], {
+    cwd,
+    env: { ...process.env, ...stage.environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const [stdout, exitCode] = await Promise.all([text(child.stdout), ended]);
+  return { exitCode, stdout };
+};
+
+describe.each([
+  ['Python', ['python3', 'login.py'], ['python3', 'vectors.py'], 'examples/python'],
+  ['Go', ['go', 'run', '.'], ['go', 'run', '.', 'vectors'], 'examples/go'],
+] as const)('the example in %s', (_, command, vectors, folder) => {
+  const login = async (address: string, typed: string) => {
+    const { stdout, exitCode } = await run([...command], folder, ['login-tenant', address, typed]);
+    return { exitCode, ...(JSON.parse(stdout) as Readonly<Record<string, unknown>>) };
+  };
+
+  test('passes all vectors', async () => {
+    const { stdout, exitCode } = await run([...vectors], folder, ['../../test/vectors']);
+    expect(stdout.trim()).toMatch(/^(\d{3}) of \1 vectors pass$/);
+    expect(exitCode).toBe(0);
+  });
+
+  test('logs in against the real API server, with the rights of a login and under the policies', async () => {
+    const address = anAddress();
+    await given(address, unscanned);
+    const typed = code();
+    expect(await login(address, typed)).toMatchObject({ exitCode: 0, answer: 'accepted', firstCode: true });
+    expect(await login(address, typed)).toMatchObject({ exitCode: 1, answer: 'replayed' });
+    expect(await login(address, '000000')).toMatchObject({ exitCode: 1, answer: 'wrong', wrongCodes: 1 });
+    const { failures, attempt } = await annotationsOf(address);
+    expect(JSON.parse(failures ?? '')).toMatchObject({ row: 1 });
+    expect(attempt).toMatch(/^[-0-9A-Za-z]{20,}$/);
+    expect((await stage.replicas[0].ask('login', stage.gatewayToken, { address })).body).toMatchObject({
+      result: 'code',
+      wrongCodes: 1,
+    });
+  });
+
+  test('lets in who is suspended, and refuses who is not known', async () => {
+    const address = anAddress();
+    await given(address, { ...enrolled, suspended: '2026-01-01T00:00:00Z/2199-01-01T00:00:00Z' });
+    expect(await login(address, '000000')).toMatchObject({ exitCode: 0, answer: 'none', reason: 'Suspended' });
+    expect(await login(anAddress(), '000000')).toMatchObject({ exitCode: 1, answer: 'deny', reason: 'NoSecret' });
+  });
+});

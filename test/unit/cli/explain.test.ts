@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import type { MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
+import type { Account } from '../../../src/cli/cluster/objects.ts';
+import { assumedSecret } from '../../../src/cli/explain/assume.ts';
+import { effectsOn, summaryOf } from '../../../src/cli/explain/effects.ts';
+import { simulate } from '../../../src/cli/explain/simulate.ts';
+import { stepsOf } from '../../../src/cli/explain/why.ts';
+import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { secondFactor } from '../../../src/core/second-factor.ts';
+import { recordOf } from '../../../src/core/secret-plan.ts';
+import { enrolled, factsOf, hours, now, remembered, unscanned, type Given } from '../core/given.ts';
+
+const anna: Given = { secret: enrolled, status: remembered };
+const facts = (asks?: MailAccountTwoFactor, more: Given = {}) => factsOf({ ...anna, ...more, ...(asks && { asks }) });
+
+describe('the timeline of an account', () => {
+  test.each<readonly [string, MailAccountTwoFactor | undefined, readonly string[]]>([
+    ['without requests', undefined, ['Enforced']],
+    [
+      'with a suspension to come',
+      { suspension: { requestedAt: hours(2), hours: 3 } },
+      ['Enforced', `Suspended ${hours(2)}`, `Enforced ${hours(5)}`],
+    ],
+    [
+      'with a suspension that runs',
+      { suspension: { requestedAt: hours(-1), hours: 3 } },
+      ['Suspended', `Enforced ${hours(2)}`],
+    ],
+    ['with a reset to come', { reset: { requestedAt: hours(2) } }, ['Enforced', `Enrolling ${hours(2)}`]],
+    [
+      'with both, the QR code at the end',
+      { suspension: { requestedAt: hours(-1), hours: 3 }, reset: { requestedAt: hours(1) } },
+      ['Suspended', `Suspended ${hours(1)}`, `Enrolling ${hours(2)}`],
+    ],
+  ])('%s', (_, asks, wanted) => {
+    const moments = simulate(facts(asks), now);
+    const text = moments.map(({ at, decision }, index) => {
+      const phase = decision.status.phase ?? '';
+      return index === 0 ? phase : `${phase} ${new Date(at).toISOString().replace('.000', '')}`;
+    });
+    expect(text).toEqual(wanted);
+  });
+});
+
+describe('what a file changes for a login', () => {
+  const suspension = { requestedAt: hours(0), hours: 4 };
+  const none: readonly string[] = [];
+  test.each<readonly [string, Given, readonly string[], string]>([
+    ['nothing', {}, none, 'nothing changes for any login'],
+    ['a reset', { asks: { reset: { requestedAt: hours(0) } } }, ['newQr'], '1 login will meet a new QR'],
+    ['a reset to come', { asks: { reset: { requestedAt: hours(9) } } }, ['newQr'], '1 login will meet a new QR'],
+    [
+      'an old reset',
+      { asks: { reset: { requestedAt: '2026-01-01T00:00:00Z' } } },
+      none,
+      'nothing changes for any login',
+    ],
+    ['a suspension', { asks: { suspension } }, ['suspended'], '1 login will be suspended'],
+    [
+      'one too long',
+      { asks: { suspension: { ...suspension, hours: 400 } } },
+      ['suspensionRefused'],
+      '1 suspension is refused',
+    ],
+    ['a removal', { asks: { state: 'Removed' } }, ['off'], '1 login loses its second factor'],
+    [
+      'a platform that is switched off',
+      { platform: { state: 'Disabled' } },
+      ['off'],
+      '1 login loses its second factor',
+    ],
+    [
+      'a reset by the platform',
+      { platform: { reset: { requestedAt: hours(0) } } },
+      ['newQr'],
+      '1 login will meet a new QR',
+    ],
+  ])('%s', (_, given, kinds, summary) => {
+    const effects = effectsOn(facts(), factsOf({ ...anna, ...given }), now);
+    expect(effects.map(({ kind }) => kind)).toEqual(kinds);
+    expect(summaryOf(effects)).toBe(summary);
+  });
+
+  test('a new account', () => {
+    expect(effectsOn(undefined, factsOf({}), now)).toMatchObject([{ kind: 'created', account: 'anna' }]);
+  });
+
+  test('many, counted', () => {
+    const reset = factsOf({ ...anna, asks: { reset: { requestedAt: hours(0) } } });
+    const refused = factsOf({ ...anna, asks: { suspension: { ...suspension, hours: 400 } } });
+    const effects = [reset, reset, reset, refused].flatMap((after) => effectsOn(facts(), after, now));
+    expect(summaryOf(effects)).toBe('3 logins will meet a new QR, 1 suspension is refused');
+  });
+});
+
+describe('who may not read Secrets', () => {
+  const asStatus = (given: Given): Account => {
+    const [{ decision }] = simulate(factsOf(given), now);
+    const { spec, generation } = factsOf(given).account;
+    return {
+      metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation },
+      spec,
+      status: decision.status,
+    };
+  };
+  const wrong = { row: 30, unknown: new Array<number>(25).fill(now / 1000 - 60), known: [] };
+
+  test.each<readonly [string, Given]>([
+    ['enforced', anna],
+    ['enrolling', { secret: unscanned }],
+    ['suspended', { ...anna, asks: { suspension: { requestedAt: hours(-1), hours: 3 } } }],
+    ['off', { ...anna, platform: { state: 'Disabled' } }],
+    ['removed', { ...anna, asks: { state: 'Removed' } }],
+    ['locked', { ...anna, secret: { ...enrolled, failures: JSON.stringify(wrong) } }],
+    ['locked for good', { ...anna, secret: { ...enrolled, failures: JSON.stringify({ ...wrong, row: 100 }) } }],
+    ['blocked: no platform and no Secret', { platform: 'missing' }],
+  ])('assumes from the status what a login meets: %s', (_, given) => {
+    const account = asStatus(given);
+    const { namespace, name } = factsOf(given).account;
+    const secret = assumedSecret(account);
+    const [{ decision }] = simulate(
+      { ...factsOf(given), account: { ...factsOf(given).account, status: account.status ?? {} }, secret },
+      now,
+    );
+    expect([namespace, name]).toEqual(['mail', 'anna']);
+    expect(decision.status.phase).toBe(account.status?.phase);
+    expect(decision.status.lockedUntil).toBe(account.status?.lockedUntil);
+    expect(decision.status.suspendedUntil).toBe(account.status?.suspendedUntil);
+    if (secret && account.status?.phase === 'Enforced')
+      expect(secondFactor(recordOf(secret.annotations), now).kind).toBe('code');
+  });
+
+  test('is told so', () => {
+    const live = { facts: facts(), isAssumed: true };
+    const steps = stepsOf(live, simulate(live.facts, now)[0]);
+    expect(steps.find(({ step }) => step === 'Secret')?.says).toMatch(/^not readable with these rights/);
+  });
+});
+
+describe('every step of why', () => {
+  test('names platform, requests, seed, enrolment and wrong codes', () => {
+    const asks: MailAccountTwoFactor = {
+      suspension: { requestedAt: hours(-1), hours: 99 },
+      reset: { requestedAt: hours(5) },
+      unlock: { requestedAt: hours(-1) },
+    };
+    const failures = JSON.stringify({
+      row: 5,
+      unknown: [now / 1000 - 9, now / 1000 - 8, now / 1000 - 7, now / 1000 - 6, now / 1000 - 5],
+      known: [],
+    });
+    const live = { facts: factsOf({ ...anna, asks, secret: { ...enrolled, failures } }), isAssumed: false };
+    const says = Object.fromEntries(
+      stepsOf(live, simulate(live.facts, now)[0]).map(({ step, says: text }) => [step, text]),
+    );
+    expect(says).toMatchObject({
+      platform: 'hosted: Enabled, for accounts that say nothing Enabled',
+      state: 'the account says none: as the platform says',
+      suspension: 'refused: 99 h, and the platform allows 24 h',
+      reset: `due ${hours(5)}`,
+      unlock: `of ${hours(-1)}`,
+      seed: 'minted 2026-11-01T10:00:00.000Z',
+      'wrong codes': expect.stringMatching(/^5 in a row; the next counts from/) as unknown,
+      operator: 'is to bring the annotations in step',
+    });
+  });
+
+  test('and a spec that nobody understands', () => {
+    const live = { facts: factsOf({ ...anna, asks: { reset: { requestedAt: 'never' } } }), isAssumed: false };
+    expect(stepsOf(live, simulate(live.facts, now)[0]).find(({ step }) => step === 'spec')?.says).toContain(
+      'requestedAt',
+    );
+  });
+});
+
+describe('what a login meets, from a status', () => {
+  const account = (status: Account['status'], generation = 1): Account => ({
+    metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation },
+    spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
+    ...(status && { status: { observedGeneration: 1, ...status } }),
+  });
+
+  test.each<readonly [string, Account['status'], string, string]>([
+    ['nothing yet', undefined, 'unknown', 'not looked at it yet'],
+    ['a code', { phase: 'Enforced', enrolledAt: hours(-9) }, 'code', 'enrolled'],
+    ['a suspension', { phase: 'Suspended', suspendedUntil: hours(1) }, 'no code', "the platform's suspension"],
+    [
+      'its end, though nobody has written it',
+      { phase: 'Suspended', suspendedUntil: hours(0), enrolledAt: hours(-9) },
+      'code',
+      'the suspension is over',
+    ],
+    [
+      'its end without an enrolment',
+      { phase: 'Suspended', suspendedUntil: hours(0) },
+      'QR code',
+      'the suspension is over',
+    ],
+    ['a lock', { phase: 'Locked', lockedUntil: hours(5) }, 'refused', 'locked'],
+    ['a refusal', { phase: 'Blocked' }, 'refused', 'blocked'],
+  ])('%s', (_, status, login, why) => {
+    const meets = meetsNow(account(status), now);
+    expect(meets.login).toBe(login);
+    expect(meets.why).toContain(why);
+  });
+
+  test('and a change that is not taken up', () => {
+    expect(meetsNow(account({ phase: 'Enforced' }, 2), now).why).toContain('a change is not yet taken up');
+  });
+});

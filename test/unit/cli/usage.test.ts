@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../../support/cli-process.ts';
+
+describe('a command that cannot be understood ends with 2', () => {
+  test.each([
+    [['statu'], "unknown command 'statu'\n(Did you mean status?)"],
+    [['suspend', 'anna'], '--hours is missing: say how many hours, 1 to 8760'],
+    [['suspend', 'anna', '--hours', '0'], '--hours 0 is not allowed: whole hours, 1 to 8760'],
+    [['suspend', 'anna', '--hours', '4', '--from', 'tomorrow'], '--from tomorrow is no instant'],
+    [['suspend', 'anna', '--hours', '4', '--from', '2020-01-01T00:00:00Z'], 'lie in the past'],
+    [['suspend', 'anna', '--hours', '4', '--reason', 'x'.repeat(257)], '--reason is longer than 256 characters'],
+    [['suspend', 'anna', '--hours', '4', '--dry-run=maybe'], '--dry-run=maybe is not known'],
+    [['reset', 'anna', '--print', '--wait'], '--print writes nothing that --wait could wait for'],
+    [['reset', 'anna', '--timeout', 'soon'], '--timeout soon is not a duration'],
+    [['code', 'anna', '--valid-hours', 'x'], '--valid-hours x is not allowed'],
+    [['reset', 'anna', '-o', 'xml'], '-o xml is not known here: allowed are text, name, json, yaml'],
+    [['explain'], 'name an account, or files with -f'],
+    [['explain', 'anna', '--at', 'noon'], '--at noon is no instant'],
+    [['validate'], 'name files, or - for standard input'],
+    [['validate', 'x', '-o', 'xml'], '-o xml is not known here'],
+  ])('%j', async (args, sentence) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(sentence);
+  });
+});
+
+describe('what goes wrong ends with 1 and one sentence', () => {
+  test.each([
+    [['status', '--kubeconfig', '/nope'], 'error: --kubeconfig: there is no file /nope\n'],
+    [['status'], 'error: no kubeconfig was found: name one with --kubeconfig or KUBECONFIG\n'],
+    [['validate', '/nope.yaml'], "error: /nope.yaml can't be read: there is no such file\n"],
+  ])('%j', async (args, sentence) => {
+    expect(await runCli(args)).toEqual({ code: 1, stdout: '', stderr: sentence });
+  });
+
+  test('a server that is not there', async () => {
+    const kubeconfig = JSON.stringify({
+      'current-context': 'c',
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
+      users: [{ name: 'u', user: {} }],
+    });
+    const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
+    const folder = await mkdtemp('/tmp/cli-test-');
+    await writeFile(`${folder}/config`, kubeconfig);
+    const { code, stderr } = await runCli(['status', 'anna'], { kubeconfig: `${folder}/config` });
+    await rm(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: the API server http:\/\/127\.0\.0\.1:1 can't be reached \(.+\): check the network, --kubeconfig and --context\n$/,
+    );
+  });
+});
+
+test('--help says every command and ends with 0', async () => {
+  const { code, stdout } = await runCli(['--help']);
+  expect(code).toBe(0);
+  for (const command of [
+    'status',
+    'explain',
+    'report',
+    'suspend',
+    'resume',
+    'reset',
+    'unlock',
+    'remove',
+    'enable',
+    'code',
+    'validate',
+  ]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  }
+});

@@ -1,0 +1,284 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type FastifyInstance } from 'fastify';
+import { SignJWT } from 'jose';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Canary } from '../../support/canary.ts';
+import { ask, brief } from './support/ask.ts';
+import { address, callerKey, createWorld, type World } from './support/world.ts';
+import {
+  code,
+  enrolled,
+  enrollmentCode,
+  enrollmentHash,
+  failures,
+  instant,
+  mintedAt,
+  now,
+  seed,
+  times,
+  unscanned,
+} from './tables/record.ts';
+
+let world: World;
+let app: FastifyInstance;
+
+beforeEach(async () => {
+  world = await createWorld();
+  app = world.replicas[0]!.app;
+});
+
+describe('login says what an account’s login needs', () => {
+  test.each([
+    ['off', { ...enrolled, 'second-factor': 'off' }, { result: 'none', reason: 'Off' }],
+    [
+      'suspended',
+      { ...enrolled, suspended: `${instant(-60)}/${instant(60)}` },
+      { result: 'none', reason: 'Suspended', until: instant(60) },
+    ],
+    ['enrolled', enrolled, { result: 'code', mintedAt, wrongCodes: 0, suspensionIgnored: false }],
+    [
+      'enrolled, after five wrong codes',
+      { ...enrolled, ...failures({ row: 5, unknown: times(5) }) },
+      { result: 'code', mintedAt, wrongCodes: 5, suspensionIgnored: false, notBefore: instant(29) },
+    ],
+    [
+      'not enrolled',
+      unscanned,
+      {
+        result: 'enroll',
+        enrollmentCode: 'none',
+        mintedAt,
+        wrongCodes: 0,
+        suspensionIgnored: false,
+        replacesEarlier: false,
+      },
+    ],
+    [
+      'not enrolled, with a code, after a reset, shown before',
+      {
+        ...unscanned,
+        'minted-at': '2026-07-10T10:00:00.000Z',
+        'enrollment-code': `${enrollmentHash} ${instant(60)}`,
+        'first-shown-at': instant(-90),
+      },
+      { result: 'enroll', enrollmentCode: 'needed', replacesEarlier: true, firstShownAt: instant(-90) },
+    ],
+    ['locked', { ...enrolled, ...failures({ row: 100 }) }, { result: 'deny', reason: 'Locked' }],
+    ['orphaned', { ...enrolled, 'orphaned-at': instant(-1) }, { result: 'deny', reason: 'Orphaned' }],
+  ])('%s', async (_, short, wanted) => {
+    world.given(short);
+    const { status, body } = await ask(app, 'login');
+    expect(status).toBe(200);
+    expect(body).toMatchObject(wanted);
+    expect(world.server.writes()).toEqual([]);
+  });
+
+  test.each(['nobody@example.com', 'ünknown@example.com', 'no address'])('no Secret: %s', async (unknown) => {
+    expect((await ask(app, 'login', { body: { address: unknown } })).body).toEqual({
+      result: 'deny',
+      reason: 'NoSecret',
+    });
+  });
+});
+
+describe('mode observe', () => {
+  const observer = { token: 'observer-token' } as const;
+
+  test('lets pass, counts and logs what has no Secret', async () => {
+    expect((await ask(app, 'login', observer)).body).toEqual({ result: 'none', reason: 'NotManaged' });
+    expect((await ask(app, 'verify', { ...observer, body: { address, code: '123456' } })).body).toEqual({
+      result: 'none',
+      reason: 'NotManaged',
+    });
+    const figures = await world.replicas[0]!.metrics.registry.metrics();
+    expect(figures).toContain('exchange2fa_login_would_refuse_total{relying_party="observer"} 2');
+    expect(world.log.lines.filter(({ message }) => message.includes('enforce would refuse'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['a code is asked for', enrolled, 'code'],
+    ['an orphan is refused', { ...enrolled, 'orphaned-at': instant(-1) }, 'deny'],
+    ['what is unreadable is refused', { ...enrolled, failures: '' }, 'deny'],
+  ])('is as enforce in everything else: %s', async (_, short, result) => {
+    world.given(short);
+    expect((await ask(app, 'login', observer)).body).toMatchObject({ result });
+  });
+});
+
+describe('enroll', () => {
+  const enroll = (body: object = {}) => ask(app, 'enroll', { body: { address, ...body } });
+
+  test('shows QR, key and URI, and notes the first time', async () => {
+    world.given(unscanned);
+    const { body } = await enroll();
+    expect(body).toMatchObject({
+      result: 'shown',
+      key: seed,
+      digits: 6,
+      periodSeconds: 30,
+      shownBefore: false,
+      mintedAt,
+    });
+    expect(body['otpauthUri']).toMatch(/^otpauth:\/\/totp\//);
+    expect(body['qrSvg']).toMatch(/^<svg /);
+    world.clock.nowMs += 60_000;
+    expect((await enroll()).body).toMatchObject({ shownBefore: true, firstShownAt: instant(0) });
+    expect(world.server.writes()).toHaveLength(1);
+  });
+
+  test.each([
+    ['enrolled', enrolled, '409 already-enrolled'],
+    ['off', { ...unscanned, 'second-factor': 'off' }, '409 not-asked'],
+    ['too late', { ...unscanned, 'enroll-until': instant(0) }, '403 enrollment-expired'],
+    [
+      'without a code',
+      { ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(60)}` },
+      '403 enrollment-code-missing',
+    ],
+    ['not issued', { ...unscanned, 'enrollment-code': 'required' }, '403 enrollment-code-not-issued'],
+    [
+      'expired',
+      { ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(0)}` },
+      '403 enrollment-code-not-issued',
+    ],
+  ])('is refused: %s', async (_, short, wanted) => {
+    world.given(short);
+    const answered = await enroll();
+    expect(brief(answered)).toBe(wanted);
+    expect(answered.text).not.toContain(seed);
+    expect(world.server.writes()).toEqual([]);
+  });
+
+  test('asks for the enrolment code; a wrong one writes nothing and counts nowhere', async () => {
+    world.given({ ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(60)}` });
+    expect(brief(await enroll({ enrollmentCode: 'WRONG' }))).toBe('403 enrollment-code-wrong');
+    expect(world.server.writes()).toEqual([]);
+    expect(brief(await enroll({ enrollmentCode: enrollmentCode.toLowerCase() }))).toBe('200 shown');
+    expect(brief(await ask(app, 'verify', { body: { address, code: code(0) } }))).toBe('403 enrollment-code-missing');
+    expect(brief(await ask(app, 'verify', { body: { address, code: code(0), enrollmentCode } }))).toBe('200 accepted');
+  });
+
+  test('the seed is in its answer only', async () => {
+    world.given(unscanned);
+    const canary = new Canary([seed]);
+    expect([...canary.foundIn((await enroll()).text)]).toEqual([seed]);
+    const others = [
+      await ask(app, 'login'),
+      await ask(app, 'verify', { body: { address, code: '000000' } }),
+      await ask(app, 'verify', { body: { address, code: code(0) } }),
+      await enroll(),
+    ];
+    const said = [
+      ...others.map(({ text, headers }) => text + JSON.stringify(headers)),
+      JSON.stringify(world.log.lines),
+    ];
+    expect(said.flatMap((text) => [...canary.foundIn(text)])).toEqual([]);
+    expect([...canary.foundIn(await world.replicas[0]!.metrics.registry.metrics())]).toEqual([]);
+  });
+});
+
+describe('callers', () => {
+  const assertion = (claims: object = {}, key: KeyObject = callerKey, seconds = now / 1000) =>
+    new SignJWT({
+      iss: 'outside',
+      sub: 'outside',
+      aud: 'https://login.example.com',
+      jti: 'once',
+      iat: seconds,
+      exp: seconds + 300,
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(key);
+
+  test.each(['', 'no-token', 'stranger-token', 'default-token', 'a.b.c', 'x'.repeat(20_000)])(
+    'a token that is not for us, or of a stranger: %s',
+    async (token) => {
+      world.given(enrolled);
+      const answered = await ask(app, 'login', { token });
+      expect(brief(answered)).toBe('401 unauthorized');
+      expect(answered.headers['www-authenticate']).toBe('Bearer');
+      expect(world.server.requests.filter(({ path }) => path.includes('/secrets/'))).toEqual([]);
+    },
+  );
+
+  test('a token is asked about with our audience, and not again for 10 s', async () => {
+    world.given(enrolled);
+    const reviews = () => world.server.requests.filter(({ path }) => path.includes('tokenreviews'));
+    await ask(app, 'login');
+    await ask(app, 'login');
+    expect(reviews()).toHaveLength(1);
+    expect(JSON.parse(reviews()[0]!.body ?? '')).toMatchObject({ spec: { audiences: ['exchange2fa-login'] } });
+  });
+
+  test('while nobody can be asked, nobody gets in', async () => {
+    world.server.fault = () => ({ kind: 'answer', status: 500 });
+    expect(brief(await ask(app, 'login'))).toBe('503 unavailable');
+  });
+
+  test('no scope enroll: no QR', async () => {
+    world.given(unscanned);
+    const answered = await ask(app, 'enroll', { token: 'observer-token' });
+    expect(brief(answered)).toBe('403 missing-scope');
+    expect(answered.body['scope']).toBe('enroll');
+  });
+
+  test('only about its own mail domains', async () => {
+    const body = { address: 'anna@example.org' };
+    expect(brief(await ask(app, 'login', { token: 'observer-token', body }))).toBe('403 address-not-served');
+  });
+
+  test('private_key_jwt', async () => {
+    world.given(enrolled);
+    expect(brief(await ask(app, 'login', { token: await assertion() }))).toBe('200 code');
+    expect(world.server.requests.filter(({ path }) => path.includes('tokenreviews'))).toEqual([]);
+  });
+
+  test.each([
+    ['of another audience', { aud: 'https://other.example.com' }],
+    ['about somebody else', { sub: 'gateway' }],
+    ['that is over', { iat: now / 1000 - 400, exp: now / 1000 - 100 }],
+    ['that lives too long', { iat: now / 1000 - 400, exp: now / 1000 + 4000 }],
+    ['without jti', { jti: undefined }],
+    ['without exp', { exp: undefined }],
+    ['from the future', { iat: now / 1000 + 100 }],
+  ])('an assertion %s is refused', async (_, claims) => {
+    expect(brief(await ask(app, 'login', { token: await assertion(claims) }))).toBe('401 unauthorized');
+  });
+
+  test('an assertion with another key, and one with none, is refused', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect(brief(await ask(app, 'login', { token: await assertion({}, privateKey) }))).toBe('401 unauthorized');
+    const [, payload = ''] = (await assertion()).split('.');
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+    expect(brief(await ask(app, 'login', { token: none }))).toBe('401 unauthorized');
+  });
+
+  test('not more often than configured, each by itself', async () => {
+    world.given(enrolled);
+    const token = await assertion();
+    const answers = [];
+    for (let count = 0; count < 7; count += 1) answers.push(await ask(app, 'login', { token }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    expect(Number(answers.at(-1)!.headers['retry-after'])).toBeGreaterThan(0);
+    expect(brief(await ask(app, 'login'))).toBe('200 code');
+  });
+
+  test('after many bad tokens the API server is not asked any more, and good callers still get through', async () => {
+    world.given(enrolled);
+    await ask(app, 'login');
+    world.server.requests.length = 0;
+    for (let count = 0; count < 70; count += 1) await ask(app, 'login', { token: `bad-${count}` });
+    expect(world.server.requests).toHaveLength(60);
+    expect(brief(await ask(app, 'login', { token: 'bad' }))).toBe('429 rate-exceeded');
+    expect(brief(await ask(app, 'login'))).toBe('200 code');
+  });
+});
+
+test('the description is served, and nothing is cached', async () => {
+  const served = await app.inject('/v1/openapi.json');
+  expect(served.json()).toMatchObject({ openapi: '3.1.0' });
+  expect(served.headers['cache-control']).toBe('no-store');
+  const nothing = await app.inject('/v1/nothing');
+  expect([nothing.statusCode, nothing.headers['content-type']]).toEqual([404, 'application/problem+json']);
+});

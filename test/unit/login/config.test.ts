@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { ConfigError, parseConfig } from '../../../src/login/config.ts';
+import { testConfig } from './support/world.ts';
+
+const keys = testConfig.apiCallers.find(({ name }) => name === 'outside')?.keys ?? [];
+
+const relyingParty = {
+  clientId: 'webmail',
+  name: 'Example Webmail',
+  issuer: 'https://webmail.example.com',
+  keys,
+  namespace: 'tenant-a',
+  mailDomains: ['example.com'],
+  redirectUris: ['https://webmail.example.com/2fa'],
+  homeUri: 'https://webmail.example.com/',
+  mode: 'enforce',
+};
+const apiCaller = {
+  name: 'gateway',
+  serviceAccount: { namespace: 'mail', name: 'gateway' },
+  namespace: 'tenant-a',
+  scopes: ['verify'],
+  requestsPerMinute: 60,
+  mode: 'enforce',
+};
+const good = { issuer: 'https://login.example.com', relyingParties: [relyingParty], apiCallers: [apiCaller] };
+
+test('a whole file', () => {
+  expect(parseConfig(stringify(good))).toEqual({ ...good, tokenAudience: 'exchange2fa-login', trustedProxies: [] });
+});
+
+test('nothing but an issuer', () => {
+  expect(parseConfig('issuer: http://localhost:8080')).toMatchObject({ relyingParties: [], apiCallers: [] });
+});
+
+test.each<[string, object | string, string]>([
+  ['no issuer', {}, 'the file: issuer is missing'],
+  ['no map', '[]', 'the file: must be object'],
+  ['no YAML', 'issuer: [', 'Flow sequence'],
+  ['a key twice', 'issuer: https://a.example\nissuer: https://b.example', 'Map keys must be unique'],
+  ['a misspelt member', { ...good, relyingparties: [] }, 'the file: relyingparties is not known here'],
+  ['plain http', { ...good, issuer: 'http://login.example.com' }, 'issuer: "http://login.example.com" must be https'],
+  ['a slash at the end', { ...good, issuer: 'https://login.example.com/' }, 'issuer: must not end with a slash'],
+  [
+    'another mode',
+    { ...good, relyingParties: [{ ...relyingParty, mode: 'off' }] },
+    'relyingParties[0].mode: found "off"; allowed are observe, enforce',
+  ],
+  [
+    'two namespaces',
+    { ...good, relyingParties: [{ ...relyingParty, namespace: ['a', 'b'] }] },
+    'relyingParties[0].namespace: must be string',
+  ],
+  [
+    'a redirect address with a fragment',
+    { ...good, relyingParties: [{ ...relyingParty, redirectUris: ['https://webmail.example.com/#x'] }] },
+    'relyingParties[0].redirectUris[0]: "https://webmail.example.com/#x" must have neither a fragment',
+  ],
+  [
+    'a script as redirect address',
+    { ...good, relyingParties: [{ ...relyingParty, redirectUris: ['javascript:alert(1)'] }] },
+    'relyingParties[0].redirectUris[0]: "javascript:alert(1)" must be https',
+  ],
+  [
+    'a private key',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...keys[0], d: 'secret' }] }] },
+    'relyingParties[0].keys[0]: d is not known here',
+  ],
+  [
+    'a point that is on no curve',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] }] },
+    'relyingParties[0].keys[0]: x and y are no point on P-256',
+  ],
+  [
+    'no key',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [] }] },
+    'relyingParties[0].keys: must NOT have fewer',
+  ],
+  [
+    'a client twice',
+    { ...good, relyingParties: [relyingParty, relyingParty] },
+    'relyingParties: "webmail" is there twice',
+  ],
+  [
+    'a caller by nothing',
+    { ...good, apiCallers: [{ ...apiCaller, serviceAccount: undefined }] },
+    'apiCallers[0]: say either serviceAccount or keys',
+  ],
+  [
+    'a caller by both',
+    { ...good, apiCallers: [{ ...apiCaller, keys }] },
+    'apiCallers[0]: say either serviceAccount or keys',
+  ],
+  [
+    'another scope',
+    { ...good, apiCallers: [{ ...apiCaller, scopes: ['admin'] }] },
+    'apiCallers[0].scopes[0]: found "admin"; allowed are verify, enroll',
+  ],
+  [
+    'a ServiceAccount twice',
+    { ...good, apiCallers: [apiCaller, { ...apiCaller, name: 'other' }] },
+    'apiCallers: "mail/gateway" is there twice',
+  ],
+])('%s is refused, with its place', (_, config, message) => {
+  const text = typeof config === 'string' ? config : stringify(config);
+  expect(() => parseConfig(text)).toThrow(ConfigError);
+  expect(() => parseConfig(text)).toThrow(message);
+});
+
+test('every mistake is named at once', () => {
+  const wrong = { ...good, issuer: 1, apiCallers: [{ ...apiCaller, mode: 'x' }] };
+  expect(() => parseConfig(stringify(wrong))).toThrow(/issuer: .*\napiCallers\[0\]\.mode: /s);
+});
