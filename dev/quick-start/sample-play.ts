@@ -79,9 +79,8 @@ function showWebmail({ webmail }: Stage, terminal: Terminal): void {
   if (webmail === undefined) return;
   terminal.heading('Sign in yourself');
   terminal.say(`  ${terminal.styled('bold', webmail)}   a demonstration webmail: every password is "demo"`);
-  terminal.say(
-    '  As ben@example.com: scan the QR code, type the code it shows, and you are in. Then suspend, reset or remove below.',
-  );
+  terminal.say('  As ben@example.com: scan the QR code, type the code it shows, and you are in.');
+  terminal.say('  Then suspend, reset or remove below, and sign in again.');
 }
 
 function showNext(stage: Stage, terminal: Terminal): void {

@@ -95,7 +95,8 @@ it('a watch from a version that is no longer kept is 410, and what vanished mean
   await controlPlane.local!.restartApiServer();
   await world.put(space, 't-4', 'changed');
   world.proxy.reset();
-  await expect.poll(() => watched.told, { timeout: 40_000 }).toContain('synced');
+  // Twice the longest backoff, where the API server was slow to come back.
+  await expect.poll(() => watched.told, { timeout: 90_000 }).toContain('synced');
   expect([...watched.told].sort()).toEqual(['+t-3=changed', '+t-4=changed', '-t-2', 'synced']);
   expect(world.proxy.requests.map(({ status }) => status)).toContain(410);
-});
+}, 240_000);
