@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mergePatch } from './raw-client/connection.ts';
 import { platformName, platformsPath } from './raw-client/objects.ts';
 import { watching } from './support/converge.ts';
-import { wholeSeconds } from './support/instants.ts';
+import { formatSeconds } from '../src/api/instants.ts';
 import { Probe, probeLabel, probeSteadily } from './support/probe.ts';
 import { type Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
@@ -77,7 +77,7 @@ const requestReset = (setting: Setting, namespace: string): Promise<string> =>
     method: 'PATCH',
     path: `${platformsPath(namespace)}/${platformName}`,
     contentType: mergePatch,
-    body: JSON.stringify({ spec: { twoFactor: { reset: { requestedAt: wholeSeconds(Date.now()) } } } }),
+    body: JSON.stringify({ spec: { twoFactor: { reset: { requestedAt: formatSeconds(Date.now()) } } } }),
   });
 
 const idleFigures = ({ operator, raw }: Samples): Figure[] =>

@@ -1,11 +1,11 @@
 import { type Connection, mergePatch, metadataOnly } from './raw-client/connection.ts';
 import { accountNamed, accountObject, secretObject, secretsPath, type AccountName } from './raw-client/objects.ts';
 import { enrollingStatus, secretNameOf } from './raw-client/objects.ts';
+import { formatSeconds } from '../src/api/instants.ts';
 import { annotation } from '../src/api/record.ts';
 import { serverCost } from './support/cost.ts';
 import { forms, installForm } from './support/forms.ts';
 import { inFlight } from './support/in-flight.ts';
-import { wholeSeconds } from './support/instants.ts';
 import { admitStranger, setPolicies } from './support/policies.ts';
 import { type Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
@@ -43,7 +43,7 @@ const createSecrets = async (
 const annotateSecrets = async (bound: Bound, names: readonly AccountName[], round: number): Promise<void> => {
   const { setting, connection, namespace } = bound;
   const from = Date.UTC(2026, 0, 1 + round);
-  const suspended = `${wholeSeconds(from)}/${wholeSeconds(from + 3_600_000)}`;
+  const suspended = `${formatSeconds(from)}/${formatSeconds(from + 3_600_000)}`;
   const body = JSON.stringify({ metadata: { annotations: { [annotation.suspended]: suspended } } });
   await inFlight(names, setting.concurrency, ({ address }) =>
     connection.ask({
@@ -59,7 +59,7 @@ const annotateSecrets = async (bound: Bound, names: readonly AccountName[], roun
 const writeStatuses = async (bound: Bound, group: string, names: readonly AccountName[]): Promise<void> => {
   const { setting, connection, namespace } = bound;
   const mintedAt = new Date().toISOString();
-  const now = wholeSeconds(Date.now());
+  const now = formatSeconds(Date.now());
   await inFlight(names, setting.concurrency, ({ name, address }) =>
     connection.ask({
       method: 'PATCH',

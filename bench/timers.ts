@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { convergeExisting } from './support/converge.ts';
-import { monotonicMs, wholeSeconds } from './support/instants.ts';
+import { formatSeconds, hourMs } from '../src/api/instants.ts';
+import { monotonicMs } from './support/instants.ts';
 import { inPairs } from './support/paired.ts';
 import { type Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
@@ -9,7 +10,6 @@ import { StatusObserver } from './support/status-observer.ts';
 import { accountsIn, makeTenant } from './support/tenant.ts';
 
 const target = 1.3;
-const hourMs = 3_600_000;
 /** Time enough to create the accounts and to see them suspended; twice as long where it was not. */
 const leadMs = 30_000;
 const timeoutMs = 120_000;
@@ -17,7 +17,7 @@ const timeoutMs = 120_000;
 /** From the end of the suspensions to the last status seen. */
 const endSuspensions = async (setting: Setting, accounts: number, lead = leadMs): Promise<number> => {
   const endsUnixMs = Math.ceil((Date.now() + lead) / 1000) * 1000;
-  const suspension = { requestedAt: wholeSeconds(endsUnixMs - hourMs), hours: 1 };
+  const suspension = { requestedAt: formatSeconds(endsUnixMs - hourMs), hours: 1 };
   const namespace = await makeTenant(setting, { accounts, twoFactor: { suspension } });
   const operator = setting.operator(namespace);
   while ((await accountsIn(setting, namespace, 'Suspended')) < accounts) {

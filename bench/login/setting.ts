@@ -1,13 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
+import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
 import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
 import { Connection } from '../raw-client/connection.ts';
 import { namespace } from './accounts.ts';
@@ -58,15 +58,6 @@ const config = JSON.stringify({
     },
   ],
 });
-
-const writeKeys = async (folder: string): Promise<void> => {
-  await mkdir(folder);
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  await writeFile(join(folder, 'signing-1'), privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
-  for (const purpose of ['session', 'device', 'attempt']) {
-    await writeFile(join(folder, `${purpose}-1`), randomBytes(32).toString('base64'), { mode: 0o600 });
-  }
-};
 
 const kubeconfigOf = (server: string, ca: string, token: string): string =>
   JSON.stringify({
@@ -127,7 +118,7 @@ export const startSetting = async (): Promise<LoginSetting> => {
     const { server, caFile } = controlPlane;
     const ca = caFile === undefined ? '' : await readFile(caFile, 'utf8');
     const token = await tokenOf(controlPlane, 'exchange2fa-login', '-n', system);
-    await writeKeys(join(folder, 'keys'));
+    await writeLoginKeys(join(folder, 'keys'), '1');
     await writeFile(join(folder, 'login.yaml'), config);
     await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server, ca, token), { mode: 0o600 });
     const { child, address } = await start(folder);

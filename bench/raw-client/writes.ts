@@ -1,5 +1,5 @@
 import { accountKind, apiVersion } from '../../src/api/names.ts';
-import { wholeSeconds } from '../support/instants.ts';
+import { formatSeconds } from '../../src/api/instants.ts';
 import { type Connection, mergePatch, metadataOnly } from './connection.ts';
 import { accountsPath, enrollingStatus, secretObject, secretsPath } from './objects.ts';
 
@@ -59,7 +59,7 @@ export const writeStatus = (
   account: SeenAccount,
   mintedAt: string,
 ): Promise<string> => {
-  const now = wholeSeconds(Date.now());
+  const now = formatSeconds(Date.now());
   const status = enrollingStatus({ generation: account.generation, address: account.address, mintedAt, now });
   return connection.ask({
     method: 'PATCH',

@@ -1,11 +1,11 @@
 import { type ExchangePlatformStatus } from '../../src/api/generated/exchange-platform.ts';
 import { type MailAccountSpec, type MailAccountStatus } from '../../src/api/generated/mail-account.ts';
-import { accountsPlural, group, platformsPlural, secretNameFor, version } from '../../src/api/names.ts';
+import { accountsResource, group, platformsResource, secretNameFor } from '../../src/api/names.ts';
 import { type Phase } from '../../src/api/phases.ts';
 import { type Annotations } from '../../src/api/record.ts';
 import { type Client } from '../../src/kube/client.ts';
 import { orThrow, type Result } from '../../src/kube/errors.ts';
-import { type KubeObject, type Resource, secretsResource, type Stored } from '../../src/kube/resource.ts';
+import { type KubeObject, secretsResource, type Stored } from '../../src/kube/resource.ts';
 import { until } from './until.ts';
 
 export interface Account extends KubeObject {
@@ -16,9 +16,6 @@ export interface Account extends KubeObject {
 export interface Platform extends KubeObject {
   readonly status?: ExchangePlatformStatus;
 }
-
-const accountsResource: Resource = { group, version, plural: accountsPlural, namespaced: true };
-const platformsResource: Resource = { group, version, plural: platformsPlural, namespaced: true };
 
 /** How long the operator may take; it takes milliseconds, and the platform's counts ten seconds at most. */
 const timeoutMs = 30_000;

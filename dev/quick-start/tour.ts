@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatSeconds } from '../../src/api/instants.ts';
 import { type Annotations } from '../../src/api/record.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { type Stage } from './stage.ts';
@@ -48,7 +49,7 @@ async function doDeed(stage: Stage, terminal: Terminal, deed: Deed): Promise<voi
 async function waitForEnd({ login, signal }: Stage, terminal: Terminal): Promise<void> {
   const { verdict } = await login.meets(address);
   if (verdict.kind !== 'none' || verdict.reason !== 'Suspended') throw new Error('the suspension is over already');
-  terminal.say(`Waiting until ${new Date(verdict.until).toISOString().replace('.000Z', 'Z')}. Nobody does anything.`);
+  terminal.say(`Waiting until ${formatSeconds(verdict.until)}. Nobody does anything.`);
   await sleep(Math.max(0, verdict.until - Date.now()) + afterEndMs, undefined, { signal });
   const { sentence } = await login.meets(address);
   terminal.say(`${afterEndMs} ms later: ${sentence}.`);

@@ -1,3 +1,5 @@
+import { hourMs } from './instants.ts';
+
 import { lastInstant, secondMs } from './instants.ts';
 
 /** Whether the login service has seen this browser pass before: a signed device token says so. */
@@ -12,6 +14,9 @@ export interface Failures {
 }
 
 export const noFailures: Failures = { row: 0, unknown: [], known: [] };
+
+/** How long a wrong code counts towards a lock, and is kept: 30 days. */
+export const failureMemoryMs = 30 * 24 * hourMs;
 
 /** The number of wrong codes kept, and allowed, for each kind of browser in 30 days. */
 export const failuresKept = 25;

@@ -10,6 +10,10 @@ export const accountKind = 'MailAccount';
 export const platformsPlural = 'exchangeplatforms';
 export const accountsPlural = 'mailaccounts';
 
+/** How both kinds are addressed in URLs. */
+export const accountsResource = { group, version, plural: accountsPlural, namespaced: true } as const;
+export const platformsResource = { group, version, plural: platformsPlural, namespaced: true } as const;
+
 /** Immutable, so it selects these Secrets where a label could be taken away. */
 export const secretType = `${group}/totp`;
 

@@ -1,4 +1,4 @@
-import { failuresKept, type Browser } from '../api/failures.ts';
+import { failureMemoryMs, failuresKept, type Browser } from '../api/failures.ts';
 import { hourMs, secondMs, type Instant } from '../api/instants.ts';
 import {
   isOrphaned,
@@ -25,8 +25,6 @@ export type Verdict =
 
 /** 100 wrong codes in a row: bind anew (NIST SP 800-63B, section on rate limiting). */
 export const rowLimit = 100;
-/** How long a wrong code counts towards a lock. */
-const memoryMs = 30 * 24 * hourMs;
 /** From the fifth wrong code in a row the next one has to wait, twice as long each time. */
 const firstDelayed = 5;
 const firstDelayMs = 30 * secondMs;
@@ -46,10 +44,10 @@ const counted = ({ failures, unlockedAt }: ReadRecord, now: Instant, browser: Br
 
 const locked = (record: ReadRecord, now: Instant, wrong: readonly Instant[]): Verdict | undefined => {
   if (record.failures.row >= rowLimit) return deny('Locked');
-  const remembered = wrong.filter((instant) => instant + memoryMs > now);
+  const remembered = wrong.filter((instant) => instant + failureMemoryMs > now);
   const [oldest] = remembered;
   if (oldest === undefined || remembered.length < failuresKept) return undefined;
-  return deny('Locked', { until: oldest + memoryMs });
+  return deny('Locked', { until: oldest + failureMemoryMs });
 };
 
 const waiting = (record: ReadRecord, now: Instant, wrong: readonly Instant[]): { notBefore?: Instant } => {

@@ -3,31 +3,16 @@ import { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
+import { UsageError } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
-import { inClusterCredentials, isInCluster } from '../kube/in-cluster.ts';
-import { kubeconfigCredentials } from '../kube/kubeconfig.ts';
+import { shutDownOn } from '../host/shutdown.ts';
+import { chooseCredentials } from '../kube/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/undici-transport.ts';
 import { ConfigError, type LoginConfig, readConfig } from './config.ts';
 import { createFigures } from './figures.ts';
 import { KeyError, openKeys } from './keys.ts';
-import { type Listen, type Options, readOptions, usage, UsageError } from './options.ts';
+import { type Listen, type Options, readOptions, usage } from './options.ts';
 import { createLoginProgram } from './program.ts';
-
-/** As kubelet waits 30 s before it kills: leaves time to say why. */
-const shutdownMs = 25_000;
-
-const credentialsFor = ({ kubeconfig, context }: Options, log: Log) => {
-  if (kubeconfig !== undefined) {
-    return kubeconfigCredentials({
-      path: kubeconfig,
-      clock: systemClock,
-      log,
-      ...(context !== undefined && { context }),
-    });
-  }
-  if (isInCluster(process.env)) return inClusterCredentials({ clock: systemClock, log, environment: process.env });
-  throw new UsageError('--kubeconfig: none is given, and this is not a pod; name the file of the cluster to work on');
-};
 
 const listen = async (app: FastifyInstance, { host, port }: Listen): Promise<string> => {
   await app.listen({ host, port });
@@ -43,26 +28,14 @@ const tellModes = ({ relyingParties, apiCallers }: LoginConfig, log: Log): void 
     log.info({ apiCaller: name, namespace, mode, scopes }, 'serves');
 };
 
-const shutDownOn = (signals: readonly NodeJS.Signals[], log: Log, stop: () => Promise<void>): void => {
-  let isStopping = false;
-  const shutDown = (signal: NodeJS.Signals): void => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'shutting down');
-    systemClock.after(shutdownMs, () => process.exit(1));
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  for (const signal of signals) process.on(signal, shutDown);
-};
-
 const run = async (options: Options): Promise<void> => {
   const log = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const config = await readConfig(options.config);
   const keys = await openKeys({ directory: options.keys, clock: systemClock, log });
-  const transport = createUndiciTransport({ credentials: credentialsFor(options, log), clock: systemClock });
+  const transport = createUndiciTransport({
+    credentials: chooseCredentials({ ...options, clock: systemClock, log }),
+    clock: systemClock,
+  });
   const machine = { transport, clock: systemClock, random: systemRandom, log };
   const { app, metrics } = await createLoginProgram(config, keys, machine, log);
   const figures = createFigures(metrics);

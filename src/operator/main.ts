@@ -1,29 +1,14 @@
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
+import { UsageError, type LogLevel } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
-import { inClusterCredentials, isInCluster } from '../kube/in-cluster.ts';
-import { kubeconfigCredentials } from '../kube/kubeconfig.ts';
+import { shutDownOn } from '../host/shutdown.ts';
+import { chooseCredentials } from '../kube/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/undici-transport.ts';
-import { readOptions, usage, UsageError, type LogLevel, type Options } from './options.ts';
+import { readOptions, usage, type Options } from './options.ts';
 import { createProgram, identityOf } from './program.ts';
 import { serve } from './serve.ts';
-
-/** As kubelet waits 30 s before it kills: leaves time to say why. */
-const shutdownMs = 25_000;
-
-const credentialsFor = ({ kubeconfig, context }: Options, log: Log) => {
-  if (kubeconfig !== undefined) {
-    return kubeconfigCredentials({
-      path: kubeconfig,
-      clock: systemClock,
-      log,
-      ...(context !== undefined && { context }),
-    });
-  }
-  if (isInCluster(process.env)) return inClusterCredentials({ clock: systemClock, log, environment: process.env });
-  throw new UsageError('--kubeconfig: none is given, and this is not a pod; name the file of the cluster to work on');
-};
 
 /** Lines wait for each other at most this long: one system call for each of them cost a tenth of the program's CPU. */
 const flushMs = 500;
@@ -36,28 +21,9 @@ const createLog = (level: LogLevel): Log => {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 };
 
-/** Ends the process once it has run dry, or after a deadline. */
-const shutDownOn = (signals: readonly NodeJS.Signals[], log: Log, stop: () => Promise<void>): void => {
-  let isStopping = false;
-  const shutDown = (signal: NodeJS.Signals): void => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'shutting down');
-    systemClock.after(shutdownMs, () => {
-      log.error({ shutdownMs }, 'not everything could be finished in time');
-      process.exit(1);
-    });
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  for (const signal of signals) process.on(signal, shutDown);
-};
-
 const run = async (options: Options): Promise<void> => {
   const log = createLog(options.logLevel);
-  const credentials = credentialsFor(options, log);
+  const credentials = chooseCredentials({ ...options, clock: systemClock, log });
   await credentials.current().catch((error: unknown) => {
     const source = options.kubeconfig ?? "the pod's ServiceAccount";
     throw new UsageError(`${source} can't be used: ${error instanceof Error ? error.message : 'no reason is known'}`);

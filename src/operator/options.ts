@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { logLevelOf, logLevels, parseFlags, pick, UsageError, type LogLevel } from '../host/options.ts';
 
 /** What the program is told, with nothing left to default. */
 export interface Options {
@@ -14,14 +14,6 @@ export interface Options {
   /** Where metrics and health are served. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
-}
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-/** A wrong option; the message says which, what was found and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const usage = `Usage: operator [options]
@@ -58,18 +50,6 @@ const flags = {
   help: { type: 'boolean' },
 } as const;
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'the options cannot be read');
-  }
-};
-
-/** The flag goes before the variable; an empty text is none. */
-const pick = (flag: string | undefined, variable: string | undefined): string | undefined =>
-  [flag, variable].find((text) => text !== undefined && text !== '');
-
 const booleanOf = (name: string, text: string | undefined, otherwise: boolean): boolean => {
   if (text === undefined) return otherwise;
   if (text === 'true' || text === 'false') return text === 'true';
@@ -104,19 +84,13 @@ const listenOf = (text: string): Options['listen'] => {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: integerOf('--listen', port, 0, 65_535) };
 };
 
-const logLevelOf = (text: string): LogLevel => {
-  const level = logLevels.find((each) => each === text);
-  if (level) return level;
-  throw new UsageError(`--log-level: found ${JSON.stringify(text)}; allowed are ${logLevels.join(', ')}`);
-};
-
 /**
  * Reads flags and environment; `help` if that was asked for.
  *
  * @throws UsageError that names the option, what was found and what is allowed
  */
 export const readOptions = (args: readonly string[], environment: Environment): Options | 'help' => {
-  const given = parse(args);
+  const given = parseFlags(args, flags);
   if (given.help) return 'help';
   const kubeconfig = pick(given.kubeconfig, environment['KUBECONFIG']);
   const all =

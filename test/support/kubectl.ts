@@ -1,12 +1,5 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
-
-export interface KubectlResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { run, type RunResult } from './run.ts';
 
 export interface KubectlOptions {
   readonly input?: string;
@@ -25,24 +18,16 @@ export interface Cluster {
 }
 
 /** Runs the real kubectl against the test's control plane. A refusal is a result, not an exception. */
-export async function kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<KubectlResult> {
+export async function kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<RunResult> {
   const [command, ...prefix] = options.cluster?.kubectl ?? inject('kubectl');
   if (command === undefined) throw new Error('the control plane provides no kubectl');
   const identity = [
     ...(options.as === undefined ? [] : ['--as', options.as]),
     ...(options.token === undefined ? [] : ['--token', options.token]),
   ];
-  const child = spawn(command, [...prefix, ...identity, ...args], {
-    env: { ...process.env, KUBECONFIG: options.cluster?.kubeconfig ?? inject('kubeconfig') },
-    stdio: 'pipe',
-  });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? -1));
-  });
-  child.stdin.end(options.input ?? '');
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr };
+  const kubeconfig = options.cluster?.kubeconfig ?? inject('kubeconfig');
+  const environment = { ...process.env, KUBECONFIG: kubeconfig };
+  return run(command, [...prefix, ...identity, ...args], { environment, input: options.input });
 }
 
 /** The same, for steps that must succeed: returns standard output. */
@@ -52,7 +37,7 @@ export async function kubectlOk(args: readonly string[], options: KubectlOptions
   return stdout;
 }
 
-export async function applyYaml(yaml: string, options: KubectlOptions = {}): Promise<KubectlResult> {
+export async function applyYaml(yaml: string, options: KubectlOptions = {}): Promise<RunResult> {
   return kubectl(['apply', '-f', '-'], { ...options, input: yaml });
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ask } from './api-request.ts';
-import { type Cluster, kubectl, type KubectlOptions, type KubectlResult } from './kubectl.ts';
+import { type Cluster, kubectl, type KubectlOptions } from './kubectl.ts';
+import { type RunResult } from './run.ts';
 import { type Ref } from './scenario-objects.ts';
 import { type Seen } from './scenario-view.ts';
 
@@ -18,7 +19,7 @@ export const say = async (
   cluster: Cluster,
   args: readonly string[],
   options: Omit<KubectlOptions, 'cluster'> = {},
-): Promise<KubectlResult> => {
+): Promise<RunResult> => {
   const result = await kubectl(args, { ...options, cluster });
   const showsSecrets = args.includes('get') && args.some((arg) => /^secrets?\b/.test(arg));
   if (!showsSecrets) printed.push(result.stdout, result.stderr);

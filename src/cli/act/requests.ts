@@ -1,4 +1,5 @@
 import { formatSeconds, hourMs, parseMilliseconds, type Instant } from '../../api/instants.ts';
+import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
 import { hashOf, inGroups, newCode } from './enrollment-code.ts';
@@ -58,7 +59,7 @@ const isLockedForGood = ({ status }: Account): boolean =>
   status?.phase === 'Locked' && status.lockedUntil === undefined;
 
 const needsReset = ({ metadata }: Account): string =>
-  `100 wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that`;
+  `${rowLimit} wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that`;
 
 /** `unlock`: wrong codes up to now no longer delay or lock. */
 export const unlockDeed = (options: { readonly reason?: string }): Deed => {

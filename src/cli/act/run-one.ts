@@ -1,6 +1,7 @@
+import { accountsResource } from '../../api/names.ts';
 import type { Result } from '../../kube/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import { accountsResource, type Account, type MailAccount } from '../cluster/objects.ts';
+import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
 import type { Change, Deed, Plan } from './plan.ts';
 import { ownersInTheWay, write, type WriteOptions } from './write.ts';

@@ -1,8 +1,8 @@
-import { accountKind, apiVersion } from '../../api/names.ts';
+import { accountKind, apiVersion, accountsResource } from '../../api/names.ts';
 import { sleep, systemClock } from '../../host/clock.ts';
 import type { Result } from '../../kube/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import { accountsResource, type Account } from '../cluster/objects.ts';
+import type { Account } from '../cluster/objects.ts';
 import { managerOf, ownersOf, othersOwning } from '../cluster/ownership.ts';
 import type { Change } from './plan.ts';
 

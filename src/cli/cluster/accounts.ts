@@ -1,15 +1,8 @@
-import { platformsPlural } from '../../api/names.ts';
+import { platformsPlural, accountsResource, platformsResource } from '../../api/names.ts';
 import { Failure } from '../frame/failure.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Cluster } from './connect.ts';
-import {
-  accountsResource,
-  platformsResource,
-  type Account,
-  type ExchangePlatform,
-  type MailAccount,
-  type Platform,
-} from './objects.ts';
+import type { Account, ExchangePlatform, MailAccount, Platform } from './objects.ts';
 import { failureOf } from './sentences.ts';
 
 /** Every namespace, where one is asked for. */

@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { isFields, type Fields } from '../../kube/fields.ts';
 import { Failure } from '../frame/failure.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const lists = ['clusters', 'contexts', 'users'] as const;
 /** Fields that name files, relative to the kubeconfig that they stand in. */
 const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The kubeconfig files in kubectl's order: `--kubeconfig`, else those of KUBECONFIG, of which missing ones are passed

@@ -1,11 +1,8 @@
 import type { ExchangePlatformSpec, ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
-import { accountsPlural, group, platformLabel, platformsPlural, version } from '../../api/names.ts';
+import { group, platformLabel } from '../../api/names.ts';
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
-import type { KubeObject, Resource, Stored } from '../../kube/resource.ts';
-
-export const accountsResource: Resource = { group, version, plural: accountsPlural, namespaced: true };
-export const platformsResource: Resource = { group, version, plural: platformsPlural, namespaced: true };
+import type { KubeObject, Stored } from '../../kube/resource.ts';
 
 /** Who wrote which field, as the API server keeps it. */
 export interface ManagedFields {

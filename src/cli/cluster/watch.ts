@@ -1,3 +1,4 @@
+import { accountsResource } from '../../api/names.ts';
 import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
 import { systemRandom } from '../../host/random.ts';
@@ -5,7 +6,7 @@ import { createReflector } from '../../kube/reflector.ts';
 import { Tripwire } from '../../kube/tripwire.ts';
 import { allNamespaces } from './accounts.ts';
 import type { Cluster } from './connect.ts';
-import { accountsResource, type Account, type MailAccount } from './objects.ts';
+import type { Account, MailAccount } from './objects.ts';
 
 export interface AccountWatch {
   readonly namespace: string;

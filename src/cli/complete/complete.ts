@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { phases } from '../../api/phases.ts';
 import { createProgram } from '../program.ts';
 
 /** Cobra's directives, which kubectl's completion scripts of bash, zsh and fish understand. */
@@ -7,7 +8,7 @@ const directive = { none: 0, noFiles: 4 } as const;
 /** What completes what: values of options and arguments that only the cluster knows. */
 const wantsAccounts = ['status', 'explain', 'suspend', 'resume', 'reset', 'unlock', 'remove', 'enable', 'code', 'qr'];
 const fixedValues: Readonly<Record<string, readonly string[]>> = {
-  '--phase': ['Off', 'Suspended', 'Enrolling', 'Enforced', 'Locked', 'Blocked'],
+  '--phase': phases,
   '--dry-run': ['client', 'server', 'none'],
 };
 const filesAfter = ['--kubeconfig', '-f', '--filename', '--svg', '--png'];

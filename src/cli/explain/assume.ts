@@ -1,21 +1,19 @@
-import { failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
-import { hourMs, parseSeconds, secondMs } from '../../api/instants.ts';
+import { failureMemoryMs, failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
+import { parseSeconds, secondMs } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { SecretFacts } from '../../core/facts.ts';
+import { rowLimit } from '../../core/second-factor.ts';
 import type { Account } from '../cluster/objects.ts';
 
 type Status = NonNullable<Account['status']>;
-
-/** 30 days: how long a wrong code counts (design: secondFactor). */
-const memoryMs = 30 * 24 * hourMs;
 
 /** Wrong codes that give the lock which the status tells of. */
 const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => {
   if (phase !== 'Locked') return undefined;
   const until = lockedUntil === undefined ? undefined : parseSeconds(lockedUntil);
-  if (until === undefined) return formatFailures({ ...noFailures, row: 100 });
-  const wrong = Math.floor((until - memoryMs) / secondMs);
+  if (until === undefined) return formatFailures({ ...noFailures, row: rowLimit });
+  const wrong = Math.floor((until - failureMemoryMs) / secondMs);
   return formatFailures({ row: 0, unknown: new Array<number>(failuresKept).fill(wrong), known: [] });
 };
 

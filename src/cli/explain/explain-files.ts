@@ -3,6 +3,7 @@ import type { ExchangePlatformSpec } from '../../api/generated/exchange-platform
 import type { MailAccountSpec } from '../../api/generated/mail-account.ts';
 import { accountKind, apiVersion, platformKind, secretNameFor, secretType } from '../../api/names.ts';
 import type { AccountFacts, Facts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
+import { fieldsOf } from '../../kube/fields.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
@@ -20,9 +21,6 @@ interface Proposed {
   readonly name: string;
   readonly spec: unknown;
 }
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 

@@ -1,15 +1,8 @@
-import { secretNameFor, secretType } from '../../api/names.ts';
+import { secretNameFor, secretType, platformsResource } from '../../api/names.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import {
-  accountFacts,
-  platformFacts,
-  platformsResource,
-  secretFacts,
-  type Account,
-  type ExchangePlatform,
-} from '../cluster/objects.ts';
+import { accountFacts, platformFacts, secretFacts, type Account, type ExchangePlatform } from '../cluster/objects.ts';
 import { failureOf } from '../cluster/sentences.ts';
 import type { Facts } from '../../core/facts.ts';
 import { assumedSecret } from './assume.ts';

@@ -1,11 +1,11 @@
 import { annotation } from '../../api/record.ts';
-import { secretNameFor } from '../../api/names.ts';
+import { secretNameFor, accountsResource } from '../../api/names.ts';
 import { readPlatform } from '../../core/wishes.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { runMany } from '../act/run-many.ts';
 import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
-import { accountName, accountsResource } from '../cluster/objects.ts';
+import { accountName } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';

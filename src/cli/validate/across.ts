@@ -3,7 +3,7 @@ import type { MailAccountSpec } from '../../api/generated/mail-account.ts';
 import { hourMs, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { accountKind, platformKind } from '../../api/names.ts';
 import { nearest } from '../frame/nearest.ts';
-import { isFields } from './fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import type { Finding, Path } from './findings.ts';
 import type { SourceObject } from './source.ts';
 

@@ -1,11 +1,7 @@
+import { isFields, type Fields } from '../../kube/fields.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Schema } from './crds.ts';
 import { apiError, type Finding, type Path } from './findings.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** As metav1.ObjectMeta has them. */
 const metadataFields = [

@@ -1,3 +1,4 @@
+import { phases } from '../../api/phases.ts';
 import { allNamespaces, findAccounts, listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
@@ -17,7 +18,6 @@ export interface StatusOptions extends ClusterOptions {
   readonly headers: boolean;
 }
 
-const phases = ['Off', 'Suspended', 'Enrolling', 'Enforced', 'Locked', 'Blocked'] as const;
 const forms = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 type Form = (typeof forms)[number];
 

@@ -1,14 +1,18 @@
-import { type Browser, type Failures, failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
-import { formatSeconds, hourMs, type Instant, secondMs } from '../../api/instants.ts';
+import {
+  type Browser,
+  type Failures,
+  failureMemoryMs,
+  failuresKept,
+  formatFailures,
+  noFailures,
+} from '../../api/failures.ts';
+import { formatSeconds, type Instant, secondMs } from '../../api/instants.ts';
 import { annotation, type Annotations, read } from '../../api/record.ts';
 
 /** Steps around the present one whose code is accepted (RFC 6238, section 5.2): one for typing, one for clocks. */
 export const acceptedReach = { back: 1, ahead: 1 } as const;
 /** Steps around the present one in which a wrong code is looked for, to tell that the phone's clock is wrong. */
 export const hintedReach = { back: 10, ahead: 10 } as const;
-
-/** Wrong codes are remembered for as long as they count towards a lock. */
-const memoryMs = 30 * 24 * hourMs;
 
 /** Where a code fits. */
 export interface Fit {
@@ -49,7 +53,7 @@ export type Judgement =
   | { readonly kind: 'replayed' };
 
 const remembered = (instants: readonly number[], now: Instant): readonly number[] =>
-  instants.filter((seconds) => seconds * secondMs + memoryMs > now);
+  instants.filter((seconds) => seconds * secondMs + failureMemoryMs > now);
 
 const failuresOf = (annotations: Annotations, now: Instant): Failures => {
   const { row, unknown, known } = read(annotations, annotation.failures) ?? noFailures;

@@ -1,15 +1,14 @@
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
-import { accountKind, apiVersion } from '../../api/names.ts';
+import { accountKind, accountsResource } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
 import { doSecretAct } from '../do/secret.ts';
 import { statusPatch, writeStatus } from '../do/status.ts';
 import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
-import { accountsResource } from '../see/objects.ts';
 import { afterWrite, refusal } from './after-write.ts';
-import { recordEvents } from './events.ts';
+import { recordEvents, regarding } from './events.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
@@ -84,15 +83,6 @@ const act = async (op: Surroundings, mailboxKey: string, decided: Decided): Prom
   return again ? { ...again, done: 'keep' } : { kind: 'again' };
 };
 
-const eventsRegarding = ({ namespace, name, uid, resourceVersion }: AccountFacts) => ({
-  apiVersion,
-  kind: accountKind,
-  namespace,
-  name,
-  uid,
-  resourceVersion,
-});
-
 const logReconciled = ({ log }: Surroundings, { facts: { account }, decision: { status }, done }: Acted): void => {
   const ready = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
   log.info({ account: accountKeyOf(account), secret: done, phase: status.phase, ready }, 'reconciled');
@@ -112,7 +102,7 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
     if (outcome.kind !== 'done') return afterWrite(op, mailboxKey, outcome);
     op.world.wroteStatus(account, outcome.value, decision.status);
   }
-  recordEvents(op.events, eventsRegarding(account), decision.events);
+  recordEvents(op.events, regarding(accountKind, account), decision.events);
   if (patch || done !== 'keep') logReconciled(op, acted);
   op.world.decided(accountKeyOf(account), round);
   return { kind: 'done', requeueAt: decision.requeueAt };

@@ -1,10 +1,9 @@
-import { apiVersion, platformKind } from '../../api/names.ts';
+import { platformKind, platformsResource } from '../../api/names.ts';
 import { decidePlatform } from '../../core/platform.ts';
 import { statusPatch, writeStatus } from '../do/status.ts';
-import { platformsResource } from '../see/objects.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
-import { recordEvents } from './events.ts';
+import { recordEvents, regarding } from './events.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 import { Tally } from '../see/tally.ts';
 
@@ -41,7 +40,6 @@ export const reconcilePlatform = async (op: Surroundings, key: string, written: 
     world.wrotePlatformStatus(platform, outcome.value, status);
     op.log.info({ platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending }, 'reconciled');
   }
-  const { namespace, name, uid, resourceVersion } = platform;
-  recordEvents(op.events, { apiVersion, kind: platformKind, namespace, name, uid, resourceVersion }, events);
+  recordEvents(op.events, regarding(platformKind, platform), events);
   return { kind: 'done', requeueAt };
 };

@@ -1,10 +1,11 @@
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { phases } from '../../api/phases.ts';
 import type { AccountFacts } from '../../core/facts.ts';
+import { fieldsOf } from '../../kube/fields.ts';
 import type { Stored } from '../../kube/resource.ts';
 import { projectConditions } from './conditions.ts';
 import { intern } from './intern.ts';
-import { fieldsOf, type MailAccount } from './objects.ts';
+import type { MailAccount } from './objects.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 

@@ -1,6 +1,6 @@
+import { fieldsOf } from '../../kube/fields.ts';
 import type { Condition } from '../../core/conditions.ts';
 import { intern } from './intern.ts';
-import { fieldsOf } from './objects.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 

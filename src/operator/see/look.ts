@@ -1,11 +1,19 @@
-import { accountsPlural, group, platformsPlural, secretNameFor, secretType } from '../../api/names.ts';
+import {
+  accountsPlural,
+  group,
+  platformsPlural,
+  secretNameFor,
+  secretType,
+  accountsResource,
+  platformsResource,
+} from '../../api/names.ts';
 import type { Client } from '../../kube/client.ts';
 import { success, type Result } from '../../kube/errors.ts';
 import type { ObjectRef, Resource } from '../../kube/resource.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { projectAccount } from './account.ts';
 import { accountKeyOf, secretRefOf } from './keys.ts';
-import { accountsResource, platformsResource, type ExchangePlatform, type MailAccount } from './objects.ts';
+import type { ExchangePlatform, MailAccount } from './objects.ts';
 import { projectPlatform } from './platform.ts';
 import { projectSecret } from './secret.ts';
 import type { World } from './world.ts';

@@ -1,8 +1,9 @@
 import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { PlatformFacts } from '../../core/facts.ts';
+import { fieldsOf } from '../../kube/fields.ts';
 import type { Stored } from '../../kube/resource.ts';
 import { projectConditions } from './conditions.ts';
-import { fieldsOf, type ExchangePlatform } from './objects.ts';
+import type { ExchangePlatform } from './objects.ts';
 
 const countNames = ['total', 'enforced', 'enrolling', 'suspended', 'locked', 'off', 'blocked'] as const;
 

@@ -1,4 +1,4 @@
-import { secretType } from '../../api/names.ts';
+import { secretType, accountsResource, platformsResource } from '../../api/names.ts';
 import type { PlatformFacts, SecretFacts, AccountFacts } from '../../core/facts.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
@@ -9,7 +9,7 @@ import type { Reflector, ReflectorHandlers } from '../../kube/reflector-options.
 import { refOf, secretsResource } from '../../kube/resource.ts';
 import type { Tripwire } from '../../kube/tripwire.ts';
 import { projectAccount } from './account.ts';
-import { accountsResource, platformsResource, type ExchangePlatform, type MailAccount } from './objects.ts';
+import type { ExchangePlatform, MailAccount } from './objects.ts';
 import { projectPlatform } from './platform.ts';
 import { projectSecret } from './secret.ts';
 import type { World } from './world.ts';

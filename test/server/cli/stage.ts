@@ -4,7 +4,8 @@ import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { secretNameFor } from '../../../src/api/names.ts';
 import { ask } from '../../support/api-request.ts';
-import { runCli, type CliOptions, type CliResult } from '../../support/cli-process.ts';
+import { runCli, type CliOptions } from '../../support/cli-process.ts';
+import { type RunResult } from '../../support/run.ts';
 import { kubectlOk } from '../../support/kubectl.ts';
 import { OperatorProcess } from '../../support/operator-process.ts';
 import { applyObjects, prepareTenant, tenant, until, type Identities, type Who } from '../policies/tenant.ts';
@@ -53,7 +54,7 @@ export class CliStage {
     return join(this.#folder, who);
   }
 
-  run(who: Caller, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  run(who: Caller, args: readonly string[], options: CliOptions = {}): Promise<RunResult> {
     return runCli(args, { ...options, kubeconfig: this.kubeconfig(who) });
   }
 

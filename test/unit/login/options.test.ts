@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readOptions, UsageError } from '../../../src/login/options.ts';
+import { UsageError } from '../../../src/host/options.ts';
+import { readOptions } from '../../../src/login/options.ts';
 
 const least = ['--config', 'login.yaml', '--keys', 'keys'];
 

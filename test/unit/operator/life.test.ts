@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
 import { annotation } from '../../../src/api/record.ts';
 import { platformName, SimulatedWorld } from './simulation/world.ts';
 
 const address = 'anna@example.com';
-const hourMs = 3_600_000;
 
 let world: SimulatedWorld;
 
-const iso = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z');
 const annotations = (): Record<string, string> => world.secretOf(address)?.metadata.annotations ?? {};
 const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
 const ready = (name = 'anna'): unknown =>
@@ -39,7 +38,7 @@ describe('one account, on the operator’s own code', () => {
   });
 
   test('a suspension ends in the status at its instant, without a write to the Secret', async () => {
-    apply({ suspension: { requestedAt: iso(world.clock.now()), hours: 8 } });
+    apply({ suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 8 } });
     await world.settle();
     expect(phase()).toBe('Suspended');
     const before = secretWrites();
@@ -72,7 +71,7 @@ describe('one account, on the operator’s own code', () => {
     apply({ state: 'Removed' });
     await world.settle();
     expect(ready()).toBe('WriteFailed');
-    apply({ state: 'Removed', unlock: { requestedAt: iso(world.clock.now()) } });
+    apply({ state: 'Removed', unlock: { requestedAt: formatSeconds(world.clock.now()) } });
     await world.settle();
     expect([ready(), phase()]).toEqual(['Reconciled', 'Off']);
   });
@@ -90,7 +89,7 @@ describe('one account, on the operator’s own code', () => {
   test('before a seed is replaced the account is read: a reset that was withdrawn meanwhile does nothing', async () => {
     const seed = world.secretOf(address)?.data?.['seed'];
     world.server.held = true;
-    apply({ reset: { requestedAt: iso(world.clock.now() + hourMs / 2) } });
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now() + hourMs / 2) } });
     world.server.release();
     await world.settle();
     world.server.held = true;
@@ -125,12 +124,12 @@ describe('one account, on the operator’s own code', () => {
     await world.calmDown();
     const snapshot = world.server.store.snapshot();
     const oldSeed = world.secretOf(address)?.data?.['seed'];
-    apply({ reset: { requestedAt: iso(world.clock.now()) } });
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
     await world.settle();
     expect(world.secretOf(address)?.data?.['seed']).not.toBe(oldSeed);
     world.server.restore(snapshot);
     for (let minute = 0; minute < 4; minute += 1) await world.clock.advance(60_000);
-    apply({ reset: { requestedAt: iso(world.clock.now()) } });
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
     await world.settle();
     expect([ready(), world.secretOf(address)?.data?.['seed']]).toEqual(['StorageWentBack', oldSeed]);
     await world.pass(hourMs);

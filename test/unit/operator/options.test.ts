@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readOptions, UsageError } from '../../../src/operator/options.ts';
+import { UsageError } from '../../../src/host/options.ts';
+import { readOptions } from '../../../src/operator/options.ts';
 
 const least = ['--namespaces', 'mail'];
 
