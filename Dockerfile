@@ -18,7 +18,7 @@ COPY --from=build /app/node_modules/node/bin/node /usr/local/bin/node
 COPY --from=build /app/dist dist
 USER 65532:65532
 EXPOSE 8080
-# glibc keeps an arena a thread and what was freed; V8 the heap's highest mark. Both give it back with these: 165 MB at rest become 95 (docs/speed.md).
-# `bench` reads them here. Nothing is written to the file system.
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_MMAP_THRESHOLD_=32768
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--memory-saver-mode", "dist/operator.js"]
+# After a rush glibc keeps what was freed and V8 what its heap grew to. With these both give it back (docs/speed.md); `bench` reads them here.
+# Nothing is written to the file system.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_MMAP_THRESHOLD_=8192
+ENTRYPOINT ["node", "--expose-gc", "dist/operator.js"]

@@ -4,6 +4,7 @@ import { type Random } from '../host/random.ts';
 import { DelayedKeys } from './delayed-keys.ts';
 import { FailingKeys } from './failing-keys.ts';
 import { type Lane, Lanes, type LaneStats } from './lanes.ts';
+import { Turn } from './turn.ts';
 
 export { type Lane } from './lanes.ts';
 
@@ -53,6 +54,7 @@ export class KeyedQueue {
   readonly #delayed = new DelayedKeys();
   readonly #failing: FailingKeys;
   readonly #running = new Map<string, Running>();
+  readonly #turn: Turn;
   #runningBulk = 0;
   #stopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -63,6 +65,7 @@ export class KeyedQueue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#failing = new FailingKeys(options.random);
+    this.#turn = new Turn(options.clock, () => this.#startWork());
     this.#bulkConcurrency = Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
   }
@@ -133,6 +136,7 @@ export class KeyedQueue {
 
   #startWork(): void {
     while (!this.#stopped && this.#running.size < this.#options.concurrency) {
+      if (this.#lanes.depth === 0 || !this.#turn.hasTime()) return;
       const next = this.#lanes.take(this.#runningBulk < this.#bulkConcurrency);
       if (!next) return;
       void this.#run(next.key, next.lane === 'bulk');

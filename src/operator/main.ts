@@ -1,13 +1,15 @@
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
+import { systemHeap, type Heap } from '../host/heap.ts';
 import type { Log } from '../host/log.ts';
 import { UsageError, type LogLevel } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/undici-transport.ts';
+import { HeapCare } from './heap-care.ts';
 import { readOptions, usage, type Options } from './options.ts';
-import { createProgram, identityOf } from './program.ts';
+import { createProgram, identityOf, type Program } from './program.ts';
 import { serve } from './serve.ts';
 
 /** Lines wait for each other at most this long: one system call for each of them cost a tenth of the program's CPU. */
@@ -19,6 +21,14 @@ const createLog = (level: LogLevel): Log => {
   const destination = pino.destination({ dest: 1, sync: false, minLength: flushBytes, periodicFlush: flushMs });
   process.on('exit', () => destination.flushSync());
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+};
+
+const heapCareFor = (program: Program, heap: Heap): HeapCare => {
+  const isIdle = (): boolean => {
+    const { interactive, bulk, running } = program.operator.queue.stats();
+    return interactive.depth + bulk.depth + running + program.notReady().length === 0;
+  };
+  return new HeapCare({ heap, clock: systemClock, isIdle });
 };
 
 const run = async (options: Options): Promise<void> => {
@@ -34,13 +44,16 @@ const run = async (options: Options): Promise<void> => {
   const program = createProgram(options, machine, { identity, onLost: () => process.exit(1) });
   const { address, server } = await serve(program, options.listen);
   log.info({ address, identity, namespaces: options.namespaces }, 'listening');
+  const care = systemHeap && heapCareFor(program, systemHeap);
   shutDownOn(['SIGTERM', 'SIGINT'], log, async () => {
+    care?.stop();
     await program.stop();
     await transport.close();
     server.close();
     log.info({}, 'ended');
   });
   program.start();
+  care?.start();
 };
 
 const main = async (): Promise<void> => {
