@@ -117,7 +117,8 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
   const now = (): Instant => systemClock.now() + (skewMs ?? 0);
   return {
     client,
-    namespace: options.namespace ?? found.namespace ?? 'default',
+    // An empty -n is none, as kubectl takes it: a variable that is not set must not reach every tenant.
+    namespace: options.namespace || found.namespace || 'default',
     server,
     now,
     requestInstant: () => Math.ceil((now() + dateErrorMs) / secondMs) * secondMs,

@@ -84,24 +84,23 @@ const algorithms = ['SHA1', 'SHA256', 'SHA512'] as const;
 const leastSeedBits = 128;
 const mostSeedBits = 512;
 
+/** A cell may hold a seed by mistake: nothing of it is told but an address that is one. */
 const checked = (found: Found, place: string): Entry | Problem => {
   const problem = (message: string): Problem => ({ place, message });
   const address = found.address?.toLowerCase() ?? '';
   if (!isAddress(address))
-    return problem(
-      `${JSON.stringify(address)} is no mail address${address.includes('@') ? '' : ': name its --domain'}`,
-    );
+    return problem(`the address is no mail address${address.includes('@') ? '' : ': name its --domain'}`);
   if (!found.seed) return problem(`the seed of ${address} can't be read`);
   const bits = found.seed.length * 8;
   if (bits < leastSeedBits || bits > mostSeedBits) {
     return problem(`the seed of ${address} has ${bits} bits: ${leastSeedBits} to ${mostSeedBits} are taken`);
   }
   const algorithm = algorithms.find((each) => each === found.algorithm.toUpperCase().replace('-', ''));
-  if (!algorithm) return problem(`algorithm ${found.algorithm} of ${address} is not known: ${algorithms.join(', ')}`);
+  if (!algorithm) return problem(`the algorithm of ${address} is not known: ${algorithms.join(', ')}`);
   const digits = ([6, 8] as const).find((each) => String(each) === found.digits);
-  if (!digits) return problem(`${found.digits} digits of ${address} are not supported: 6 or 8`);
+  if (!digits) return problem(`the digits of ${address} are not supported: 6 or 8`);
   const periodSeconds = ([30, 60] as const).find((each) => String(each) === found.period);
-  if (!periodSeconds) return problem(`a period of ${found.period} s of ${address} is not supported: 30 or 60`);
+  if (!periodSeconds) return problem(`the period of ${address} is not supported: 30 or 60 s`);
   return { place, address, seed: base32.encode(found.seed, { padding: false }), algorithm, digits, periodSeconds };
 };
 

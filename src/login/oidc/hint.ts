@@ -84,7 +84,8 @@ export const readHint = async (
 const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): FirstFactor | HintProblem => {
   const { sub = '', amr, acr } = payload;
   const address = payload['email'] ?? payload['preferred_username'];
-  if (sub === '' || sub.length > longestSub) return refused(`claim sub is empty or longer than ${longestSub}`);
+  if (typeof sub !== 'string' || sub === '' || sub.length > longestSub)
+    return refused(`claim sub is empty or longer than ${longestSub}`);
   if (typeof address !== 'string' || !isOfDomain(address, mailDomains)) {
     return refused('claim email is missing or not of a configured mail domain');
   }
