@@ -1,5 +1,6 @@
 import { type Annotations } from '../api/record.ts';
 import { sleep } from '../host/clock.ts';
+import { Backoff } from '../kube/backoff.ts';
 import { type Subject, type Unavailable } from './authenticator.ts';
 import { type Parts } from './parts.ts';
 import { type StoredSecret } from './secret.ts';
@@ -21,6 +22,8 @@ export type Decide<Answer> = (secret: StoredSecret | undefined) => Promise<Step<
 const longestMs = 12_000;
 /** Other replicas write too: step out of each other's way. */
 const conflictMs = 20;
+/** A server that fails is not pressed: after the first look, which is at once, the waits double. */
+const unknownBackoff = { firstMs: 50, longestMs: 2_000 };
 
 type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
 
@@ -81,13 +84,19 @@ export const untilSettled = async <Answer>(
   const { clock, random, log, turns } = parts;
   const end = clock.monotonic() + longestMs;
   let last: Unsettled<Answer> = { kind: 'again', isConflict: false };
+  const unknown = new Backoff(random, unknownBackoff);
+  let looked = false;
   let endTurn: (() => void) | undefined;
   try {
     while (clock.monotonic() < end) {
       const round = await oneRound(parts, subject, decide, last);
       if (round.kind === 'settled') return round.answer;
       last = round;
-      if (!round.isConflict) continue;
+      if (!round.isConflict) {
+        if (looked) await sleep(clock, unknown.next());
+        looked = true;
+        continue;
+      }
       // Many guesses at one account would conflict with each other again and again.
       endTurn ??= await turns.take(`${subject.namespace}/${subject.address.toLowerCase()}`);
       await sleep(clock, random.fraction() * conflictMs);
