@@ -179,6 +179,14 @@ describe('an answer that was lost', () => {
     expect(['200 accepted', '403 code-replayed']).toContain(brief(await verify(code(0))));
   });
 
+  test('again and again: refused in the end, and the server was not pressed', async () => {
+    world.given(enrolled);
+    world.server.fault = (request) => (isPatch(request) ? { kind: 'answer', status: 500 } : undefined);
+    expect(brief(await verify(code(0)))).toBe('503 unavailable');
+    expect(world.server.writes().length).toBeLessThan(20);
+    expect(annotation('last-step')).toBe(enrolled['last-step']);
+  });
+
   test('the QR was shown for the first time all the same', async () => {
     world.given(unscanned);
     loseFirst('lose');
