@@ -1,8 +1,8 @@
 import { failureMemoryMs, failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
-import { parseSeconds, secondMs } from '../../api/instants.ts';
+import { formatMilliseconds, parseSeconds, secondMs } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import type { SecretFacts } from '../../core/facts.ts';
+import type { Facts } from '../../core/facts.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import type { Account } from '../cluster/objects.ts';
 
@@ -17,12 +17,24 @@ const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => 
   return formatFailures({ row: 0, unknown: new Array<number>(failuresKept).fill(wrong), known: [] });
 };
 
+/** Stands for whatever it is that the operator could not read. */
+const unreadable = 'unreadable';
+
+const mintedAtOf = (status: Status): string | undefined => {
+  if (conditionOf(status, 'Enrolled')?.reason === 'SeedErased') return undefined;
+  // Any seed but the one that the status remembers.
+  if (conditionOf(status, 'Ready')?.reason === 'SeedLost') return formatMilliseconds(0);
+  return status.seedMintedAt;
+};
+
 /**
  * The Secret that the operator found when it wrote the status, as far as the status tells: for who may not read Secrets.
  * What it can't tell (wrong codes short of a lock, a showing of the QR code) is taken for absent.
  */
-export const assumedSecret = (account: Account): SecretFacts | undefined => {
+export const assumedSecret = (account: Account): Facts['secret'] => {
   const { metadata, spec, status = {} } = account;
+  const problem = status.phase === 'Blocked' ? conditionOf(status, 'Ready')?.reason : undefined;
+  if (problem === 'SecretNameTaken') return { foreignUntil: 0 };
   if (status.secretName === undefined) return undefined;
   const enrolled = conditionOf(status, 'Enrolled');
   const failures = assumedFailures(status);
@@ -30,11 +42,11 @@ export const assumedSecret = (account: Account): SecretFacts | undefined => {
     [annotation.account]: metadata.name,
     [annotation.address]: spec.address,
     [annotation.secondFactor]: status.phase === 'Off' ? 'off' : 'required',
-    [annotation.mintedAt]: enrolled?.reason === 'SeedErased' ? undefined : status.seedMintedAt,
+    [annotation.mintedAt]: mintedAtOf(status),
     [annotation.erasedAt]: enrolled?.reason === 'SeedErased' ? enrolled.lastTransitionTime : undefined,
     [annotation.enrolledAt]: status.enrolledAt,
     [annotation.lastStep]: status.enrolledAt === undefined ? undefined : '0',
-    [annotation.failures]: failures,
+    [annotation.failures]: problem === 'SecretInvalid' ? unreadable : failures,
   };
   const known = Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { uid: '', resourceVersion: '', platformLabel: spec.platformRef.name, annotations: Object.fromEntries(known) };

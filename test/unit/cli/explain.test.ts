@@ -6,6 +6,8 @@ import { effectsOn, summaryOf } from '../../../src/cli/explain/effects.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
 import { stepsOf } from '../../../src/cli/explain/why.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { conditionOf } from '../../../src/core/conditions.ts';
+import { isForeign } from '../../../src/core/facts.ts';
 import { secondFactor } from '../../../src/core/second-factor.ts';
 import { recordOf } from '../../../src/core/secret-plan.ts';
 import { enrolled, factsOf, hours, now, remembered, unscanned, type Given } from '../core/given.ts';
@@ -114,6 +116,13 @@ describe('who may not read Secrets', () => {
     ['locked', { ...anna, secret: { ...enrolled, failures: JSON.stringify(wrong) } }],
     ['locked for good', { ...anna, secret: { ...enrolled, failures: JSON.stringify({ ...wrong, row: 100 }) } }],
     ['blocked: no platform and no Secret', { platform: 'missing' }],
+    [
+      'blocked: an older seed than the one remembered',
+      { ...anna, status: { ...remembered, seedMintedAt: hours(-1).replace('Z', '.000Z') } },
+    ],
+    ['blocked: the seed is gone', { status: remembered }],
+    ['blocked: an annotation that no login reads', { ...anna, secret: { ...enrolled, failures: 'five' } }],
+    ["blocked: another's Secret has the name", { secret: 'foreign' }],
   ])('assumes from the status what a login meets: %s', (_, given) => {
     const account = asStatus(given);
     const { namespace, name } = factsOf(given).account;
@@ -124,9 +133,10 @@ describe('who may not read Secrets', () => {
     );
     expect([namespace, name]).toEqual(['mail', 'anna']);
     expect(decision.status.phase).toBe(account.status?.phase);
+    expect(conditionOf(decision.status, 'Ready')?.reason).toBe(conditionOf(account.status ?? {}, 'Ready')?.reason);
     expect(decision.status.lockedUntil).toBe(account.status?.lockedUntil);
     expect(decision.status.suspendedUntil).toBe(account.status?.suspendedUntil);
-    if (secret && account.status?.phase === 'Enforced')
+    if (secret && !isForeign(secret) && account.status?.phase === 'Enforced')
       expect(secondFactor(recordOf(secret.annotations), now).kind).toBe('code');
   });
 
