@@ -47,10 +47,11 @@ export const resetDeed = (options: ResetOptions): Deed => {
       // the code first: a QR code must not be shown without it
       return { kind: 'change', changes: [change, reset], done, secret: code };
     },
-    outcome: (account, { requestedAt }) => {
+    outcome: (account, { requestedAt }, now) => {
       const mintedAt = parseMilliseconds(account.status?.seedMintedAt ?? '') ?? -Infinity;
       if (mintedAt >= requestedAt) return inForce('a new seed was minted; the next login shows a new QR code');
-      return noteOf(account, 'reset') ?? troubleOf(account);
+      // The reset may be the cure of the trouble that the status still tells of.
+      return noteOf(account, 'reset') ?? (now < requestedAt ? undefined : troubleOf(account));
     },
   };
 };
