@@ -194,6 +194,15 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
       expect(object?.spec.twoFactor).toEqual({ state: 'Enabled' });
     });
 
+    test('the action resume leaves no empty table, which Argo CD would put back as it was', async () => {
+      const suspension = { requestedAt: '2026-01-01T00:00:00Z', hours: 1 };
+      const [object] = await proof<{ spec: object }>(
+        ['lua', join(manifests, 'argocd/action-resume.lua')],
+        [accountObject('arno', 'argo', { suspension })],
+      );
+      expect(object?.spec).not.toHaveProperty('twoFactor');
+    });
+
     test('offers what makes sense', async () => {
       const script = join(manifests, 'argocd/discovery.lua');
       expect(await proof(['lua', script], [accountObject('arno', 'argo', { state: 'Removed' })])).toEqual([
