@@ -1,7 +1,7 @@
 import { type Connection, mergePatch, metadataOnly } from './raw-client/connection.ts';
 import { accountNamed, accountObject, secretObject, secretsPath, type AccountName } from './raw-client/objects.ts';
 import { enrollingStatus, secretNameOf } from './raw-client/objects.ts';
-import { formatSeconds } from '../src/api/instants.ts';
+import { formatSeconds, hourMs } from '../src/api/instants.ts';
 import { annotation } from '../src/api/record.ts';
 import { serverCost } from './support/cost.ts';
 import { forms, installForm } from './support/forms.ts';
@@ -43,7 +43,7 @@ const createSecrets = async (
 const annotateSecrets = async (bound: Bound, names: readonly AccountName[], round: number): Promise<void> => {
   const { setting, connection, namespace } = bound;
   const from = Date.UTC(2026, 0, 1 + round);
-  const suspended = `${formatSeconds(from)}/${formatSeconds(from + 3_600_000)}`;
+  const suspended = `${formatSeconds(from)}/${formatSeconds(from + hourMs)}`;
   const body = JSON.stringify({ metadata: { annotations: { [annotation.suspended]: suspended } } });
   await inFlight(names, setting.concurrency, ({ address }) =>
     connection.ask({

@@ -10,6 +10,7 @@ import { startControlPlane, type ControlPlane } from '../../dev/control-plane/in
 import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
 import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
 import { Connection } from '../raw-client/connection.ts';
+import { environmentOf, shippedTunings } from '../support/tunings.ts';
 import { namespace } from './accounts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -69,9 +70,8 @@ const kubeconfigOf = (server: string, ca: string, token: string): string =>
     'current-context': 'c',
   });
 
-/** As its Deployment and the image start it. */
+/** As its Deployment starts it, in the image's environment. */
 const flagsOfNode = ['--max-semi-space-size=2'];
-const environment = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '32768' };
 
 /** Built as `npm run build` builds programs: it is this source that is measured, and nobody else's build is disturbed. */
 const start = async (folder: string): Promise<{ readonly child: ChildProcess; readonly address: string }> => {
@@ -81,7 +81,7 @@ const start = async (folder: string): Promise<{ readonly child: ChildProcess; re
   const file = (name: string): string => join(folder, name);
   const flags = ['--kubeconfig', file('kubeconfig'), '--keys', file('keys'), '--config', file('login.yaml')];
   const child = spawn(process.execPath, [...flagsOfNode, outfile, ...flags], {
-    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    env: { ...process.env, ...environmentOf(shippedTunings()) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout);

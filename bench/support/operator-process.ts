@@ -7,7 +7,7 @@ import { Agent, request } from 'undici';
 import { monotonicMs } from './instants.ts';
 import { memoryOf, type MemoryReading } from './machine.ts';
 import { valueOf } from './metrics.ts';
-import { type Tuning } from './program.ts';
+import { environmentOf, flagsOf, type Tuning } from './tunings.ts';
 
 export interface OperatorOptions {
   readonly file: string;
@@ -21,13 +21,6 @@ export interface OperatorOptions {
 const startTimeoutMs = 60_000;
 const listening =
   /^\{.*"address":"(?<address>[^"]+)".*"msg":"listening".*\}$|^\{.*"msg":"listening".*"address":"(?<later>[^"]+)".*\}$/m;
-
-const isFlag = (tuning: Tuning): boolean => tuning.startsWith('--');
-
-const variable = (tuning: Tuning): [name: string, value: string] => {
-  const [name = '', ...value] = tuning.split('=');
-  return [name, value.join('=')];
-};
 
 let started = 0;
 
@@ -43,14 +36,14 @@ export class OperatorProcess {
     this.logFile = join(folder, `operator-${++started}.log`);
     const log = openSync(this.logFile, 'w');
     const args = [
-      ...tunings.filter(isFlag),
+      ...flagsOf(tunings),
       file,
       ...['--kubeconfig', kubeconfig, '--namespaces', namespace, '--concurrency', String(concurrency)],
     ];
     this.spawnedMs = monotonicMs();
     this.#child = spawn(process.execPath, args, {
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...Object.fromEntries(tunings.filter((tuning) => !isFlag(tuning)).map(variable)) },
+      env: { ...process.env, ...environmentOf(tunings) },
     });
   }
 

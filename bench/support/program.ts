@@ -1,24 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { type Options } from './options.ts';
+import { shippedTunings, type Tuning } from './tunings.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** A flag of Node, or a variable of its environment as `NAME=value`. */
-export type Tuning = string;
-
-/** What the image ships with: one place says it, the end of its Dockerfile. */
-const shippedTunings = (): readonly Tuning[] => {
-  const lines = readFileSync(join(root, 'Dockerfile'), 'utf8').split('\n');
-  const environment = lines.flatMap((line) => (line.startsWith('ENV ') ? line.split(' ').slice(1) : []));
-  const entrypoint = lines.find((line) => line.startsWith('ENTRYPOINT ['));
-  if (entrypoint === undefined) throw new Error('Dockerfile: no ENTRYPOINT in JSON');
-  const words = JSON.parse(entrypoint.slice('ENTRYPOINT '.length)) as string[];
-  return [...environment, ...words.filter((word) => word.startsWith('--'))];
-};
 
 /** The operator as it is measured. */
 export interface Program {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { hourMs } from '../../src/api/instants.ts';
 import { type Kubectl } from './kubectl.ts';
 
 interface Kubeconfig {
@@ -10,7 +11,7 @@ interface Kubeconfig {
 
 /** Tokens are made for a day, and again each eight hours: a quick start may be forgotten. */
 const tokenDuration = '24h';
-const tokenRenewalMs = 8 * 3_600_000;
+const tokenRenewalMs = 8 * hourMs;
 
 /** The administrator's kubeconfig with the namespace in it, so that commands need not name it. */
 export async function writeUserKubeconfig(from: string, folder: string, namespace: string): Promise<string> {

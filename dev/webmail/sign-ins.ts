@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hourMs } from '../../src/api/instants.ts';
 
 /** How a second factor ended, as the login service signed it. */
 export interface Passed {
@@ -17,7 +18,7 @@ export interface Pending {
   readonly nonce: string;
 }
 
-const pendingMs = 3_600_000;
+const pendingMs = hourMs;
 const newId = (): string => randomBytes(18).toString('base64url');
 
 /** Who is signing in, and who has: in memory, as befits a demonstration. Everything here is used once. */

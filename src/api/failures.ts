@@ -1,6 +1,4 @@
-import { hourMs } from './instants.ts';
-
-import { lastInstant, secondMs } from './instants.ts';
+import { hourMs, lastInstant, secondMs } from './instants.ts';
 
 /** Whether the login service has seen this browser pass before: a signed device token says so. */
 export type Browser = 'known' | 'unknown';

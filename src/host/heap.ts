@@ -8,8 +8,10 @@ export interface Heap {
   shrink(): void;
 }
 
+const { gc } = globalThis;
+
 /** Only Node's flag --expose-gc lets a program do this; without it V8 keeps what a rush made its heap grow to. */
-export const systemHeap: Heap | undefined = globalThis.gc && {
+export const systemHeap: Heap | undefined = gc && {
   sizeBytes: () => getHeapStatistics().total_heap_size,
-  shrink: () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+  shrink: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
 };

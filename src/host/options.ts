@@ -18,9 +18,9 @@ export const parseFlags = <Flags extends ParseArgsOptionsConfig>(args: readonly 
   }
 };
 
-/** The flag goes before the variable; an empty text is none. */
-export const pick = (flag: string | undefined, variable: string | undefined): string | undefined =>
-  [flag, variable].find((text) => text !== undefined && text !== '');
+/** The flag goes before its alternative, an environment variable or what a file says; an empty text is none. */
+export const pick = (flag: string | undefined, alternative: string | undefined): string | undefined =>
+  [flag, alternative].find((text) => text !== undefined && text !== '');
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof logLevels)[number];

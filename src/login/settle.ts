@@ -22,8 +22,8 @@ export type Decide<Answer> = (secret: StoredSecret | undefined) => Promise<Step<
 const longestMs = 12_000;
 /** Other replicas write too: step out of each other's way. */
 const conflictMs = 20;
-/** A server that fails is not pressed: after the first look, which is at once, the waits double. */
-const unknownBackoff = { firstMs: 50, longestMs: 2_000 };
+/** A server that fails is not pressed. */
+const failingBackoff = { firstMs: 50, longestMs: 2_000 };
 
 type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
 
@@ -84,22 +84,22 @@ export const untilSettled = async <Answer>(
   const { clock, random, log, turns } = parts;
   const end = clock.monotonic() + longestMs;
   let last: Unsettled<Answer> = { kind: 'again', isConflict: false };
-  const unknown = new Backoff(random, unknownBackoff);
-  let looked = false;
+  let backoff: Backoff | undefined;
   let endTurn: (() => void) | undefined;
   try {
     while (clock.monotonic() < end) {
       const round = await oneRound(parts, subject, decide, last);
       if (round.kind === 'settled') return round.answer;
       last = round;
-      if (!round.isConflict) {
-        if (looked) await sleep(clock, unknown.next());
-        looked = true;
-        continue;
+      if (round.isConflict) {
+        // Many guesses at one account would conflict with each other again and again.
+        endTurn ??= await turns.take(`${subject.namespace}/${subject.address.toLowerCase()}`);
+        await sleep(clock, random.fraction() * conflictMs);
+      } else {
+        // The first time at once: mostly it is the answer alone that was lost.
+        if (backoff) await sleep(clock, backoff.next());
+        backoff ??= new Backoff(random, failingBackoff);
       }
-      // Many guesses at one account would conflict with each other again and again.
-      endTurn ??= await turns.take(`${subject.namespace}/${subject.address.toLowerCase()}`);
-      await sleep(clock, random.fraction() * conflictMs);
     }
   } finally {
     endTurn?.();

@@ -39,9 +39,10 @@ export class HeapCare {
   }
 
   #look(): void {
-    const { heap, isIdle } = this.#options;
-    const isIdleStill = this.#wasIdle && isIdle();
-    this.#wasIdle = isIdle();
+    const { heap } = this.#options;
+    const isIdle = this.#options.isIdle();
+    const isIdleStill = this.#wasIdle && isIdle;
+    this.#wasIdle = isIdle;
     if (!isIdleStill || heap.sizeBytes() < this.#shrunkBytes + slackBytes) return;
     heap.shrink();
     this.#shrunkBytes = heap.sizeBytes();

@@ -1,6 +1,7 @@
 import { secondMs, type Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
+import { pick } from '../../host/options.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Client } from '../../kube/client.ts';
 import { createClient } from '../../kube/create-client.ts';
@@ -118,7 +119,7 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
   return {
     client,
     // An empty -n is none, as kubectl takes it: a variable that is not set must not reach every tenant.
-    namespace: options.namespace || found.namespace || 'default',
+    namespace: pick(options.namespace, found.namespace) ?? 'default',
     server,
     now,
     requestInstant: () => Math.ceil((now() + dateErrorMs) / secondMs) * secondMs,

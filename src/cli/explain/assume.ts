@@ -20,12 +20,8 @@ const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => 
 /** Stands for whatever it is that the operator could not read. */
 const unreadable = 'unreadable';
 
-const mintedAtOf = (status: Status): string | undefined => {
-  if (conditionOf(status, 'Enrolled')?.reason === 'SeedErased') return undefined;
-  // Any seed but the one that the status remembers.
-  if (conditionOf(status, 'Ready')?.reason === 'SeedLost') return formatMilliseconds(0);
-  return status.seedMintedAt;
-};
+/** Any seed but the one that the status remembers. */
+const otherSeed = formatMilliseconds(0);
 
 /**
  * The Secret that the operator found when it wrote the status, as far as the status tells: for who may not read Secrets.
@@ -33,20 +29,23 @@ const mintedAtOf = (status: Status): string | undefined => {
  */
 export const assumedSecret = (account: Account): Facts['secret'] => {
   const { metadata, spec, status = {} } = account;
-  const problem = status.phase === 'Blocked' ? conditionOf(status, 'Ready')?.reason : undefined;
-  if (problem === 'SecretNameTaken') return { foreignUntil: 0 };
+  const ready = conditionOf(status, 'Ready')?.reason;
+  const isBlockedBy = (reason: string): boolean => status.phase === 'Blocked' && ready === reason;
+  if (isBlockedBy('SecretNameTaken')) return { foreignUntil: 0 };
   if (status.secretName === undefined) return undefined;
   const enrolled = conditionOf(status, 'Enrolled');
+  const isErased = enrolled?.reason === 'SeedErased';
+  const mintedAt = ready === 'SeedLost' ? otherSeed : status.seedMintedAt;
   const failures = assumedFailures(status);
   const annotations: Record<string, string | undefined> = {
     [annotation.account]: metadata.name,
     [annotation.address]: spec.address,
     [annotation.secondFactor]: status.phase === 'Off' ? 'off' : 'required',
-    [annotation.mintedAt]: mintedAtOf(status),
-    [annotation.erasedAt]: enrolled?.reason === 'SeedErased' ? enrolled.lastTransitionTime : undefined,
+    [annotation.mintedAt]: isErased ? undefined : mintedAt,
+    [annotation.erasedAt]: isErased ? enrolled.lastTransitionTime : undefined,
     [annotation.enrolledAt]: status.enrolledAt,
     [annotation.lastStep]: status.enrolledAt === undefined ? undefined : '0',
-    [annotation.failures]: problem === 'SecretInvalid' ? unreadable : failures,
+    [annotation.failures]: isBlockedBy('SecretInvalid') ? unreadable : failures,
   };
   const known = Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { uid: '', resourceVersion: '', platformLabel: spec.platformRef.name, annotations: Object.fromEntries(known) };

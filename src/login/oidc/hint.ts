@@ -82,7 +82,7 @@ export const readHint = async (
 };
 
 const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): FirstFactor | HintProblem => {
-  const { sub = '', amr, acr } = payload;
+  const { sub, amr, acr } = payload;
   const address = payload['email'] ?? payload['preferred_username'];
   if (typeof sub !== 'string' || sub === '' || sub.length > longestSub)
     return refused(`claim sub is empty or longer than ${longestSub}`);

@@ -8,7 +8,7 @@ import { statusPatch, writeStatus } from '../do/status.ts';
 import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
-import { recordEvents, regarding } from './events.ts';
+import { recordEvents, regardingOf } from './events.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
@@ -102,7 +102,7 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
     if (outcome.kind !== 'done') return afterWrite(op, mailboxKey, outcome);
     op.world.wroteStatus(account, outcome.value, decision.status);
   }
-  recordEvents(op.events, regarding(accountKind, account), decision.events);
+  recordEvents(op.events, regardingOf(accountKind, account), decision.events);
   if (patch || done !== 'keep') logReconciled(op, acted);
   op.world.decided(accountKeyOf(account), round);
   return { kind: 'done', requeueAt: decision.requeueAt };

@@ -4,7 +4,7 @@ import type { AccountFacts, PlatformFacts } from '../../core/facts.ts';
 import type { EventRecorder, EventRegarding } from '../../kube/events.ts';
 
 /** An account or a platform, as an Event names it. */
-export const regarding = (kind: string, facts: AccountFacts | PlatformFacts): EventRegarding => {
+export const regardingOf = (kind: string, facts: AccountFacts | PlatformFacts): EventRegarding => {
   const { namespace, name, uid, resourceVersion } = facts;
   return { apiVersion, kind, namespace, name, uid, resourceVersion };
 };

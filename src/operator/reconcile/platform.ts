@@ -3,7 +3,7 @@ import { decidePlatform } from '../../core/platform.ts';
 import { statusPatch, writeStatus } from '../do/status.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
-import { recordEvents, regarding } from './events.ts';
+import { recordEvents, regardingOf } from './events.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 import { Tally } from '../see/tally.ts';
 
@@ -40,6 +40,6 @@ export const reconcilePlatform = async (op: Surroundings, key: string, written: 
     world.wrotePlatformStatus(platform, outcome.value, status);
     op.log.info({ platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending }, 'reconciled');
   }
-  recordEvents(op.events, regarding(platformKind, platform), events);
+  recordEvents(op.events, regardingOf(platformKind, platform), events);
   return { kind: 'done', requeueAt };
 };

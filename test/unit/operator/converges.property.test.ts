@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
 import { annotation } from '../../../src/api/record.ts';
 import type { Fault } from './simulation/api-server.ts';
 import type { SimObject } from './simulation/store.ts';
@@ -21,9 +22,8 @@ const accounts = [
   { name: 'ben', address: addresses[1] },
 ] as const;
 
-const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 24);
-const at = (hours: number): string => new Date(start + hours * hourMs).toISOString().replace('.000', '');
+const at = (hours: number): string => formatSeconds(start + hours * hourMs);
 
 const request = fc.integer({ min: -30, max: 60 }).map((hours) => ({ requestedAt: at(hours) }));
 const suspension = fc.record({

@@ -1,3 +1,5 @@
+import { formatSeconds } from '../../../../src/api/instants.ts';
+
 /** An object of the simulated API server. */
 export interface SimObject {
   readonly apiVersion?: string;
@@ -82,7 +84,7 @@ export class Store {
         ...draft.metadata,
         uid: `uid-${this.#uids}`,
         ...(hasStatus && { generation: 1 }),
-        creationTimestamp: new Date(this.#now()).toISOString().replace(/\.\d+Z/, 'Z'),
+        creationTimestamp: formatSeconds(this.#now()),
       },
       ...(hasStatus && { status: { observedGeneration: -1 } }),
     } as unknown as SimObject;
