@@ -15,6 +15,11 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (delayMs, wake) => {
+    if (delayMs <= 0) {
+      // A timer would wait for a millisecond.
+      const immediate = setImmediate(wake);
+      return () => clearImmediate(immediate);
+    }
     const end = performance.now() + delayMs;
     let timer: NodeJS.Timeout;
     const arm = (): void => {

@@ -67,18 +67,17 @@ export const rawRequest = (
   call: Call,
   userAgent: string,
   deadlineMs = call.deadlineMs ?? defaultDeadlineMs,
-): RawRequest => ({
-  method: call.method,
-  path: pathOf(call.resource, call.address) + query(call.query),
-  headers: {
-    accept: acceptOf(call),
-    'user-agent': userAgent,
-    ...(call.body !== undefined && { 'content-type': call.contentType ?? json }),
-  },
-  ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-  deadlineMs,
-  ...(call.signal && { signal: call.signal }),
-});
+): RawRequest => {
+  const path = pathOf(call.resource, call.address) + query(call.query);
+  const headers = { accept: acceptOf(call), 'user-agent': userAgent };
+  const request = { method: call.method, path, headers, deadlineMs, ...(call.signal && { signal: call.signal }) };
+  if (call.body === undefined) return request;
+  return {
+    ...request,
+    headers: { ...headers, 'content-type': call.contentType ?? json },
+    body: JSON.stringify(call.body),
+  };
+};
 
 /** What no HTTP answer means for the caller. */
 export const errorOfTransport = (error: unknown, asked: Asked): KubeError => {
@@ -95,15 +94,15 @@ export const unreadable = (asked: Asked, status: number): KubeError => ({
   status,
 });
 
-const parse = (response: RawResponse, asked: Asked): Result<Fields> => {
-  if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, asked));
+const parse = (response: RawResponse, call: Call): Result<Fields> => {
+  if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, askedOf(call)));
   try {
     const value: unknown = JSON.parse(response.body);
     if (isFields(value)) return success(value);
   } catch {
     // Said below.
   }
-  return failure(unreadable(asked, response.status));
+  return failure(unreadable(askedOf(call), response.status));
 };
 
 /** `Date` counts whole seconds: on average half of one has passed. */
@@ -130,14 +129,13 @@ export class Caller {
 
   async #once(call: Call, deadlineMs: number): Promise<Result<Fields>> {
     const { transport, userAgent, clock } = this.#options;
-    const asked = askedOf(call);
     const startedMs = clock.monotonic();
     try {
       const response = await transport.send(rawRequest(call, userAgent, deadlineMs));
       this.observe(call, response.status, response.headers, startedMs);
-      return parse(response, asked);
+      return parse(response, call);
     } catch (error) {
-      const failed = failure(errorOfTransport(error, asked));
+      const failed = failure(errorOfTransport(error, askedOf(call)));
       this.observe(call, 0, {}, startedMs);
       return failed;
     }

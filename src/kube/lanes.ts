@@ -50,6 +50,11 @@ export class Lanes {
     this.#interactiveOf.set(namespace, waiting + 1);
   }
 
+  /** Whether {@link take} would find a key. */
+  offers(bulkAllowed: boolean): boolean {
+    return this.#interactive.depth > 0 || (bulkAllowed && this.#bulk.depth > 0);
+  }
+
   take(bulkAllowed: boolean): { readonly key: string; readonly lane: Lane } | undefined {
     const bulkTurn = bulkAllowed && this.#inARow >= interactiveInARow && this.#bulk.depth > 0;
     const interactive = bulkTurn ? undefined : this.#interactive.take();

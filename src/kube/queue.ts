@@ -12,7 +12,7 @@ export interface QueueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Keys worked on at the same time. */
+  /** Keys worked on at the same time. An eighth as many may come on top if they are interactive, so that bulk never keeps them waiting. */
   readonly concurrency: number;
   /**
    * Works on a key. Rejecting is logged and means `retry(key)`. Resolving without having called `retry` ends its backoff.
@@ -48,13 +48,12 @@ const longestSleepMs = 10_000;
 /** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
 export class KeyedQueue {
   readonly #options: QueueOptions;
-  /** How many of the keys worked on may be bulk ones; the rest is kept free for interactive keys. */
-  readonly #bulkConcurrency: number;
   readonly #lanes = new Lanes();
   readonly #delayed = new DelayedKeys();
   readonly #failing: FailingKeys;
   readonly #running = new Map<string, Running>();
   readonly #turn: Turn;
+  readonly #mostRunning: number;
   #runningBulk = 0;
   #stopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -66,7 +65,7 @@ export class KeyedQueue {
     this.#options = options;
     this.#failing = new FailingKeys(options.random);
     this.#turn = new Turn(options.clock, () => this.#startWork());
-    this.#bulkConcurrency = Math.max(1, options.concurrency - Math.ceil(options.concurrency / 8));
+    this.#mostRunning = options.concurrency + Math.floor(options.concurrency / 8);
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
   }
 
@@ -135,12 +134,23 @@ export class KeyedQueue {
   }
 
   #startWork(): void {
-    while (!this.#stopped && this.#running.size < this.#options.concurrency) {
-      if (this.#lanes.depth === 0 || !this.#turn.hasTime()) return;
-      const next = this.#lanes.take(this.#runningBulk < this.#bulkConcurrency);
+    while (!this.#stopped && this.#running.size < this.#mostRunning) {
+      const bulkAllowed = this.#runningBulk < this.#mostBulk();
+      if (!this.#lanes.offers(bulkAllowed) || !this.#turn.hasTime()) return;
+      const next = this.#lanes.take(bulkAllowed);
       if (!next) return;
       void this.#run(next.key, next.lane === 'bulk');
     }
+  }
+
+  /**
+   * The API server answers each request the later the more are under way, so while somebody waits for a single change the
+   * bulk keeps to half of its places: that costs it little, as half as many keep the server busy too.
+   */
+  #mostBulk(): number {
+    const { concurrency } = this.#options;
+    const isSomebodyWaiting = this.#running.size > this.#runningBulk;
+    return isSomebodyWaiting ? Math.ceil(concurrency / 2) : concurrency;
   }
 
   async #run(key: string, bulk: boolean): Promise<void> {

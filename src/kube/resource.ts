@@ -53,9 +53,17 @@ export const refOf = (key: string): ObjectRef => {
   return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 };
 
+/** Each request asks several times, and a text made anew is hashed anew wherever it is looked up. */
+const namesOfResources = new WeakMap<Resource, string>();
+
 /** `plural.group`, as `kubectl` and RBAC name a resource. */
-export const resourceName = (resource: Resource): string =>
-  resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+export const resourceName = (resource: Resource): string => {
+  const known = namesOfResources.get(resource);
+  if (known !== undefined) return known;
+  const name = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+  namesOfResources.set(resource, name);
+  return name;
+};
 
 export const isSecrets = (resource: Resource): boolean => resource.group === '' && resource.plural === 'secrets';
 

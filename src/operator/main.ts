@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { formatMilliseconds } from '../api/instants.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemHeap, type Heap } from '../host/heap.ts';
 import type { Log } from '../host/log.ts';
@@ -16,11 +17,20 @@ import { serve } from './serve.ts';
 const flushMs = 500;
 const flushBytes = 8_192;
 
+const timeOfLine = (): string => `,"time":"${formatMilliseconds(systemClock.now())}"`;
+
+interface BufferedLog {
+  readonly log: Log;
+  /** Writes what waits now. */
+  readonly flush: () => void;
+}
+
 /** JSON lines on standard output; what waits is written when the process exits, however it does. */
-const createLog = (level: LogLevel): Log => {
+const createLog = (level: LogLevel): BufferedLog => {
   const destination = pino.destination({ dest: 1, sync: false, minLength: flushBytes, periodicFlush: flushMs });
   process.on('exit', () => destination.flushSync());
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const log = pino({ level, base: null, timestamp: timeOfLine }, destination);
+  return { log, flush: () => destination.flush() };
 };
 
 const heapCareFor = (program: Program, heap: Heap): HeapCare => {
@@ -32,7 +42,7 @@ const heapCareFor = (program: Program, heap: Heap): HeapCare => {
 };
 
 const run = async (options: Options): Promise<void> => {
-  const log = createLog(options.logLevel);
+  const { log, flush } = createLog(options.logLevel);
   const credentials = chooseCredentials({ ...options, clock: systemClock, log });
   await credentials.current().catch((error: unknown) => {
     const source = options.kubeconfig ?? "the pod's ServiceAccount";
@@ -44,6 +54,8 @@ const run = async (options: Options): Promise<void> => {
   const program = createProgram(options, machine, { identity, onLost: () => process.exit(1) });
   const { address, server } = await serve(program, options.listen);
   log.info({ address, identity, namespaces: options.namespaces }, 'listening');
+  // Whoever started it waits for this line.
+  flush();
   const care = systemHeap && heapCareFor(program, systemHeap);
   shutDownOn(['SIGTERM', 'SIGINT'], log, async () => {
     care?.stop();

@@ -1,14 +1,12 @@
 import type { AccountFacts } from '../../core/facts.ts';
-import { platformKeyOf } from './keys.ts';
 import { Tally } from './tally.ts';
 
 /** What a tally needs of an account. */
 interface Member {
   readonly facts: AccountFacts;
+  readonly platformKey: string;
   readonly decidedIn: number | undefined;
 }
-
-const platformKeyFor = ({ facts }: Member): string => platformKeyOf(facts.namespace, facts.spec.platformRef.name);
 
 /** A tally for each platform that exists or that an account names. */
 export class Tallies {
@@ -23,13 +21,12 @@ export class Tallies {
   }
 
   add(member: Member): void {
-    this.#tallyOf(platformKeyFor(member)).add({ phase: member.facts.status.phase, decidedIn: member.decidedIn });
+    this.#tallyOf(member.platformKey).add({ phase: member.facts.status.phase, decidedIn: member.decidedIn });
   }
 
   remove(member: Member): void {
-    const key = platformKeyFor(member);
-    this.#tallyOf(key).remove({ phase: member.facts.status.phase, decidedIn: member.decidedIn });
-    this.#dropIfEmpty(key);
+    this.#tallyOf(member.platformKey).remove({ phase: member.facts.status.phase, decidedIn: member.decidedIn });
+    this.#dropIfEmpty(member.platformKey);
   }
 
   /** The platform came, or says something else. */

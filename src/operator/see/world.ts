@@ -2,6 +2,7 @@ import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
 import { compareResourceVersions } from '../../kube/resource-version.ts';
+import { intern } from './intern.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
 import { Tallies } from './tallies.ts';
 import type { Tally } from './tally.ts';
@@ -10,6 +11,7 @@ import type { Tally } from './tally.ts';
 interface Account {
   facts: AccountFacts;
   readonly mailboxKey: string;
+  readonly platformKey: string;
   decidedIn: number | undefined;
 }
 
@@ -100,12 +102,13 @@ export class World {
     const key = accountKeyOf(facts);
     const known = this.#accounts.get(key);
     if (known && !this.#isNews(facts.resourceVersion, known.facts)) return;
-    const mailboxKey = mailboxKeyOf(facts);
+    const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
       this.#recount(known, () => (known.facts = facts));
     } else {
       if (known) this.#removeAccount(key, known);
-      this.#addAccount(key, { facts, mailboxKey, decidedIn: undefined });
+      const platformKey = intern(platformKeyOf(facts.namespace, facts.spec.platformRef.name));
+      this.#addAccount(key, { facts, mailboxKey, platformKey, decidedIn: undefined });
     }
     this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
   }
@@ -207,8 +210,7 @@ export class World {
     mailbox.accounts = mailbox.accounts.filter((other) => other !== account);
     this.#dropIfEmpty(account.mailboxKey, mailbox);
     this.#tallies.remove(account);
-    const { namespace, spec } = account.facts;
-    this.#listener.platformChanged(platformKeyOf(namespace, spec.platformRef.name), false);
+    this.#listener.platformChanged(account.platformKey, false);
   }
 
   #recount(account: Account, change: () => void): void {

@@ -13,9 +13,21 @@ describe('lanes', () => {
   it('keep a place free for single changes', () => {
     const { queue, began } = queueWorld({ concurrency: 8 });
     for (let n = 0; n < 20; n++) queue.add(`bulk-${n}`, 'bulk');
-    expect(began).toHaveLength(7);
+    expect(began).toHaveLength(8);
     queue.add('mine', 'interactive');
     expect(began.at(-1)).toBe('mine');
+  });
+
+  it('keep the bulk to half of its places while a single change is worked on, and give them back', async () => {
+    const { queue, began, finish } = queueWorld({ concurrency: 8 });
+    for (let n = 0; n < 20; n++) queue.add(`bulk-${n}`, 'bulk');
+    queue.add('mine', 'interactive');
+    for (let n = 0; n < 4; n++) await finish(`bulk-${n}`);
+    expect(queue.stats().running).toBe(4 + 1);
+    await finish('bulk-4');
+    expect(began.slice(9)).toEqual(['bulk-8']);
+    await finish('mine');
+    expect(queue.stats().running).toBe(8);
   });
 
   it('move a waiting key up, never down', async () => {

@@ -37,6 +37,16 @@ describe('a key', () => {
   });
 });
 
+describe('a full queue', () => {
+  it.each(['bulk', 'interactive'] as const)('waits for work to end, and for nothing else: %s', async (lane) => {
+    const { clock, queue } = queueWorld({ concurrency: 2 });
+    for (let n = 0; n < 10; n++) queue.add(`ns/${n}`, lane);
+    await clock.advance(1);
+    expect(queue.stats().running).toBe(2);
+    expect(clock.timers).toBe(0);
+  });
+});
+
 describe('failing work', () => {
   const failing = (options: Partial<QueueOptions> = {}): QueueWorld => {
     const began: string[] = [];
