@@ -11,28 +11,22 @@ const inMilliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** 9999-12-31T23:59:59.999Z: RFC 3339 has no later instant, so what is later is written as this one. */
 export const lastInstant: Instant = 253_402_300_799_999;
 
-/** Of most accounts that change at one time the instants lie in the same seconds: those last written, without `Z`. */
+/** Writes an instant as RFC 3339 UTC with milliseconds: the form of `minted-at`. */
+export const formatMilliseconds = (instant: Instant): string => new Date(Math.min(instant, lastInstant)).toISOString();
+
+/** Accounts that change together share their instants: the texts last written, by their second. */
 const textsOfSeconds = new Map<number, string>();
 const mostTexts = 256;
 
-const textOfSecond = (second: number): string => {
+/** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
+export const formatSeconds = (instant: Instant): string => {
+  const second = Math.floor(instant / secondMs);
   const known = textsOfSeconds.get(second);
   if (known !== undefined) return known;
+  const text = formatMilliseconds(second * secondMs).replace(/\.\d{3}Z$/, 'Z');
   if (textsOfSeconds.size === mostTexts) textsOfSeconds.clear();
-  const text = new Date(second * secondMs).toISOString().slice(0, -'.000Z'.length);
   textsOfSeconds.set(second, text);
   return text;
-};
-
-/** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
-export const formatSeconds = (instant: Instant): string =>
-  `${textOfSecond(Math.floor(Math.min(instant, lastInstant) / secondMs))}Z`;
-
-/** Writes an instant as RFC 3339 UTC with milliseconds: the form of `minted-at`. */
-export const formatMilliseconds = (instant: Instant): string => {
-  const written = Math.trunc(Math.min(instant, lastInstant));
-  const second = Math.floor(written / secondMs);
-  return `${textOfSecond(second)}.${String(written - second * secondMs).padStart(3, '0')}Z`;
 };
 
 /** `Date.parse` reads 30 February as 2 March and hour 24 as the next day: what does not write back the same is none. */

@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import { formatMilliseconds } from '../api/instants.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemHeap, type Heap } from '../host/heap.ts';
 import type { Log } from '../host/log.ts';
@@ -17,8 +16,6 @@ import { serve } from './serve.ts';
 const flushMs = 500;
 const flushBytes = 8_192;
 
-const timeOfLine = (): string => `,"time":"${formatMilliseconds(systemClock.now())}"`;
-
 interface BufferedLog {
   readonly log: Log;
   /** Writes what waits now. */
@@ -29,7 +26,7 @@ interface BufferedLog {
 const createLog = (level: LogLevel): BufferedLog => {
   const destination = pino.destination({ dest: 1, sync: false, minLength: flushBytes, periodicFlush: flushMs });
   process.on('exit', () => destination.flushSync());
-  const log = pino({ level, base: null, timestamp: timeOfLine }, destination);
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return { log, flush: () => destination.flush() };
 };
 

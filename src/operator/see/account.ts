@@ -4,7 +4,7 @@ import type { AccountFacts } from '../../core/facts.ts';
 import { fieldsOf } from '../../kube/fields.ts';
 import type { Stored } from '../../kube/resource.ts';
 import { projectConditions } from './conditions.ts';
-import { intern } from './intern.ts';
+import { intern, internInstant } from './intern.ts';
 import type { MailAccount } from './objects.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -48,7 +48,7 @@ export const projectAccount = ({ metadata, spec, status }: Stored<MailAccount>):
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
     generation: metadata.generation ?? 0,
-    createdAt: metadata.creationTimestamp ?? '',
+    createdAt: internInstant(metadata.creationTimestamp ?? ''),
     spec: projectSpec(spec),
     status: projectStatus(status),
   };

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../../kube/fields.ts';
 import type { Condition } from '../../core/conditions.ts';
-import { intern } from './intern.ts';
+import { intern, internInstant } from './intern.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -18,7 +18,7 @@ const projectCondition = (value: unknown): Condition => {
     type: sharedTextOf(type),
     status: statusOf(status),
     ...(typeof observedGeneration === 'number' && { observedGeneration }),
-    lastTransitionTime: textOf(lastTransitionTime),
+    lastTransitionTime: internInstant(textOf(lastTransitionTime)),
     reason: sharedTextOf(reason),
     message: sharedTextOf(message),
   };

@@ -54,7 +54,7 @@ const listAccounts = async (
       const facts = projectAccount(account);
       if (!facts) continue;
       found.add(accountKeyOf(facts));
-      world.seeAccount(facts);
+      world.seeAccount(accountKeyOf(facts), facts);
     }
     token = page.value.continue;
     if (token === undefined) return success({ found, version: page.value.resourceVersion });

@@ -120,7 +120,7 @@ export class Scope {
     const { world } = this.#options;
     return {
       ...this.#syncHandlers('accounts'),
-      onUpsert: (key, facts, version) => (facts ? world.seeAccount(facts) : world.loseAccount(key, version)),
+      onUpsert: (key, facts, version) => (facts ? world.seeAccount(key, facts) : world.loseAccount(key, version)),
       onDelete: (key, version) => world.loseAccount(key, version),
     };
   }

@@ -97,9 +97,8 @@ export class World {
     }
   }
 
-  /** An account as read or watched; an older sight of it is none. */
-  seeAccount(facts: AccountFacts): void {
-    const key = accountKeyOf(facts);
+  /** An account as read or watched; an older sight of it is none. The key is kept: one text for whoever tells of it and for us. */
+  seeAccount(key: string, facts: AccountFacts): void {
     const known = this.#accounts.get(key);
     if (known && !this.#isNews(facts.resourceVersion, known.facts)) return;
     const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
