@@ -115,7 +115,10 @@ export class Operator {
       accounts: accounts.status().size,
       secrets: secrets.status().size,
     };
-    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, 'synced');
+    const isEmpty = sizes.platforms + sizes.accounts + sizes.secrets === 0;
+    // Whoever may read everything is not told that a namespace does not exist.
+    const message = isEmpty ? "synced, and there is nothing yet: is the namespace's name right?" : 'synced';
+    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, message);
     this.#enqueueAll(scope);
   }
 

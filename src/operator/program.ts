@@ -14,6 +14,7 @@ import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
 import { holdHours } from './reconcile/setbacks.ts';
 import type { Options } from './options.ts';
+import type { Scope } from './see/scope.ts';
 
 /** The machine that the program runs on, or a simulated one. */
 export interface Machine {
@@ -34,8 +35,10 @@ export interface Role {
 export interface Program {
   readonly operator: Operator;
   readonly metrics: Metrics;
-  /** What is not ready yet, in words. */
+  /** What is not ready yet, in words. One tenant whose Role is missing is told of in `shutOut` alone. */
   notReady(): readonly string[];
+  /** What the API server does not let be seen, and so is not served, in words. */
+  shutOut(): readonly string[];
   start(): void;
   /** Finishes what is under way, tells the Events that wait, and gives the Lease up. */
   stop(): Promise<void>;
@@ -97,6 +100,17 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
   return { client, clock, random, log, tripwire, events, metrics, skew };
 };
 
+/**
+ * What holds readiness. Nobody sends requests to the operator: readiness tells rollouts and drains of nodes whether to go
+ * on. One tenant that took its Role away must not stop those for all, so it counts only where nobody can be served.
+ */
+const holdingBack = (scopes: readonly Scope[]): readonly Scope[] => {
+  const seen = scopes.filter((scope) => !scope.isForbidden);
+  return seen.length === 0 ? scopes : seen;
+};
+
+const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap((scope) => scope.notReady());
+
 /** Wires the program together; nothing runs before `start`. */
 export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Role): Program => {
   const { skew, ...line } = connect(told, machine, identity);
@@ -112,7 +126,8 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
   return {
     operator,
     metrics,
-    notReady: () => operator.scopes.flatMap((scope) => scope.notReady()),
+    notReady: () => inWords(holdingBack(operator.scopes)),
+    shutOut: () => inWords(operator.scopes.filter((scope) => scope.isForbidden)),
     start: () => {
       operator.start();
       leadership.start();
