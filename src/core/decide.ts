@@ -80,7 +80,7 @@ const decisionFrom = (
   return {
     secret: act,
     status,
-    events: accountEvents(account.status, status, findings, act),
+    events: accountEvents(account.status, status, findings, act, now),
     requeueAt: earliestAfter(now, instants),
   };
 };

@@ -55,7 +55,9 @@ export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecI
 
 export const addressInUse = (holder: AccountFacts): Problem => ({
   reason: 'AddressInUse',
-  message: `spec.address ${holder.spec.address} belongs to MailAccount ${holder.name}; one address is one account`,
+  message:
+    `spec.address ${holder.spec.address} belongs to MailAccount ${holder.name}, and one address is one account. ` +
+    `Delete this account, or ${holder.name}: then this one takes the Secret, with seed and enrolment`,
 });
 
 export const secretNameTaken = (secretName: string): Problem => ({
@@ -69,7 +71,8 @@ export const platformNotFound = (platformName: string, namespace: string): Probl
   reason: 'PlatformNotFound',
   message:
     `spec.platformRef.name is ${platformName}; no such ExchangePlatform in namespace ${namespace}. ` +
-    'Nothing changes until there is one, but suspensions end',
+    'Nothing changes until it is applied, but suspensions end. If the name is a mistake: platformRef is immutable, so ' +
+    'delete this account and create it with the right name, which takes its Secret back',
 });
 
 /** For its accounts, one that can't be understood is as good as none. */
