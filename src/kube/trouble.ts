@@ -34,7 +34,10 @@ export class Trouble {
     const text = error?.text ?? happening.what;
     const help = error && remedy?.(error);
     if (text !== this.#text) {
-      log.warn({ watch: this.#watch, trouble: text, ...(help !== undefined && { remedy: help }) }, 'watch interrupted');
+      const fields = { watch: this.#watch, trouble: text, ...(help !== undefined && { remedy: help }) };
+      // A server that asks to be patient is well: a CRD's storage is made for some seconds after it was applied.
+      if (error?.kind === 'tooManyRequests') log.info(fields, 'watch waits');
+      else log.warn(fields, 'watch interrupted');
     }
     this.#error = error;
     this.#text = text;
