@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
+import { version } from '../host/version.ts';
 import { createClient } from '../kube/create-client.ts';
 import { createEventRecorder, type EventRecorder, type EventRegarding } from '../kube/events.ts';
 import { createLeadership, type Leadership } from '../kube/lease.ts';
@@ -46,7 +47,7 @@ export interface Program {
 
 type Told = Pick<Options, 'namespaces' | 'concurrency' | 'leaderElect' | 'leaseNamespace' | 'leaseName'>;
 
-const userAgent = 'exchange2fa-operator/0.1.0';
+const userAgent = `exchange2fa-operator/${version}`;
 /** Writes have their own deadlines; Events may wait this long for theirs. */
 const eventsMs = 3_000;
 
@@ -90,7 +91,7 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
     onAnswer: (method, resource, status) => metrics.answered(method, resourceName(resource), status),
   });
   const controller = 'exchange2fa.io/operator';
-  const events = createEventRecorder({ client, clock, random, log, controller, instance: identity });
+  const events = createEventRecorder({ client, clock, log, controller, instance: identity });
   tripwire.onStorageWentBack(({ resource, seen, highest }) => {
     metrics.storageWentBack();
     log.error({ resource, seen, highest }, 'storage went back in time');
