@@ -1,5 +1,5 @@
 import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
-import { annotation } from '../api/record.ts';
+import { annotation, type Annotations } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
@@ -108,10 +108,17 @@ export const enrollmentLost: Problem = {
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 };
 
-export const secretInvalid = (key: string): Problem => ({
+const distrusted = (key: string, annotations: Annotations): string => {
+  if (key === annotation.dataInvalid) return `data can't be trusted: a login service could not read it (${key})`;
+  const how = annotations[key] === undefined ? 'is half of an enrolment, and missing' : 'does not parse';
+  return `annotation ${key} can't be trusted: it ${how}`;
+};
+
+/** @param key the annotation because of which the record is refused */
+export const secretInvalid = (key: string, annotations: Annotations): Problem => ({
   reason: 'SecretInvalid',
   message:
-    `the Secret's annotation ${key} can't be trusted. ` +
+    `the Secret's ${distrusted(key, annotations)}. ` +
     'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
 
