@@ -49,7 +49,7 @@ export const resetWhileOff = (resetAt: Instant): Note => ({
 const resetWithoutSeed = (resetAt: Instant, { annotations, isOff }: Aftermath): Note | undefined => {
   const erasedAt = parseSeconds(annotations[annotation.erasedAt] ?? '');
   if (erasedAt !== undefined && resetAt <= erasedAt) {
-    return { text: `reset of ${formatSeconds(resetAt)} is done: the seed was erased ${formatSeconds(erasedAt)}` };
+    return { text: `reset of ${formatSeconds(resetAt)} is done: no seed is left since ${formatSeconds(erasedAt)}` };
   }
   return isOff ? { event: 'RequestHasNoEffect', text: `reset ${noFactor}` } : undefined;
 };

@@ -126,7 +126,7 @@ sentences('what lies behind is only stated there, without an Event', [
     status: { ...remembered, phase: 'Enforced' },
     wants: {
       phase: 'Off',
-      readyMessage: `${all}; reset of 2026-11-10T00:00:00Z is done: the seed was erased 2026-11-20T00:00:00Z`,
+      readyMessage: `${all}; reset of 2026-11-10T00:00:00Z is done: no seed is left since 2026-11-20T00:00:00Z`,
       events: ['Removed'],
     },
   },
@@ -136,7 +136,7 @@ sentences('what lies behind is only stated there, without an Event', [
     ...steady,
     wants: {
       act: 'erase',
-      readyMessage: `${all}; reset of 2026-10-01T00:00:00Z is done: the seed was erased ${hours(0)}`,
+      readyMessage: `${all}; reset of 2026-10-01T00:00:00Z is done: no seed is left since ${hours(0)}`,
       events: ['Removed'],
     },
   },
