@@ -87,7 +87,7 @@ async function startContainer({ engine, choice, kubectl, run, options, close }: 
     await writeFile(caFile, authority, { mode: 0o600 });
     const prefix = [...kubectl, '--kubeconfig', kubeconfig];
     await waitUntilReady(prefix, { timeoutMs: readyTimeoutMs, signal: options.signal });
-    options.log(`control plane ready at ${server}`);
+    options.log(`ready at ${server}`);
     const stop = async () => {
       await started.stop({ remove: true, removeVolumes: true });
       container.discard();

@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
+import { version } from '../../src/host/version.ts';
 import { type Client } from '../../src/kube/client.ts';
 import { createClient } from '../../src/kube/create-client.ts';
 import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
@@ -15,7 +16,7 @@ export interface ClosableClient {
 export function clientOf(kubeconfig: string): ClosableClient {
   const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log: silentLog });
   const transport = createUndiciTransport({ credentials, clock: systemClock });
-  const userAgent = 'exchange2fa-quick-start/0.1.0';
+  const userAgent = `exchange2fa-quick-start/${version}`;
   return {
     client: createClient({ transport, clock: systemClock, random: systemRandom, userAgent }),
     close: () => transport.close(),

@@ -16,6 +16,10 @@ export interface Flags {
   readonly kubeconfig: string | undefined;
 }
 
+/** A cluster that was only named is not ours to throw away. */
+export const isOwnControlPlane = ({ context, kubeconfig }: Flags): boolean =>
+  context === undefined && kubeconfig === undefined;
+
 /** Throws for what it does not know. */
 export function readFlags(args: readonly string[]): Flags | 'help' {
   const { values } = parseArgs({

@@ -1,4 +1,4 @@
-import { readFlags, usage, type Flags } from './flags.ts';
+import { isOwnControlPlane, readFlags, usage, type Flags } from './flags.ts';
 import { playSamples, sampleNamespace } from './sample-play.ts';
 import { onStage } from './stage.ts';
 import { createTerminal } from './terminal.ts';
@@ -22,9 +22,13 @@ async function main(args: readonly string[]): Promise<void> {
 async function run(flags: Flags): Promise<void> {
   const ending = new AbortController();
   const asked = new Error('ended by a signal');
-  const end = () => ending.abort(asked);
-  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', end);
   const terminal = createTerminal(process.stdout);
+  const what = isOwnControlPlane(flags) ? 'the operator and the control plane' : 'the operator';
+  const end = () => {
+    if (!ending.signal.aborted) terminal.say(`\nEnding ${what} …`);
+    ending.abort(asked);
+  };
+  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', end);
   const [namespace, play] = flags.tour ? [tourNamespace, playTour] : [sampleNamespace, playSamples];
   terminal.heading(flags.tour ? 'Exchange 2FA operator: the tour' : 'Exchange 2FA operator: quick start');
   try {

@@ -31,12 +31,13 @@ export const nextCommands: readonly NextCommand[] = [
     comment: "suspend Anna's second factor for an hour: it comes back by itself",
     command: patch('anna', `suspension: {requestedAt: ${now}, hours: 1}`),
   },
-  { comment: '… or now', command: patch('anna', 'suspension: null') },
+  { comment: 'resume before that: codes are asked for again at once', command: patch('anna', 'suspension: null') },
   {
     comment: 'reset it, for a new phone: the old seed is void, and the next login shows a new QR code',
     command: patch('anna', `reset: {requestedAt: ${now}}`),
   },
   { comment: 'remove it: the seed is erased', command: patch('anna', 'state: Removed') },
+  { comment: 'enable it again: another seed, and a new QR code', command: patch('anna', 'state: Enabled') },
   { comment: 'let Emil in again', command: patch('emil', `unlock: {requestedAt: ${now}}`) },
   {
     comment: 'look',

@@ -7,7 +7,7 @@ import { type Child } from '../control-plane/local/child.ts';
 import { startGuard } from '../control-plane/local/guard.ts';
 import { createStandInLogin, type StandInLogin } from '../login/index.ts';
 import { clientOf } from './client.ts';
-import { type Flags } from './flags.ts';
+import { isOwnControlPlane, type Flags } from './flags.ts';
 import { startDemo, type Demo, type DemoOptions } from '../webmail/demo.ts';
 import { install } from './install.ts';
 import { writeIdentity, writeUserKubeconfig } from './kubeconfigs.ts';
@@ -31,7 +31,6 @@ export interface Stage {
   readonly webmail: string | undefined;
   /** Aborted at the end, also when the operator ends by itself: the reason says so. */
   readonly signal: AbortSignal;
-  /** A cluster that was only named is not ours to throw away. */
   readonly isOwnControlPlane: boolean;
 }
 
@@ -115,7 +114,7 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
     operatorLog,
     webmail: demo?.url,
     signal,
-    isOwnControlPlane: flags.context === undefined && flags.kubeconfig === undefined,
+    isOwnControlPlane: isOwnControlPlane(flags),
   };
 }
 

@@ -61,6 +61,12 @@ const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record, 
   return behind?.reason ?? reasonOfLoss[seed.kind] ?? verdict.reason;
 };
 
+const sayRefused = (reason: string): Said => {
+  const isAnothers = reason === 'AddressInUse';
+  const message = isAnothers ? 'another account of this address decides: see Ready' : 'the login is refused: see Ready';
+  return { type: 'Enforced', status: 'True', reason, message };
+};
+
 const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings): Said => {
   const required = (reason: string, message: string): Said => ({ type: 'Enforced', status: 'True', reason, message });
   switch (verdict.kind) {
@@ -78,7 +84,7 @@ const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings
       if (verdict.reason === 'EnrollmentExpired') {
         return required('EnrollmentExpired', 'the login is refused: the QR code was not scanned in time');
       }
-      return required(refusalBehind(verdict, findings), 'the login is refused: see Ready');
+      return sayRefused(refusalBehind(verdict, findings));
   }
 };
 

@@ -1,4 +1,5 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
+import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation } from '../api/record.ts';
 import { firstShown } from './account-conditions.ts';
 import { conditionOf } from './conditions.ts';
@@ -29,10 +30,34 @@ const seedEvents = (before: MailAccountStatus, after: MailAccountStatus): readon
 const reasonOf = (status: MailAccountStatus, type: string): string | undefined => conditionOf(status, type)?.reason;
 const messageOf = (status: MailAccountStatus, type: string): string => conditionOf(status, type)?.message ?? '';
 
-const phaseEvents = (before: MailAccountStatus, after: MailAccountStatus): readonly Notice[] => {
+/** Why nobody is suspended any more. */
+const suspensionEnded = (
+  { suspendedUntil }: MailAccountStatus,
+  { phase }: MailAccountStatus,
+  { problems }: Findings,
+  now: Instant,
+): Notice => {
+  const until = parseSeconds(suspendedUntil ?? '');
+  const end = (how: string): Notice => normal('SuspensionEnded', `${how}; phase is ${phase ?? ''}`);
+  if (until === undefined || until <= now) return end('the suspension is over');
+  const early = `the suspension until ${formatSeconds(until)} has ended early`;
+  const problem = problems.find(({ reason }) => reason === 'SuspensionTooLong');
+  if (problem) return end(`${early}: ${problem.message}`);
+  if (phase === 'Off') return end(`${early}: second factor is off`);
+  return phase === 'Blocked'
+    ? end(`${early}: the login is refused, see Ready`)
+    : end(`${early}: it is no longer asked for, or the platform no longer allows it`);
+};
+
+const phaseEvents = (
+  before: MailAccountStatus,
+  after: MailAccountStatus,
+  findings: Findings,
+  now: Instant,
+): readonly Notice[] => {
   const notices: Notice[] = [];
   if (before.phase === 'Suspended' && after.phase !== 'Suspended') {
-    notices.push(normal('SuspensionEnded', `the suspension is over; phase is ${after.phase ?? ''}`));
+    notices.push(suspensionEnded(before, after, findings, now));
   }
   if (after.phase === 'Suspended' && before.suspendedUntil !== after.suspendedUntil) {
     notices.push(normal('Suspended', `no code is asked for until ${after.suspendedUntil ?? ''}`));
@@ -61,10 +86,15 @@ const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, { reco
   return shown !== undefined && says(after) && !says(before) ? [normal('QRFirstShown', shown)] : [];
 };
 
-const takenBackEvents = (act: SecretAct): readonly Notice[] =>
-  act.kind !== 'keep' && act.kind !== 'delete' && act.patch.annotations[annotation.orphanedAt] === null
-    ? [normal('TakenBack', 'the Secret kept from the deleted account of this address is in use again')]
-    : [];
+/** Until now another account had the address: what this one finds in the Secret is no change. */
+const isSuccessor = (before: MailAccountStatus): boolean => reasonOf(before, 'Ready') === 'AddressInUse';
+
+const takenBackEvents = (before: MailAccountStatus, act: SecretAct): readonly Notice[] => {
+  if (act.kind === 'keep' || act.kind === 'delete' || act.kind === 'create') return [];
+  const { [annotation.orphanedAt]: orphanedAt, [annotation.account]: account } = act.patch.annotations;
+  const isTaken = orphanedAt === null || (isSuccessor(before) && account !== undefined);
+  return isTaken ? [normal('TakenBack', "the Secret of the deleted account of this address is this one's now")] : [];
+};
 
 /**
  * What is told of a change: only what the new status shows and the last did not, so that no restart tells it twice. What a
@@ -75,11 +105,14 @@ export const accountEvents = (
   after: MailAccountStatus,
   findings: Findings,
   act: SecretAct,
-): readonly Notice[] => [
-  ...(before.phase === undefined ? [] : seedEvents(before, after)),
-  ...(before.phase === undefined ? [] : shownEvents(before, after, findings)),
-  ...phaseEvents(before, after),
-  ...readyEvents(before, after),
-  ...noteEvents(messageOf(before, 'Ready'), findings.notes),
-  ...takenBackEvents(act),
-];
+  now: Instant,
+): readonly Notice[] => {
+  const isFirst = before.phase === undefined || isSuccessor(before);
+  return [
+    ...(isFirst ? [] : [...seedEvents(before, after), ...shownEvents(before, after, findings)]),
+    ...phaseEvents(before, after, findings, now),
+    ...readyEvents(before, after),
+    ...noteEvents(messageOf(before, 'Ready'), findings.notes),
+    ...takenBackEvents(before, act),
+  ];
+};

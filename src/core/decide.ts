@@ -65,7 +65,7 @@ const problemsOfSecret = (
   const isOn = heard !== undefined && offReason === undefined;
   const lost = isOn && seed.kind === 'lost' ? [seedLost(seed, secret)] : [];
   const read = record && readRecord(record);
-  if (read && 'annotation' in read) return [...lost, secretInvalid(read.annotation)];
+  if (read && 'annotation' in read) return [...lost, secretInvalid(read.annotation, record.annotations)];
   return isOn && seed.kind === 'enrollmentLost' ? [enrollmentLost] : lost;
 };
 
@@ -80,7 +80,7 @@ const decisionFrom = (
   return {
     secret: act,
     status,
-    events: accountEvents(account.status, status, findings, act),
+    events: accountEvents(account.status, status, findings, act, now),
     requeueAt: earliestAfter(now, instants),
   };
 };

@@ -1,4 +1,4 @@
-import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
+import { formatMilliseconds, formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation, read, type Annotations } from '../api/record.ts';
 import { contains } from '../api/windows.ts';
 import type { Notice } from './decision.ts';
@@ -45,10 +45,20 @@ export const resetWhileOff = (resetAt: Instant): Note => ({
   text: `reset of ${formatSeconds(resetAt)} waits: second factor is off`,
 });
 
-const ofReset = (resetAt: Instant, { seed, isOff }: Aftermath, now: Instant): Note | undefined => {
+/** There is no seed: a request from before it was erased is answered by that, a later one has nothing to void. */
+const resetWithoutSeed = (resetAt: Instant, { annotations, isOff }: Aftermath): Note | undefined => {
+  const erasedAt = parseSeconds(annotations[annotation.erasedAt] ?? '');
+  if (erasedAt !== undefined && resetAt <= erasedAt) {
+    return { text: `reset of ${formatSeconds(resetAt)} is done: no seed is left since ${formatSeconds(erasedAt)}` };
+  }
+  return isOff ? { event: 'RequestHasNoEffect', text: `reset ${noFactor}` } : undefined;
+};
+
+const ofReset = (resetAt: Instant, after: Aftermath, now: Instant): Note | undefined => {
+  const { seed, isOff } = after;
   const waiting = waitingReset(resetAt, now);
   if (waiting) return waiting;
-  if (seed.kind === 'none') return isOff ? { event: 'RequestHasNoEffect', text: `reset ${noFactor}` } : undefined;
+  if (seed.kind === 'none') return resetWithoutSeed(resetAt, after);
   if (seed.mintedAt === undefined) {
     return { event: 'RequestHasNoEffect', text: 'reset has no effect: nothing says when the seed was minted' };
   }

@@ -21,8 +21,8 @@ export interface PlatformView {
   readonly counts: Counts;
   /** Accounts not yet decided against the platform's present generation. */
   readonly pending: number;
-  /** When this process last wrote counts; undefined if it has not. */
-  readonly countsWrittenAt: Instant | undefined;
+  /** When other counts may be written, see {@link firstCountsAt}. */
+  readonly countsDueAt: Instant;
 }
 
 export interface PlatformDecision {
@@ -33,6 +33,16 @@ export interface PlatformDecision {
 
 /** Counts are for people; each write costs the API server. */
 const countsEveryMs = 10 * secondMs;
+/** The first accounts come together: what is counted of them at once would stand for ten seconds. */
+const firstCountMs = secondMs;
+
+/** When counts may be written where nothing was written lately: a second after the first accounts are seen. */
+export const firstCountsAt = (shown: Counts | undefined, counts: Counts, now: Instant): Instant =>
+  shown?.total === 0 && counts.total > 0 ? now + firstCountMs : now;
+
+/** When others may be written after these; undefined after those of no account, which nobody needs to wait for. */
+export const nextCountsAt = ({ total }: Counts, now: Instant): Instant | undefined =>
+  total === 0 ? undefined : now + countsEveryMs;
 
 /** What becomes of the platform's own requests; a suspension that is refused is a stall instead. */
 const notesOf = ({ suspension, resetAt, state, maxSuspensionHours }: PlatformWishes, now: Instant): readonly Note[] => {
@@ -106,13 +116,12 @@ const sameCounts = (a: Counts | undefined, b: Counts): boolean =>
 
 /** The platform's whole status, from its spec, the counts of its accounts, and the time. */
 export const decidePlatform = (view: PlatformView, now: Instant): PlatformDecision => {
-  const { platform, counts, countsWrittenAt } = view;
+  const { platform, counts, countsDueAt: countsDue } = view;
   const before = platform.status;
   const wishes = readPlatform(platform.spec);
   const understood = 'misunderstood' in wishes ? undefined : wishes;
   const notes = understood ? notesOf(understood, now) : [];
   const said = saidOf(stallOf(wishes, now), notes, isPendingNow(view));
-  const countsDue = countsWrittenAt === undefined ? now : countsWrittenAt + countsEveryMs;
   const status: ExchangePlatformStatus = {
     observedGeneration: platform.generation,
     accounts: before.accounts && now < countsDue ? before.accounts : { ...counts },

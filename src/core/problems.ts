@@ -1,5 +1,5 @@
 import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
-import { annotation } from '../api/record.ts';
+import { annotation, type Annotations } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
@@ -55,7 +55,9 @@ export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecI
 
 export const addressInUse = (holder: AccountFacts): Problem => ({
   reason: 'AddressInUse',
-  message: `spec.address ${holder.spec.address} belongs to MailAccount ${holder.name}; one address is one account`,
+  message:
+    `spec.address ${holder.spec.address} belongs to MailAccount ${holder.name}, and one address is one account. ` +
+    `Delete this account, or ${holder.name}: then this one takes the Secret, with seed and enrolment`,
 });
 
 export const secretNameTaken = (secretName: string): Problem => ({
@@ -69,7 +71,8 @@ export const platformNotFound = (platformName: string, namespace: string): Probl
   reason: 'PlatformNotFound',
   message:
     `spec.platformRef.name is ${platformName}; no such ExchangePlatform in namespace ${namespace}. ` +
-    'Nothing changes until there is one, but suspensions end',
+    'Nothing changes until it is applied, but suspensions end. If the name is a mistake: platformRef is immutable, so ' +
+    'delete this account and create it with the right name, which takes its Secret back',
 });
 
 /** For its accounts, one that can't be understood is as good as none. */
@@ -105,10 +108,17 @@ export const enrollmentLost: Problem = {
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 };
 
-export const secretInvalid = (key: string): Problem => ({
+const distrusted = (key: string, annotations: Annotations): string => {
+  if (key === annotation.dataInvalid) return `data can't be trusted: a login service could not read it (${key})`;
+  const how = annotations[key] === undefined ? 'is half of an enrolment, and missing' : 'does not parse';
+  return `annotation ${key} can't be trusted: it ${how}`;
+};
+
+/** @param key the annotation because of which the record is refused */
+export const secretInvalid = (key: string, annotations: Annotations): Problem => ({
   reason: 'SecretInvalid',
   message:
-    `the Secret's annotation ${key} can't be trusted. ` +
+    `the Secret's ${distrusted(key, annotations)}. ` +
     'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
 

@@ -30,7 +30,7 @@ export interface EventSource {
 }
 
 const longestNoteBytes = 1_024;
-/** A name of at most 253 characters, of which a dot and 16 hexadecimal digits make it unique. */
+/** A name of at most 253 characters, of which a dot and 16 hexadecimal digits are its time and make it unique. */
 const longestStem = 253 - 17;
 
 /** Cuts at a character, so that no half of one is left. */
@@ -47,8 +47,9 @@ export const cutNote = (note: string): string => {
 export const seriesKey = (regarding: EventRegarding, { reason, note }: EventNote): string =>
   [regarding.kind, regarding.namespace, regarding.name, regarding.uid ?? '', reason, note].join('\n');
 
-export const eventName = (regarding: EventRegarding, unique: Uint8Array): string =>
-  `${regarding.name.slice(0, longestStem)}.${Buffer.from(unique).toString('hex')}`;
+/** As client-go names them, so that `kubectl describe`, which reads them by name, tells them in order. */
+export const eventName = (regarding: EventRegarding, unixNs: bigint): string =>
+  `${regarding.name.slice(0, longestStem)}.${unixNs.toString(16).padStart(16, '0')}`;
 
 export const eventObject = (
   name: string,

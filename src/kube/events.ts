@@ -1,6 +1,5 @@
 import { type Clock, sleep } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
-import { type Random } from '../host/random.ts';
 import { type Client } from './client.ts';
 import {
   type EventNote,
@@ -18,7 +17,6 @@ export { type EventRegarding } from './event-object.ts';
 export interface EventRecorderOptions {
   readonly client: Client;
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: Log;
   /** `exchange2fa.io/operator`, say. */
   readonly controller: string;
@@ -40,6 +38,7 @@ const seriesWindowMs = 6 * 60_000;
 const longestQueue = 1_000;
 const mostSeries = 4_096;
 const deadlineMs = 5_000;
+const nsPerMs = 1_000_000n;
 /** A burst, then so many a second: events must not take the API server's time from the writes that they tell of. */
 const burst = 200;
 const perSecond = 20;
@@ -57,6 +56,7 @@ class Recorder implements EventRecorder {
   /** In the order in which they began. */
   readonly #series = new Map<string, Series>();
   readonly #queue: (() => Promise<KubeError | undefined>)[] = [];
+  #latestNs = 0n;
   #tokens = burst;
   #refilledAtMs: number;
   #sending: Promise<void> | undefined;
@@ -72,7 +72,7 @@ class Recorder implements EventRecorder {
 
   record(regarding: EventRegarding, event: EventNote): void {
     if (this.#stopped) return;
-    const { client, clock, random, controller, instance } = this.#options;
+    const { client, clock, controller, instance } = this.#options;
     const key = seriesKey(regarding, event);
     const unixMs = clock.now();
     const known = this.#series.get(key);
@@ -82,7 +82,7 @@ class Recorder implements EventRecorder {
       return;
     }
     if (known) this.#end(key, known);
-    const name = eventName(regarding, random.bytes(8));
+    const name = eventName(regarding, this.#nextNs(unixMs));
     const object = eventObject(name, regarding, event, { controller, instance }, unixMs);
     const queued = this.#enqueue(async () => {
       const result = await client.create(eventsResource, object, this.#how());
@@ -102,6 +102,12 @@ class Recorder implements EventRecorder {
     const cancel = this.#options.clock.after(withinMs, () => this.#ending.abort());
     await this.#sending;
     cancel();
+  }
+
+  /** In this millisecond, and later than any before: no two have the same, whatever the clock does. */
+  #nextNs(unixMs: number): bigint {
+    const ns = BigInt(Math.floor(unixMs)) * nsPerMs;
+    return (this.#latestNs = ns > this.#latestNs ? ns : this.#latestNs + 1n);
   }
 
   #begin(key: string, namespace: string, name: string, unixMs: number): void {

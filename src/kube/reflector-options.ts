@@ -2,6 +2,7 @@ import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
 import { type Random } from '../host/random.ts';
 import { type Client } from './client.ts';
+import { type KubeError } from './errors.ts';
 import { type KubeObject, type Resource, type Stored } from './resource.ts';
 import { type Tripwire } from './tripwire.ts';
 
@@ -33,6 +34,8 @@ export interface ReflectorOptions<Facts, T extends KubeObject = KubeObject> {
   /** Keeps what a decision needs; the object itself is dropped. */
   readonly project: (object: Stored<T>) => Facts;
   readonly handlers: ReflectorHandlers<Facts>;
+  /** What a person can do about an error, in words: logged with it. */
+  readonly remedy?: (error: KubeError) => string | undefined;
   /** Shared by all reflectors and the client; the reflector listens to it and reads all anew at an alarm. */
   readonly tripwire: Tripwire;
 }
@@ -40,8 +43,8 @@ export interface ReflectorOptions<Facts, T extends KubeObject = KubeObject> {
 export interface ReflectorStatus {
   /** The whole set is known, and nothing says that it must be read anew. Stays true through short interruptions. */
   readonly synced: boolean;
-  /** The server does not serve the resource. What was known is kept. */
-  readonly crdMissing: boolean;
+  /** What the server said last, where that keeps the reflector from going on. What was known is kept. */
+  readonly trouble: KubeError | undefined;
   /** Readings of the whole set, and watches opened, since the start. */
   readonly lists: number;
   readonly watches: number;

@@ -41,7 +41,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       secret: isSecrets(options.resource),
     };
     this.#failures = new Backoff(options.random, failureBackoff);
-    this.#trouble = new Trouble(options.clock, options.log, this.#asked.label);
+    this.#trouble = new Trouble(options, this.#asked.label);
   }
 
   start(): void {
@@ -53,7 +53,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
     const { stage, deliveries } = this.#progress;
     return {
       synced: stage === 'watch' || stage === 'check',
-      crdMissing: this.#trouble.crdMissing,
+      trouble: this.#trouble.error,
       lists: this.#lists,
       watches: this.#watches,
       size: deliveries.size,

@@ -1,41 +1,54 @@
 import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
+import { type KubeError } from './errors.ts';
 import { type Happening } from './reflector-stage.ts';
+
+export interface TroubleOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly remedy?: (error: KubeError) => string | undefined;
+}
 
 /** What keeps a watch from going on: said once, however often it is met in a row, and again when it is over. */
 export class Trouble {
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #options: TroubleOptions;
   readonly #watch: string;
-  #latest: Happening | undefined;
+  #error: KubeError | undefined;
   #text = '';
   /** In the clock's monotonic time; nothing while all is well. */
   #sinceMs: number | undefined;
 
-  constructor(clock: Clock, log: Log, watch: string) {
-    this.#clock = clock;
-    this.#log = log;
+  constructor(options: TroubleOptions, watch: string) {
+    this.#options = options;
     this.#watch = watch;
   }
 
-  /** The server said that it does not serve the resource. */
-  get crdMissing(): boolean {
-    if (this.#latest?.what !== 'error') return false;
-    return this.#latest.error.kind === 'unknownResource' || this.#latest.error.kind === 'notFound';
+  /** The server's last answer, if it was a no. */
+  get error(): KubeError | undefined {
+    return this.#error;
   }
 
   met(happening: Happening): void {
-    const text = happening.what === 'error' ? happening.error.text : happening.what;
-    if (text !== this.#text) this.#log.warn({ watch: this.#watch, trouble: text }, 'watch interrupted');
-    this.#latest = happening;
+    const { clock, log, remedy } = this.#options;
+    const error = happening.what === 'error' ? happening.error : undefined;
+    const text = error?.text ?? happening.what;
+    const help = error && remedy?.(error);
+    if (text !== this.#text) {
+      const fields = { watch: this.#watch, trouble: text, ...(help !== undefined && { remedy: help }) };
+      // A server that asks to be patient is well: a CRD's storage is made for some seconds after it was applied.
+      if (error?.kind === 'tooManyRequests') log.info(fields, 'watch waits');
+      else log.warn(fields, 'watch interrupted');
+    }
+    this.#error = error;
     this.#text = text;
-    this.#sinceMs ??= this.#clock.monotonic();
+    this.#sinceMs ??= clock.monotonic();
   }
 
   over(): void {
     if (this.#sinceMs === undefined) return;
-    this.#log.info({ watch: this.#watch, forMs: this.#clock.monotonic() - this.#sinceMs }, 'watch goes on');
-    this.#latest = undefined;
+    const { clock, log } = this.#options;
+    log.info({ watch: this.#watch, forMs: clock.monotonic() - this.#sinceMs }, 'watch goes on');
+    this.#error = undefined;
     this.#text = '';
     this.#sinceMs = undefined;
   }

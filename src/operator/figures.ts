@@ -60,6 +60,12 @@ const lanes = (sources: Sources, figure: 'depth' | 'oldestAgeMs'): (readonly [{ 
   ];
 };
 
+const served = function* ({ operator }: Sources) {
+  for (const scope of operator.scopes) {
+    yield [{ namespace: scope.namespace ?? '' }, Number(scope.notReady().length === 0)] as const;
+  }
+};
+
 const one = (value: number): Values => [[{}, value]];
 
 const watched = ['namespace', 'resource'];
@@ -99,6 +105,7 @@ const figures: readonly (readonly [Collected['type'], string, string, readonly s
     ],
     ['counter', 'lists_read_total', 'Readings of the whole set.', watched, (from) => watches(from, 'lists')],
     ['gauge', 'objects_known', 'Objects known.', watched, (from) => watches(from, 'size')],
+    ['gauge', 'namespace_served', 'Whether all of it may be read, and is.', ['namespace'], served],
     ['gauge', 'accounts', 'MailAccounts by platform and phase.', ['namespace', 'platform', 'phase'], accountsByPhase],
     ['gauge', 'requests_pending', 'Requests of MailAccounts dated in the future.', ['request'], pendingRequests],
     ['gauge', 'leader', 'Whether this process holds the Lease.', [], ({ isLeader }) => one(Number(isLeader()))],

@@ -8,7 +8,7 @@ import type { Tripwire } from '../kube/tripwire.ts';
 import { InHand } from './in-hand.ts';
 import type { Metrics } from './metrics.ts';
 import { reconcileMailbox } from './reconcile/mailbox.ts';
-import { reconcilePlatform, type CountsWritten } from './reconcile/platform.ts';
+import { reconcilePlatform, type CountsDue } from './reconcile/platform.ts';
 import { Setbacks } from './reconcile/setbacks.ts';
 import type { Next, Surroundings } from './reconcile/surroundings.ts';
 import { isPlatformKey, platformKeyOf, platformRefOf, secretRefOf } from './see/keys.ts';
@@ -42,7 +42,7 @@ export class Operator {
   readonly scopes: readonly Scope[];
   readonly #options: OperatorOptions;
   readonly #setbacks = new Setbacks();
-  readonly #countsWritten: CountsWritten = new Map();
+  readonly #countsDue: CountsDue = new Map();
   readonly #inHand = new InHand();
   #surroundings: Surroundings | undefined;
 
@@ -115,7 +115,10 @@ export class Operator {
       accounts: accounts.status().size,
       secrets: secrets.status().size,
     };
-    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, 'synced');
+    const isEmpty = sizes.platforms + sizes.accounts + sizes.secrets === 0;
+    // Whoever may read everything is not told that a namespace does not exist.
+    const message = isEmpty ? "synced, and there is nothing yet: is the namespace's name right?" : 'synced';
+    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, message);
     this.#enqueueAll(scope);
   }
 
@@ -169,7 +172,7 @@ export class Operator {
     const { namespace } = isPlatformKey(key) ? platformRefOf(key) : secretRefOf(key);
     if (!op?.mayWrite(namespace)) return;
     if (isPlatformKey(key)) {
-      const next = await reconcilePlatform(op, key, this.#countsWritten);
+      const next = await reconcilePlatform(op, key, this.#countsDue);
       this.#follow(key, next, 'platform');
       return;
     }

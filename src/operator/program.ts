@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
+import { version } from '../host/version.ts';
 import { createClient } from '../kube/create-client.ts';
 import { createEventRecorder, type EventRecorder, type EventRegarding } from '../kube/events.ts';
 import { createLeadership, type Leadership } from '../kube/lease.ts';
@@ -14,6 +15,7 @@ import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
 import { holdHours } from './reconcile/setbacks.ts';
 import type { Options } from './options.ts';
+import type { Scope } from './see/scope.ts';
 
 /** The machine that the program runs on, or a simulated one. */
 export interface Machine {
@@ -34,8 +36,10 @@ export interface Role {
 export interface Program {
   readonly operator: Operator;
   readonly metrics: Metrics;
-  /** What is not ready yet, in words. */
+  /** What is not ready yet, in words. One tenant whose Role is missing is told of in `shutOut` alone. */
   notReady(): readonly string[];
+  /** What the API server does not let be seen, and so is not served, in words. */
+  shutOut(): readonly string[];
   start(): void;
   /** Finishes what is under way, tells the Events that wait, and gives the Lease up. */
   stop(): Promise<void>;
@@ -43,7 +47,7 @@ export interface Program {
 
 type Told = Pick<Options, 'namespaces' | 'concurrency' | 'leaderElect' | 'leaseNamespace' | 'leaseName'>;
 
-const userAgent = 'exchange2fa-operator/0.1.0';
+const userAgent = `exchange2fa-operator/${version}`;
 /** Writes have their own deadlines; Events may wait this long for theirs. */
 const eventsMs = 3_000;
 
@@ -87,7 +91,7 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
     onAnswer: (method, resource, status) => metrics.answered(method, resourceName(resource), status),
   });
   const controller = 'exchange2fa.io/operator';
-  const events = createEventRecorder({ client, clock, random, log, controller, instance: identity });
+  const events = createEventRecorder({ client, clock, log, controller, instance: identity });
   tripwire.onStorageWentBack(({ resource, seen, highest }) => {
     metrics.storageWentBack();
     log.error({ resource, seen, highest }, 'storage went back in time');
@@ -96,6 +100,17 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
   });
   return { client, clock, random, log, tripwire, events, metrics, skew };
 };
+
+/**
+ * What holds readiness. Nobody sends requests to the operator: readiness tells rollouts and drains of nodes whether to go
+ * on. One tenant that took its Role away must not stop those for all, so it counts only where nobody can be served.
+ */
+const holdingBack = (scopes: readonly Scope[]): readonly Scope[] => {
+  const seen = scopes.filter((scope) => !scope.isForbidden);
+  return seen.length === 0 ? scopes : seen;
+};
+
+const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap((scope) => scope.notReady());
 
 /** Wires the program together; nothing runs before `start`. */
 export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Role): Program => {
@@ -112,7 +127,8 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
   return {
     operator,
     metrics,
-    notReady: () => operator.scopes.flatMap((scope) => scope.notReady()),
+    notReady: () => inWords(holdingBack(operator.scopes)),
+    shutOut: () => inWords(operator.scopes.filter((scope) => scope.isForbidden)),
     start: () => {
       operator.start();
       leadership.start();

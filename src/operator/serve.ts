@@ -9,6 +9,8 @@ export interface Served {
   readonly metrics: Metrics;
   /** What is not ready yet, in words; empty once everything is. */
   readonly notReady: () => readonly string[];
+  /** What is not served though all is ready, in words. */
+  readonly shutOut: () => readonly string[];
 }
 
 interface Answer {
@@ -17,11 +19,12 @@ interface Answer {
   readonly contentType?: string;
 }
 
-const answerTo = async ({ metrics, notReady }: Served, path: string): Promise<Answer> => {
+const answerTo = async ({ metrics, notReady, shutOut }: Served, path: string): Promise<Answer> => {
   if (path === '/healthz') return { status: 200, body: 'ok\n' };
   if (path === '/readyz') {
     const missing = notReady();
-    return missing.length === 0 ? { status: 200, body: 'ok\n' } : { status: 503, body: `${missing.join('\n')}\n` };
+    const [status, lines] = missing.length === 0 ? [200, ['ok', ...shutOut()]] : [503, missing];
+    return { status, body: `${lines.join('\n')}\n` };
   }
   if (path === '/metrics') {
     const { registry } = metrics;

@@ -21,7 +21,9 @@ async function start(options: StartOptions = {}): Promise<ControlPlane> {
 
 describe('a local control plane', () => {
   it('is ready, serves kubectl over verified TLS, and stops without a trace', async () => {
-    const controlPlane = await start();
+    const said: string[] = [];
+    const controlPlane = await start({ log: (sentence) => said.push(sentence) });
+    expect(said.at(-1)).toMatch(/^ready after [0-9.]+ s at https:/);
     const folder = runFolder(controlPlane.kubeconfig);
     expect(await kubectl(controlPlane, 'get', '--raw', '/readyz')).toBe('ok');
     expect(new URL(controlPlane.server).hostname).toBe('127.0.0.1');

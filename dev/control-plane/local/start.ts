@@ -78,7 +78,7 @@ async function startParts(setting: Setting): Promise<ControlPlane> {
       signal: options.signal,
     });
   }
-  options.log(`control plane ready after ${((performance.now() - began) / 1000).toFixed(1)} s at ${server}`);
+  options.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s at ${server}`);
   const kubectl = [...programs.kubectl, '--kubeconfig', folders.kubeconfig];
   const local = localFaults({ etcd, apiServer, folders });
   return { provider, kubeconfig: folders.kubeconfig, server, caFile, kubectl, local, stop };

@@ -1,5 +1,6 @@
+import type { Instant } from '../../api/instants.ts';
 import { platformKind, platformsResource } from '../../api/names.ts';
-import { decidePlatform } from '../../core/platform.ts';
+import { decidePlatform, firstCountsAt, nextCountsAt } from '../../core/platform.ts';
 import { statusPatch, writeStatus } from '../do/status.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
@@ -9,11 +10,16 @@ import { Tally } from '../see/tally.ts';
 
 const nobody = new Tally();
 
-/** When this process last wrote a platform's counts, by the platform's key. */
-export type CountsWritten = Map<string, number>;
+/** When a platform's counts may be written again, by the platform's key. */
+export type CountsDue = Map<string, Instant>;
+
+const remember = (countsDue: CountsDue, key: string, due: Instant | undefined): void => {
+  if (due === undefined) countsDue.delete(key);
+  else countsDue.set(key, due);
+};
 
 /** Brings a platform's status in step with its spec and its accounts. */
-export const reconcilePlatform = async (op: Surroundings, key: string, written: CountsWritten): Promise<Next> => {
+export const reconcilePlatform = async (op: Surroundings, key: string, countsDue: CountsDue): Promise<Next> => {
   const { world, clock, setbacks } = op;
   const known = world.platform(key);
   if (known && setbacks.isUnsure(key)) {
@@ -23,20 +29,23 @@ export const reconcilePlatform = async (op: Surroundings, key: string, written: 
   }
   const platform = world.platform(key);
   if (!platform) {
-    written.delete(key);
+    countsDue.delete(key);
     return { kind: 'done' };
   }
   const tally = world.tally(key) ?? nobody;
   const counts = tally.counts();
-  const view = { platform, counts, pending: tally.pending, countsWrittenAt: written.get(key) };
-  const { status, events, requeueAt } = decidePlatform(view, clock.now());
+  const now = clock.now();
+  const due = countsDue.get(key) ?? firstCountsAt(platform.status.accounts, counts, now);
+  remember(countsDue, key, due > now ? due : undefined);
+  const view = { platform, counts, pending: tally.pending, countsDueAt: due };
+  const { status, events, requeueAt } = decidePlatform(view, now);
   const patch = statusPatch(platform.status, status);
   if (patch) {
     if (!op.mayWrite(platform.namespace)) return { kind: 'done' };
     const outcome = await writeStatus(op, platformsResource, platform, platform.resourceVersion, patch);
     op.metrics.wrote('platform-status', 'patch', outcome.kind);
     if (outcome.kind !== 'done') return afterWrite(op, key, outcome);
-    if ('accounts' in patch) written.set(key, clock.now());
+    if ('accounts' in patch) remember(countsDue, key, nextCountsAt(counts, now));
     world.wrotePlatformStatus(platform, outcome.value, status);
     op.log.info({ platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending }, 'reconciled');
   }

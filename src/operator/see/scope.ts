@@ -6,11 +6,13 @@ import type { Random } from '../../host/random.ts';
 import type { Client } from '../../kube/client.ts';
 import { createReflector } from '../../kube/reflector.ts';
 import type { Reflector, ReflectorHandlers } from '../../kube/reflector-options.ts';
-import { refOf, secretsResource } from '../../kube/resource.ts';
+import type { KubeError } from '../../kube/errors.ts';
+import { refOf, secretsResource, type Resource } from '../../kube/resource.ts';
 import type { Tripwire } from '../../kube/tripwire.ts';
 import { projectAccount } from './account.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
 import { projectPlatform } from './platform.ts';
+import { remedyFor } from './remedy.ts';
 import { projectSecret } from './secret.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +32,12 @@ export interface ScopeOptions {
 const kinds = ['platforms', 'accounts', 'secrets'] as const;
 type Kind = (typeof kinds)[number];
 
+const resources: Readonly<Record<Kind, Resource>> = {
+  platforms: platformsResource,
+  accounts: accountsResource,
+  secrets: secretsResource,
+};
+
 /** The eyes on one namespace, or on all: three watches that keep the world up to date. */
 export class Scope {
   readonly namespace: string | undefined;
@@ -42,22 +50,26 @@ export class Scope {
     this.namespace = options.namespace;
     const { client, clock, random, log, tripwire, namespace } = options;
     const shared = { client, clock, random, log, tripwire, ...(namespace !== undefined && { namespace }) };
+    const watched = (kind: Kind) => ({
+      resource: resources[kind],
+      remedy: (error: KubeError) => remedyFor(resources[kind], namespace, error),
+    });
     this.reflectors = {
       platforms: createReflector<PlatformFacts | undefined, ExchangePlatform>({
         ...shared,
-        resource: platformsResource,
+        ...watched('platforms'),
         project: projectPlatform,
         handlers: this.#platformHandlers(),
       }),
       accounts: createReflector<AccountFacts | undefined, MailAccount>({
         ...shared,
-        resource: accountsResource,
+        ...watched('accounts'),
         project: projectAccount,
         handlers: this.#accountHandlers(),
       }),
       secrets: createReflector<SecretFacts>({
         ...shared,
-        resource: secretsResource,
+        ...watched('secrets'),
         fieldSelector: `type=${secretType}`,
         metadataOnly: true,
         project: projectSecret,
@@ -71,12 +83,19 @@ export class Scope {
     return this.#synced.size === kinds.length;
   }
 
-  /** What stands in the way of deciding or of going on to see, in words. */
+  /** The API server lets something of it not be seen: the Role is missing, or the namespace itself. */
+  get isForbidden(): boolean {
+    return kinds.some((kind) => this.reflectors[kind].status().trouble?.kind === 'forbidden');
+  }
+
+  /** What stands in the way of deciding or of going on to see, and what helps, in words. */
   notReady(): readonly string[] {
-    const where = this.namespace ?? 'all namespaces';
     return kinds.flatMap((kind) => {
-      if (this.reflectors[kind].status().crdMissing) return [`${kind} in ${where}: the CRD is not installed`];
-      return this.#synced.has(kind) ? [] : [`${kind} in ${where}: not read yet`];
+      const { trouble } = this.reflectors[kind].status();
+      const remedy = trouble && remedyFor(resources[kind], this.namespace, trouble);
+      if (this.#synced.has(kind) && remedy === undefined) return [];
+      const said = [trouble?.text ?? 'not read yet', remedy].filter((text) => text !== undefined);
+      return [`${kind} in ${this.namespace ?? 'all namespaces'}: ${said.join('; ')}`];
     });
   }
 

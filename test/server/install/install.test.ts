@@ -86,6 +86,40 @@ describe('kubectl apply -k', () => {
   });
 });
 
+describe("the README's installation", () => {
+  const namespace = 'install-readme';
+  const block = async (kind: string, which: number): Promise<string> => {
+    const readme = await readFile('README.md', 'utf8');
+    const blocks = Array.from(readme.matchAll(/```(\w+)\n(.*?)```/gs)).filter(([, found]) => found === kind);
+    return (blocks[which]?.[2] ?? '').replaceAll('mail-demo', namespace);
+  };
+  const asOperator = { as: 'system:serviceaccount:exchange2fa-system:exchange2fa-operator' };
+
+  test('works word for word, and lets the operator work in the namespace that it makes', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const [, commands = ''] = /### Install\n\n```console\n(.*?)```/s.exec(readme) ?? [];
+    const lines = commands.split('\n').filter((line) => line.startsWith('$ kubectl '));
+    const said = lines.flatMap((line) => line.replace('$ ', '').replace(/ #.*$/, '').trim().split(' && '));
+    expect(said.length).toBeGreaterThanOrEqual(3);
+    for (const command of said) {
+      const args = command.replaceAll('mail-demo', namespace).split(' ').slice(1);
+      expect(await kubectl(args)).toMatchObject({ code: 0, stderr: '' });
+    }
+    const canMint = await kubectl(
+      ['auth', 'can-i', 'mint', 'mailaccounts.exchange2fa.io', '-n', namespace],
+      asOperator,
+    );
+    expect(canMint.stdout.trim()).toBe('yes');
+  });
+
+  test.each([
+    ['platform', 0],
+    ['account', 1],
+  ])('takes the %s of its example', async (_, which) => {
+    expect(await applyYaml(await block('yaml', which))).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 interface Role {
   readonly kind: string;
   readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { systemRandom } from '../../../src/host/random.ts';
 import { orThrow } from '../../../src/kube/errors.ts';
 import { eventsResource } from '../../../src/kube/event-object.ts';
 import { createEventRecorder } from '../../../src/kube/events.ts';
@@ -19,7 +18,6 @@ it('the API server takes an event as it is recorded, and the count of a series w
     client: world.client,
     // A series lasts six minutes.
     clock: fasterClock(300),
-    random: systemRandom,
     log: silentLog,
     controller: 'transport.test/recorder',
     instance: 'one',

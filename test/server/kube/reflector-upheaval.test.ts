@@ -103,11 +103,11 @@ it('a CRD that is deleted and made again is waited for, and read anew', async ()
     .poll(() => opened.reflector.status(), { timeout: 30_000 })
     .toMatchObject({
       synced: false,
-      crdMissing: true,
+      trouble: { kind: 'unknownResource' },
     });
   await makeWidgets('three');
   await opened.knows({ three: '1' });
-  expect(opened.reflector.status()).toMatchObject({ synced: true, crdMissing: false, size: 1 });
+  expect(opened.reflector.status()).toMatchObject({ synced: true, trouble: undefined, size: 1 });
   await removeDefinition();
 });
 

@@ -36,6 +36,8 @@ const falls =
   'annotation exchange2fa.io/last-step never falls and is never removed while data.seed stays the same: a code would be accepted twice';
 const enrolledOnce =
   'annotation exchange2fa.io/enrolled-at is set once and kept while data.seed stays the same; ask for a reset instead';
+const halfEnrolled =
+  'an enrolment is annotation exchange2fa.io/enrolled-at, an instant in whole seconds such as 2026-12-01T08:00:00Z, together with exchange2fa.io/last-step';
 const others =
   'USER holds the verb verify on mailaccounts in namespace policies and so writes only Secrets of type exchange2fa.io/totp there';
 
@@ -79,6 +81,7 @@ const loginKeys = {
   attempt: 'f3',
   'data-invalid': '2026-11-24T08:00:00.000Z',
 };
+const wipe = { 'enrolled-at': null, 'last-step': null };
 const operatorKeys = [
   ...['account', 'address', 'second-factor', 'suspended', 'minted-at', 'erased-at', 'enroll-until'],
   ...['enrollment-code', 'unlocked-at', 'orphaned-at', 'erase-after'],
@@ -96,12 +99,25 @@ const loginChanges: readonly SecretCase[] = (['login', 'wideLogin'] as const).fl
   [who, 'removes failures', annotate(names.enrolled, { failures: null })],
   [who, 'changes nothing', change(names.enrolled, {})],
   [who, 'enrols', annotate(names.waiting, { 'enrolled-at': '2026-11-24T09:00:00Z', 'last-step': '100' })],
+  [who, 'enrols without last-step', annotate(names.waiting, { 'enrolled-at': '2026-11-24T09:00:00Z' }), halfEnrolled],
+  [who, 'sets last-step without enrolling', annotate(names.waiting, { 'last-step': '100' }), halfEnrolled],
+  ...['', 'today', '2026-11-24', '2026-11-24T09:00:00+01:00', '2026-11-24T09:00:00.5Z', '2026-13-24T09:00:00Z'].map(
+    (instant): SecretCase => [
+      who,
+      `enrols at ${JSON.stringify(instant)}`,
+      annotate(names.waiting, { 'enrolled-at': instant, 'last-step': '100' }),
+      halfEnrolled,
+    ],
+  ),
+  [who, 'makes half an enrolment whole', annotate(names.half, { 'enrolled-at': '2026-11-24T09:00:00Z' })],
+  [who, 'counts a failure on half an enrolment', annotate(names.half, { failures: '{}' }), halfEnrolled],
   [who, 'sets the same last-step', annotate(names.enrolled, { 'last-step': '100', failures: '{}' })],
   [who, 'lowers last-step', annotate(names.enrolled, { 'last-step': '99' }), falls],
-  [who, 'removes last-step', annotate(names.enrolled, { 'last-step': null }), falls],
-  [who, 'sets last-step to a word', annotate(names.waiting, { 'last-step': 'soon' }), noNumber],
+  [who, 'removes last-step', annotate(names.enrolled, { 'last-step': null }), halfEnrolled],
+  [who, 'sets last-step to a word', annotate(names.enrolled, { 'last-step': 'soon' }), noNumber],
   [who, 'changes enrolled-at', annotate(names.enrolled, { 'enrolled-at': '2026-11-25T09:00:00Z' }), enrolledOnce],
-  [who, 'removes enrolled-at', annotate(names.enrolled, { 'enrolled-at': null }), enrolledOnce],
+  [who, 'removes enrolled-at', annotate(names.enrolled, { 'enrolled-at': null }), halfEnrolled],
+  [who, 'removes the enrolment', annotate(names.enrolled, wipe), falls],
   [who, 'changes the seed', change(names.enrolled, { data: { seed: 'QQ==' } }), notData],
   [who, 'adds data', change(names.erased, { stringData: { seed: 'A' } }), notData],
   [who, 'removes the data', change(names.enrolled, { data: null }), notData],
@@ -116,11 +132,11 @@ function anOwner(): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: '00000000-0000-0000-0000-000000000000' };
 }
 
-const wipe = { 'enrolled-at': null, 'last-step': null };
 const ownerChanges: readonly SecretCase[] = (['operator', 'backup', 'mintAndVerify'] as const).flatMap(
   (who): readonly SecretCase[] => [
     [who, 'sets second-factor', annotate(names.enrolled, { 'second-factor': 'off' })],
     [who, 'labels it', change(names.enrolled, { metadata: { labels: { 'exchange2fa.io/platform': 'p' } } })],
+    [who, 'puts back half an enrolment', annotate(names.waiting, { 'enrolled-at': '2026-11-24T09:00:00Z' })],
     [who, 'mints over', change(names.enrolled, { ...annotated(wipe), data: { seed: 'QQ==' } })],
     [who, 'erases', change(names.enrolled, { ...annotated(wipe), data: null })],
     [who, 'lowers last-step for the same seed', annotate(names.enrolled, { 'last-step': '99' }), falls],

@@ -11,6 +11,8 @@ export const names = {
   enrolled: `totp-${'a'.repeat(40)}`,
   waiting: `totp-${'b'.repeat(40)}`,
   erased: `totp-${'c'.repeat(40)}`,
+  /** A last-step without enrolment, as a broken backup may have it. */
+  half: `totp-${'f'.repeat(40)}`,
   foreign: `totp-${'d'.repeat(40)}`,
   fresh: `totp-${'e'.repeat(40)}`,
   /** Of our type, and not named by an address. */
@@ -42,6 +44,7 @@ export const stock: readonly object[] = [
   secret(names.enrolled, enrolled, seed),
   secret(names.waiting, minted, seed),
   secret(names.erased, { 'second-factor': 'off', 'erased-at': '2026-11-24T08:00:00Z' }),
+  secret(names.half, { ...minted, 'last-step': '100' }, seed),
   secret(names.otherwise, minted, seed),
   opaque(names.ordinary),
 ];

@@ -78,9 +78,10 @@ describe('npm start', () => {
 
   test.each([
     ["suspend Anna's second factor for an hour: it comes back by itself", 'anna', 'Suspended'],
-    ['… or now', 'anna', 'Enforced'],
+    ['resume before that: codes are asked for again at once', 'anna', 'Enforced'],
     ['reset it, for a new phone: the old seed is void, and the next login shows a new QR code', 'anna', 'Enrolling'],
     ['remove it: the seed is erased', 'anna', 'Off'],
+    ['enable it again: another seed, and a new QR code', 'anna', 'Enrolling'],
     ['let Emil in again', 'emil', 'Enrolling'],
   ])('its command works when pasted: %s', async (comment, name, phase) => {
     expect(await paste(commandAfter(comment))).toContain(`mailaccount.exchange2fa.io/${name} patched`);
@@ -99,6 +100,7 @@ describe('npm start', () => {
     const [, kubeconfig = ''] = /export KUBECONFIG=(\S+)/.exec(quickStart.output) ?? [];
     expect(existsSync(kubeconfig)).toBe(true);
     quickStart.signal('SIGINT');
+    await quickStart.says(/\nEnding the operator[^\n]* …\n/);
     expect(await quickStart.ended).toBe(0);
     expect(existsSync(kubeconfig)).toBe(false);
     const holder = [

@@ -18,7 +18,7 @@ describe.concurrent('one address', () => {
       enforced: 'True AddressInUse',
       stalled: undefined,
     };
-    const message = /anna@example\.com belongs to MailAccount anna;/;
+    const message = /anna@example\.com belongs to MailAccount anna,/;
     await tenant
       .eventually(second)
       .shows({ ...refused, message, enrolled: 'False NotEnrolled', secretName: undefined });
@@ -27,7 +27,7 @@ describe.concurrent('one address', () => {
     await tenant.kubectl('delete mailaccount anna');
     await tenant.eventually(second).shows({ phase: 'Enforced', ready: 'True Reconciled' });
     await tenant.eventually(secretOf(anna)).shows({ ...before, account: 'anna-too' });
-    await tenant.eventually(second).tells(['AddressInUse', 'Enrolled', 'Reconciled']);
+    await tenant.eventually(second).tells(['AddressInUse', 'Reconciled', 'TakenBack']);
   });
 
   scenario('keeps seed and enrolment when its account is renamed', async (tenant) => {

@@ -1,6 +1,8 @@
-import { describe, expect } from 'vitest';
-import { openNamespaces, until } from '../../support/scenario-cluster.ts';
+import { describe, expect, test } from 'vitest';
+import { openNamespaces, sharedCluster, until } from '../../support/scenario-cluster.ts';
 import { account, platform, secretOf } from '../../support/scenario-objects.ts';
+import { Stage } from '../../support/scenario-stage.ts';
+import { tenantOf } from '../../support/scenario-tenant.ts';
 import { alone, scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');
@@ -25,6 +27,27 @@ describe.concurrent('upheaval', () => {
     await tenant.apply([platform(), anna]);
     await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' }, patience);
     expect((await tenant.now(secretOf(anna)))?.['seed']).not.toBe(before?.['seed']);
+  });
+
+  test('a namespace whose Role is missing stops no other, and is served once it is there', async (context) => {
+    const [shut, open] = ['without-its-role', 'beside-one-without-its-role'];
+    const stage = await Stage.raise({ cluster: sharedCluster(), name: shut, namespaces: [shut, open] });
+    context.onTestFinished(() => stage.lower());
+    const [tenant, other] = await Promise.all([shut, open].map((name) => tenantOf(stage, name, context.expect)));
+    if (!tenant || !other) throw new Error('there are two tenants');
+    await tenant.admin('delete rolebinding exchange2fa-operator');
+    const operator = await stage.start();
+    await tenant.apply([platform(), anna]);
+    await other.given(platform(), anna);
+    await other.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' });
+    const said = await operator.ask('/readyz');
+    const [isOk, ...shutOut] = said?.text.trim().split('\n') ?? [];
+    expect([said?.status, isOk, shutOut.length]).toEqual([200, 'ok', 3]);
+    const told = new RegExp(` in ${shut}: .* 403 Forbidden; .*: kubectl apply -k manifests/tenant -n ${shut}$`);
+    for (const line of shutOut) expect(line).toMatch(told);
+    expect((await tenant.now(anna))?.['phase']).toBeUndefined();
+    await openNamespaces(stage.cluster, [shut]);
+    await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' }, patience);
   });
 
   alone('every connection lost at once loses nothing of what changes meanwhile', async (tenant) => {

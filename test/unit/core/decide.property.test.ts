@@ -106,7 +106,7 @@ test('decideOrphan and decidePlatform never throw; an orphan is never let in', (
       expect(secondFactor({ type: secretType, annotations: orphaned }, now).kind).toBe('deny');
       const counts = { total: 0, enforced: 0, enrolling: 0, suspended: 0, locked: 0, off: 0, blocked: 0 };
       expect(
-        decidePlatform({ platform: facts, counts, pending: 0, countsWrittenAt: now }, now).status.conditions,
+        decidePlatform({ platform: facts, counts, pending: 0, countsDueAt: now }, now).status.conditions,
       ).not.toEqual([]);
     }),
     { numRuns: runs },

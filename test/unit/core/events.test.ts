@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import { applied } from './applied.ts';
-import { enrolled, erased, factsOf, hours, now, unscanned, type Given } from './given.ts';
+import { account, enrolled, erased, factsOf, hours, now, unscanned, type Given } from './given.ts';
 
 /** What is told when facts, long settled, become others: reasons and notes. */
 const told = (before: Given, after: Given, instant = now): readonly (readonly [string, string])[] => {
@@ -16,6 +16,8 @@ const told = (before: Given, after: Given, instant = now): readonly (readonly [s
 };
 const reasons = (before: Given, after: Given, instant = now) => told(before, after, instant).map(([reason]) => reason);
 
+const bert = account(undefined, { name: 'bert', uid: 'uid-of-bert', createdAt: '2026-10-01T00:00:00Z' });
+const shown = { ...unscanned, 'first-shown-at': hours(-1) };
 const anHour = { suspension: { requestedAt: hours(-0.5), hours: 1 } };
 const window = { suspended: `${hours(-0.5)}/${hours(0.5)}` };
 const wrong = (count: number) =>
@@ -116,6 +118,34 @@ describe('Events on each transition, with the status change that shows it', () =
       wants: ['TakenBack'],
     },
     {
+      says: 'TakenBack, and nothing of what is in it, where the older account of the address goes',
+      before: { secret: { ...shown, account: 'bert' }, rivals: [bert] },
+      after: { secret: { ...shown, account: 'bert' } },
+      wants: ['Reconciled', 'TakenBack'],
+    },
+    {
+      says: 'nor that it was enrolled, or reset meanwhile',
+      before: {
+        secret: { ...enrolled, account: 'bert' },
+        rivals: [bert],
+        status: { seedMintedAt: '2026-10-01T00:00:00.000Z' },
+      },
+      after: { secret: { ...enrolled, account: 'bert', 'orphaned-at': hours(-1) } },
+      wants: ['Reconciled', 'TakenBack'],
+    },
+    {
+      says: 'not where the older account had no Secret',
+      before: { rivals: [bert] },
+      after: {},
+      wants: ['Reconciled'],
+    },
+    {
+      says: 'not where the name of the holder is put back',
+      before: { secret: enrolled },
+      after: { secret: { ...enrolled, account: 'bert' } },
+      wants: [],
+    },
+    {
       says: 'Ready’s own, when something is wrong',
       before: { secret: enrolled },
       after: { secret: { ...enrolled, failures: '?' } },
@@ -176,5 +206,42 @@ describe('Events on each transition, with the status change that shows it', () =
     ]);
     const [[, note] = []] = told({ secret: enrolled }, { secret: { ...enrolled, failures: wrong(25) } });
     expect(note).toContain('change the password, then ask for an unlock');
+  });
+
+  describe('of a suspension that ends before its time: why', () => {
+    const running = { secret: { ...enrolled, suspended: `${hours(-3)}/${hours(5)}` } };
+    const asks = { suspension: { requestedAt: hours(-3), hours: 8 } };
+    const early = `the suspension until ${hours(5)} has ended early`;
+    const withdrawn = `${early}: it is no longer asked for, or the platform no longer allows it; phase is Enforced`;
+
+    test.each<{ readonly says: string; readonly after: Given; readonly wants: string }>([
+      {
+        says: 'the platform allows less now',
+        after: { ...running, asks, platform: { maxSuspensionHours: 4 } },
+        wants:
+          `${early}: spec.twoFactor.suspension.hours is 8; the platform allows at most 4 ` +
+          '(spec.twoFactor.maxSuspensionHours), so the whole suspension is refused; phase is Enforced',
+      },
+      { says: 'it was taken back', after: running, wants: withdrawn },
+      { says: 'taken back with its platform gone', after: { ...running, platform: 'missing' }, wants: withdrawn },
+      {
+        says: 'the platform was switched off',
+        after: { ...running, asks, platform: { state: 'Disabled' } },
+        wants: `${early}: second factor is off; phase is Off`,
+      },
+      {
+        says: 'the Secret is gone',
+        after: { asks },
+        wants: `${early}: the login is refused, see Ready; phase is Blocked`,
+      },
+    ])('$says', ({ after, wants }) => {
+      const notes = told({ ...running, asks }, after);
+      expect(notes.filter(([reason]) => reason === 'SuspensionEnded')).toEqual([['SuspensionEnded', wants]]);
+    });
+
+    test('in time', () => {
+      const notes = told({ ...running, asks }, { ...running, asks }, now + 5 * 3_600_000);
+      expect(notes).toEqual([['SuspensionEnded', 'the suspension is over; phase is Enforced']]);
+    });
   });
 });

@@ -9,7 +9,7 @@ export const viewOf = (facts: PlatformFacts, more: Partial<PlatformView> = {}): 
   platform: facts,
   counts,
   pending: 0,
-  countsWrittenAt: undefined,
+  countsDueAt: now,
   ...more,
 });
 

@@ -122,7 +122,7 @@ describe('conditions', () => {
   ])('$says', ({ platform: facts = platform(), pending = 0, wants }) => {
     const view = viewOf(facts, { pending });
     expect(inShort(view)).toMatchObject(wants);
-    const again = { ...view, platform: after(view), countsWrittenAt: now };
+    const again = { ...view, platform: after(view), countsDueAt: now };
     expect(inShort(again)).toMatchObject({ ...inShort(view), events: [] });
     expect(after(again).status).toEqual(after(view).status);
   });

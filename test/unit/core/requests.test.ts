@@ -120,6 +120,27 @@ sentences('what lies behind is only stated there, without an Event', [
     wants: { readyMessage: expect.stringContaining('is done') as unknown, events: [] },
   },
   {
+    says: 'of a seed that was erased since: the reset before that is done',
+    asks: { state: 'Removed', ...reset('2026-11-10T00:00:00Z') },
+    secret: erased,
+    status: { ...remembered, phase: 'Enforced' },
+    wants: {
+      phase: 'Off',
+      readyMessage: `${all}; reset of 2026-11-10T00:00:00Z is done: no seed is left since 2026-11-20T00:00:00Z`,
+      events: ['Removed'],
+    },
+  },
+  {
+    says: 'done and then removed, in the deciding that erases',
+    asks: { state: 'Removed', ...reset('2026-10-01T00:00:00Z') },
+    ...steady,
+    wants: {
+      act: 'erase',
+      readyMessage: `${all}; reset of 2026-10-01T00:00:00Z is done: no seed is left since ${hours(0)}`,
+      events: ['Removed'],
+    },
+  },
+  {
     ...steady,
     says: 'a suspension that is over',
     asks: suspension(-3, 1),

@@ -1,5 +1,4 @@
-import { expect } from 'vitest';
-import { enrolled, enrolledAt, hours, mintedAt, remembered } from './given.ts';
+import { enrolled, enrolledAt, hours, mintedAt, remembered, unscanned } from './given.ts';
 import { sentences } from './rows.ts';
 
 const secretInvalid = {
@@ -9,6 +8,7 @@ const secretInvalid = {
   enrolled: 'Unknown SecretInvalid',
   stalled: 'True SecretInvalid',
 };
+const help = 'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)';
 const resetNow = { reset: { requestedAt: hours(-1) } };
 const unreadable = (key: string, value: string) => ({ ...enrolled, [key]: value });
 
@@ -20,7 +20,7 @@ sentences('what does not parse refuses itself', [
     wants: {
       act: 'keep',
       ...secretInvalid,
-      readyMessage: expect.stringContaining(`exchange2fa.io/${key}`) as unknown,
+      readyMessage: `the Secret's annotation exchange2fa.io/${key} can't be trusted: it does not parse. ${help}`,
       remembers: [mintedAt, enrolledAt],
     },
   })),
@@ -52,7 +52,23 @@ sentences('what does not parse refuses itself', [
     says: 'data-invalid equals minted-at: the operator reports SecretInvalid',
     secret: unreadable('data-invalid', mintedAt),
     status: remembered,
-    wants: { act: 'keep', ...secretInvalid },
+    wants: {
+      act: 'keep',
+      ...secretInvalid,
+      readyMessage:
+        "the Secret's data can't be trusted: a login service could not read it (exchange2fa.io/data-invalid). " + help,
+    },
+  },
+  {
+    says: 'half an enrolment: what is missing is named',
+    secret: { ...unscanned, 'last-step': '59000000' },
+    wants: {
+      act: 'keep',
+      ...secretInvalid,
+      readyMessage:
+        "the Secret's annotation exchange2fa.io/enrolled-at can't be trusted: it is half of an enrolment, and missing. " +
+        help,
+    },
   },
   {
     says: 'a due reset cures data-invalid',

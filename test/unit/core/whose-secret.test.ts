@@ -32,7 +32,9 @@ sentences('whose Secret', [
     rivals: [younger],
     wants: {
       ...inUse,
-      readyMessage: 'spec.address anna@example.com belongs to MailAccount bert; one address is one account',
+      readyMessage:
+        'spec.address anna@example.com belongs to MailAccount bert, and one address is one account. ' +
+        'Delete this account, or bert: then this one takes the Secret, with seed and enrolment',
     },
   },
   {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { systemRandom } from '../../../src/host/random.ts';
 import { cutNote, eventName } from '../../../src/kube/event-object.ts';
 import { createEventRecorder, type EventRecorder } from '../../../src/kube/events.ts';
 import { type FakeServer, fakeWorld, status } from './fake-server.ts';
@@ -21,7 +20,6 @@ beforeEach(() => {
   recorder = createEventRecorder({
     client: world.client,
     clock,
-    random: systemRandom,
     log: silentLog,
     controller: 'example.io/operator',
     instance: 'pod-1',
@@ -39,7 +37,10 @@ describe('an event', () => {
     expect(bodies()[0]).toEqual({
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { namespace: 'ns', name: expect.stringMatching(/^a\.[0-9a-f]{16}$/) as string },
+      metadata: {
+        namespace: 'ns',
+        name: `a.${(BigInt(Date.parse('2026-11-24T00:00:00Z')) * 1_000_000n).toString(16)}`,
+      },
       eventTime: '2026-11-24T00:00:00.000000Z',
       reportingController: 'example.io/operator',
       reportingInstance: 'pod-1',
@@ -77,6 +78,22 @@ describe('an event', () => {
     expect(server.requests).toHaveLength(1);
     expect(clock.timers).toBe(0);
   });
+});
+
+it('the names of events are in the order of their times, also within a millisecond and where the clock is put back', async () => {
+  const recordMany = async (ms: number, reasons: readonly string[]): Promise<void> => {
+    await clock.advance(ms);
+    for (const reason of reasons) recorder.record(regarding, { ...event, reason });
+  };
+  await recordMany(0, ['A', 'B']);
+  await recordMany(20, ['C']);
+  clock.wallOffsetMs -= 5_000;
+  await recordMany(20, ['D']);
+  await clock.advance(0);
+  const told = bodies() as { metadata: { name: string }; reason: string }[];
+  const byName = told.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  expect(byName.map(({ reason }) => reason)).toEqual(['A', 'B', 'C', 'D']);
+  expect(new Set(told.map(({ metadata }) => metadata.name)).size).toBe(4);
 });
 
 describe('too many', () => {
@@ -143,5 +160,5 @@ it.each([
 });
 
 it('a name is at most 253 characters', () => {
-  expect(eventName({ ...regarding, name: 'n'.repeat(253) }, systemRandom.bytes(8))).toHaveLength(253);
+  expect(eventName({ ...regarding, name: 'n'.repeat(253) }, 1_795_478_400_000_000_000n)).toHaveLength(253);
 });

@@ -96,10 +96,10 @@ describe('a CRD that is gone', () => {
     for (let round = 0; round < 3; round++) server.watch(404).raw('404 page not found\n').end();
     stream.end();
     await clock.advance(600);
-    expect(reflector.status()).toMatchObject({ synced: false, crdMissing: true, size: 2 });
+    expect(reflector.status()).toMatchObject({ synced: false, trouble: { kind: 'unknownResource' }, size: 2 });
     server.watch().tell(added('a', '50'), initialEnd('60'));
     await clock.advance(10_000);
-    expect(reflector.status()).toMatchObject({ synced: true, crdMissing: false });
+    expect(reflector.status()).toMatchObject({ synced: true, trouble: undefined });
     expect(news()).toEqual(['ns/a@50', '-ns/b', 'synced@60']);
   });
 });

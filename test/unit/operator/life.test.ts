@@ -136,4 +136,19 @@ describe('one account, on the operator’s own code', () => {
     expect(ready()).toBe('Reconciled');
     expect(world.secretOf(address)?.data?.['seed']).not.toBe(oldSeed);
   });
+
+  test('the accounts of a new platform are counted together, a second after the first', async () => {
+    world.apply('exchangeplatforms', 'new', { issuer: 'New', twoFactor: { state: 'Disabled' } });
+    await world.settle();
+    const written = world.server.writes.length;
+    for (const name of ['ben', 'carl', 'dora']) {
+      world.apply('mailaccounts', name, { platformRef: { name: 'new' }, address: `${name}@example.com` });
+      await world.clock.advance(100);
+    }
+    await world.settle();
+    const { status } = world.server.store.get('exchangeplatforms', 'mail', 'new') ?? {};
+    expect(status?.['accounts']).toMatchObject({ total: 3, off: 3 });
+    const counted = world.server.writes.slice(written).filter((write) => write.includes('exchangeplatforms/new'));
+    expect(counted).toHaveLength(1);
+  });
 });

@@ -82,6 +82,10 @@ export class SimulatedApiServer implements Transport {
   readonly faults: Fault[] = [];
   /** While true, watches tell nothing: whoever reads them knows only the past. */
   held = false;
+  /** Namespaces without the operator's Role: 403 for everything in them. */
+  readonly forbidden = new Set<string>();
+  /** Resources whose CRD is not installed: 404 for everything of them. */
+  readonly unknown = new Set<string>();
   readonly #watchers = new Set<Watcher>();
   #untold: Change[] = [];
   /** The process that asks is dead: nothing that it sends arrives, and nothing reaches it. */
@@ -144,7 +148,12 @@ export class SimulatedApiServer implements Transport {
   async stream(request: RawRequest): Promise<RawStream> {
     await Promise.resolve();
     const asked = askedOf(request);
-    const stream = new FakeStream(200, {});
+    const refused = this.#refusedStatus(asked);
+    const stream = new FakeStream(refused ?? 200, {});
+    if (refused !== undefined) {
+      stream.raw(refused === 404 ? '404 page not found' : JSON.stringify(status(403, 'Forbidden'))).end();
+      return stream.asRaw();
+    }
     const told = new Set(this.#untold);
     const isInitial = asked.query.get('sendInitialEvents') === 'true';
     if (isInitial && this.#isAhead(asked)) {
@@ -169,6 +178,11 @@ export class SimulatedApiServer implements Transport {
   /** Asks for a version that storage has not come to. A plain watch from there is silent. */
   #isAhead({ query }: Asked): boolean {
     return Number(query.get('resourceVersion') ?? 0) > Number(this.store.version);
+  }
+
+  #refusedStatus({ plural, namespace = '' }: Asked): 403 | 404 | undefined {
+    if (this.unknown.has(plural)) return 404;
+    return this.forbidden.has(namespace) ? 403 : undefined;
   }
 
   #listed(asked: Asked): SimObject[] {

@@ -28,11 +28,11 @@ export class SimulatedWorld {
   readonly #random = seededRandom();
 
   /** Starts an operator, or another after the last one was killed. */
-  start(): Program {
+  start(namespaces: readonly string[] = [namespace]): Program {
     const line = (fields: LogFields, message: string): void =>
       void this.logged.push(JSON.stringify({ ...fields, message }));
     const log: Log = { ...silentLog, info: line, warn: line, error: line };
-    const told = { namespaces: [namespace], concurrency: 4, leaderElect: false, leaseNamespace: 'x', leaseName: 'x' };
+    const told = { namespaces, concurrency: 4, leaderElect: false, leaseNamespace: 'x', leaseName: 'x' };
     const machine = { transport: this.server.connect(), clock: this.clock, random: this.#random, log };
     const program = createProgram(told, machine, { identity: 'simulated', onLost: () => {} });
     program.start();
