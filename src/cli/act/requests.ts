@@ -1,8 +1,8 @@
+import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrollment-code.ts';
 import { formatSeconds, hourMs, parseMilliseconds, type Instant } from '../../api/instants.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
-import { hashOf, inGroups, newCode } from './enrollment-code.ts';
 import { enforcedReason, inForce, noteOf, notInForce, troubleOf } from './outcomes.ts';
 import type { Change, Deed, Plan } from './plan.ts';
 import { hoursOf, reasonOf } from './suspend.ts';
@@ -17,10 +17,10 @@ const defaultValidHours = '168';
 
 /** A new enrolment code for one account: its change, and the code itself. */
 const issue = (now: Instant, validHours: number): { readonly change: Change; readonly code: string } => {
-  const code = newCode(systemRandom);
+  const code = newEnrollmentCode(systemRandom);
   const expiresAt = formatSeconds(now + validHours * hourMs);
   return {
-    change: { field: 'enrollmentCode', value: { hash: hashOf(code, systemRandom), expiresAt } },
+    change: { field: 'enrollmentCode', value: { hash: hashEnrollmentCode(code, systemRandom), expiresAt } },
     code: `${inGroups(code)}   valid until ${expiresAt}`,
   };
 };

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
-import { hashOf, inGroups, newCode } from '../../../src/cli/act/enrollment-code.ts';
 import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
@@ -232,24 +230,6 @@ describe('what became of a request', () => {
 
   test.each(rows)('%s: in force %s', (_, deed, status, isInForce) => {
     expect(deed.outcome(accountOf({ status }), around(), now + 1000)?.isInForce).toBe(isInForce);
-  });
-});
-
-describe('an enrolment code', () => {
-  const bytes = (count: number): Uint8Array => new Uint8Array(count).map((_, index) => index * 37);
-
-  test('is 16 characters of Crockford, in groups of four', () => {
-    expect(inGroups(newCode({ bytes }))).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
-    expect(
-      new Set(Array.from({ length: 200 }, () => newCode({ bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) })))
-        .size,
-    ).toBe(200);
-  });
-
-  test('is hashed with its salt', () => {
-    const [scheme, salt, hash] = hashOf('ABCD', { bytes }).split(':');
-    const digest = createHash('sha256').update(bytes(16)).update('ABCD').digest('hex');
-    expect([scheme, salt, hash]).toEqual(['sha256', Buffer.from(bytes(16)).toString('hex'), digest]);
   });
 });
 
