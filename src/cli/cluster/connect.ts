@@ -3,7 +3,7 @@ import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
 import { pick } from '../../host/options.ts';
 import { systemRandom } from '../../host/random.ts';
-import type { Client } from '../../kube/client.ts';
+import type { Client, ServerTimeSample } from '../../kube/client.ts';
 import { createClient } from '../../kube/create-client.ts';
 import type { CredentialSource } from '../../kube/credentials.ts';
 import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../kube/in-cluster.ts';
@@ -12,6 +12,7 @@ import { TransportFailure, type Transport } from '../../kube/transport.ts';
 import { createUndiciTransport } from '../../kube/undici-transport.ts';
 import { Failure } from '../frame/failure.ts';
 import { kubeconfigFiles, readKubeconfigs } from './kubeconfig-files.ts';
+import { notReached } from './reach.ts';
 
 /** The options by which kubectl finds a cluster. */
 export interface ClusterOptions {
@@ -38,7 +39,7 @@ export interface Cluster {
 /** Not beginning with kubectl: Flux's kustomize-controller takes back what such a client wrote. */
 const userAgent = 'exchange2fa-cli/0.1.0';
 
-/** `Date` has whole seconds, and the sample half of one added: the server may be that much further. */
+/** `Date` has whole seconds, and the sample half of one added: the server may be that much further, and half the way. */
 const dateErrorMs = secondMs / 2;
 
 /**
@@ -54,9 +55,7 @@ const failingAtOnce = (transport: Transport, server: string): Transport => {
       return answer;
     } catch (error) {
       if (answered || !(error instanceof TransportFailure) || error.sent || error.kind === 'aborted') throw error;
-      throw new Failure(
-        `the API server ${server} can't be reached (${error.message}): check the network, --kubeconfig and --context`,
-      );
+      throw new Failure(notReached(server, error.message));
     }
   };
   return { send: (request) => first(transport.send(request)), stream: (request) => first(transport.stream(request)) };
@@ -82,8 +81,9 @@ const fromKubeconfig = async (paths: readonly string[], wanted: string | undefin
 };
 
 const find = async ({ kubeconfig, context }: ClusterOptions, environment: NodeJS.ProcessEnv): Promise<Found> => {
-  const paths = kubeconfigFiles(kubeconfig, environment);
-  if (paths.length > 0) return fromKubeconfig(paths, context);
+  // an empty text is none, as kubectl takes it
+  const paths = kubeconfigFiles(pick(kubeconfig, undefined), environment);
+  if (paths.length > 0) return fromKubeconfig(paths, pick(context, undefined));
   if (isInCluster(environment)) {
     const credentials = inClusterCredentials({ clock: systemClock, log: silentLog, environment });
     return { credentials, namespace: await inClusterNamespace() };
@@ -105,25 +105,27 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
     throw new Failure(`the kubeconfig can't be used: ${messageOf(error).replace(/^kubeconfig: /, '')}`);
   }
   const transport = createUndiciTransport({ credentials: found.credentials, clock: systemClock });
-  let skewMs: number | undefined;
+  let time: ServerTimeSample | undefined;
   const client = createClient({
     transport: failingAtOnce(transport, server),
     clock: systemClock,
     random: systemRandom,
     userAgent,
-    onServerTime: ({ offsetMs }) => {
-      skewMs ??= offsetMs;
+    onServerTime: (sample) => {
+      // the quicker the answer, the closer the time
+      if (!time || sample.roundTripMs < time.roundTripMs) time = sample;
     },
   });
-  const now = (): Instant => systemClock.now() + (skewMs ?? 0);
+  const now = (): Instant => systemClock.now() + (time?.offsetMs ?? 0);
+  const latest = (): Instant => now() + dateErrorMs + (time?.roundTripMs ?? 0) / 2;
   return {
     client,
     // An empty -n is none, as kubectl takes it: a variable that is not set must not reach every tenant.
     namespace: pick(options.namespace, found.namespace) ?? 'default',
     server,
     now,
-    requestInstant: () => Math.ceil((now() + dateErrorMs) / secondMs) * secondMs,
-    skewMs: () => skewMs,
+    requestInstant: () => Math.ceil(latest() / secondMs) * secondMs,
+    skewMs: () => time?.offsetMs,
     close: () => transport.close(),
   };
 };
