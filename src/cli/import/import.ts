@@ -11,6 +11,7 @@ import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
+import { stopOnInterrupt } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { formats, readEntries, type Entry } from './entries.ts';
@@ -77,9 +78,14 @@ const plan = async (cluster: Cluster, entries: readonly Entry[]): Promise<readon
 type SecretOutcome = 'made' | 'there' | { readonly failure: string };
 
 /** Makes the Secret; one that is there and enrolled is left as it is, so that an import can be repeated. */
-const makeSecret = async (cluster: Cluster, { entry }: Item, target: Target): Promise<SecretOutcome> => {
+const makeSecret = async (
+  cluster: Cluster,
+  { entry }: Item,
+  target: Target,
+  signal: AbortSignal,
+): Promise<SecretOutcome> => {
   const { namespace } = target;
-  const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()));
+  const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()), { signal });
   if (answer.ok) return 'made';
   const { kind } = answer.error;
   if (kind !== 'alreadyExists' && kind !== 'unknownOutcome') {
@@ -94,13 +100,14 @@ const makeSecret = async (cluster: Cluster, { entry }: Item, target: Target): Pr
   };
 };
 
-const importOne = async (cluster: Cluster, item: Item, target: Target): Promise<Imported> => {
-  const secret = await makeSecret(cluster, item, target);
+const importOne = async (cluster: Cluster, item: Item, target: Target, signal: AbortSignal): Promise<Imported> => {
+  const secret = await makeSecret(cluster, item, target, signal);
   if (typeof secret === 'object') return { kind: 'failed', item, says: secret.failure };
   if (!item.exists) {
     const answer = await cluster.client.create(
       accountsResource,
       importedAccount(item.name, item.entry.address, target),
+      { signal },
     );
     if (!answer.ok && answer.error.kind !== 'alreadyExists') {
       const about = { verbs: ['create'], namespace: target.namespace, name: item.name };
@@ -113,16 +120,15 @@ const importOne = async (cluster: Cluster, item: Item, target: Target): Promise<
 };
 
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const { stopped, abandoned, release } = stopOnInterrupt();
   const progress = new Progress(items.length);
   const ended: Imported[] = [];
-  const notBegun = await runMany(items, (item) => importOne(cluster, item, target), {
+  const notBegun = await runMany(items, (item) => importOne(cluster, item, target, abandoned), {
     progress,
-    stopped: stop.signal,
+    stopped,
     onEnd: (imported) => ended.push(imported),
   });
+  release();
   progress.clear();
   for (const { kind, item, says } of ended) {
     if (kind === 'failed') tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
@@ -130,8 +136,11 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   }
   const failed = ended.filter(({ kind }) => kind === 'failed').length;
   const done = ended.filter(({ kind }) => kind === 'done').length;
-  tell(`${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`);
-  if (stop.signal.aborted) throw new Ended(exit.interrupted);
+  const counts = `${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`;
+  tell(stopped.aborted ? `Interrupted: ${counts}` : counts);
+  if (notBegun.length > 0) tell('Not begun:');
+  for (const { entry } of notBegun) tell(`  ${entry.address}`);
+  if (stopped.aborted) throw new Ended(exit.interrupted);
   if (failed > 0) throw new Ended(exit.failed);
 };
 
