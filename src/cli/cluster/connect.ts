@@ -1,9 +1,9 @@
-import { secondMs, type Instant } from '../../api/instants.ts';
+import type { Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
 import { pick } from '../../host/options.ts';
 import { systemRandom } from '../../host/random.ts';
-import type { Client, ServerTimeSample } from '../../kube/client.ts';
+import type { Client } from '../../kube/client.ts';
 import { createClient } from '../../kube/create-client.ts';
 import type { CredentialSource } from '../../kube/credentials.ts';
 import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../kube/in-cluster.ts';
@@ -13,6 +13,7 @@ import { createUndiciTransport } from '../../kube/undici-transport.ts';
 import { Failure } from '../frame/failure.ts';
 import { kubeconfigFiles, readKubeconfigs } from './kubeconfig-files.ts';
 import { notReached } from './reach.ts';
+import { ServerTime } from './server-time.ts';
 
 /** The options by which kubectl finds a cluster. */
 export interface ClusterOptions {
@@ -38,9 +39,6 @@ export interface Cluster {
 
 /** Not beginning with kubectl: Flux's kustomize-controller takes back what such a client wrote. */
 const userAgent = 'exchange2fa-cli/0.1.0';
-
-/** `Date` has whole seconds, and the sample half of one added: the server may be that much further, and half the way. */
-const dateErrorMs = secondMs / 2;
 
 /**
  * Until there was an answer, a server that can't be reached is more likely the wrong one than a passing failure: that is
@@ -105,27 +103,22 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
     throw new Failure(`the kubeconfig can't be used: ${messageOf(error).replace(/^kubeconfig: /, '')}`);
   }
   const transport = createUndiciTransport({ credentials: found.credentials, clock: systemClock });
-  let time: ServerTimeSample | undefined;
+  const time = new ServerTime(systemClock);
   const client = createClient({
     transport: failingAtOnce(transport, server),
     clock: systemClock,
     random: systemRandom,
     userAgent,
-    onServerTime: (sample) => {
-      // the quicker the answer, the closer the time
-      if (!time || sample.roundTripMs < time.roundTripMs) time = sample;
-    },
+    onServerTime: (sample) => time.heard(sample),
   });
-  const now = (): Instant => systemClock.now() + (time?.offsetMs ?? 0);
-  const latest = (): Instant => now() + dateErrorMs + (time?.roundTripMs ?? 0) / 2;
   return {
     client,
     // An empty -n is none, as kubectl takes it: a variable that is not set must not reach every tenant.
     namespace: pick(options.namespace, found.namespace) ?? 'default',
     server,
-    now,
-    requestInstant: () => Math.ceil(latest() / secondMs) * secondMs,
-    skewMs: () => time?.offsetMs,
+    now: () => time.now(),
+    requestInstant: () => time.nextSecond(),
+    skewMs: () => time.skewMs,
     close: () => transport.close(),
   };
 };
