@@ -3,9 +3,9 @@ import { confirm } from '../frame/confirm.ts';
 import { Ended, exit, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { printable, tell } from '../frame/terminal.ts';
-import type { Deed, Surroundings } from './plan.ts';
+import { factorWith, type Deed, type Surroundings } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
-import { accountWith, codeLine, forms, showIn, type Form } from './show.ts';
+import { codeLine, forms, showIn, type Form } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
@@ -73,7 +73,9 @@ const printCommit = async (planned: readonly Planned[]): Promise<void> => {
 const printClientRun = async (planned: readonly Planned[], form: Form): Promise<void> => {
   const show = await showIn(form);
   for (const { account, plan } of planned) {
-    if (plan.kind === 'change') show(accountWith(account, plan.changes), `${plan.done} (dry run)`);
+    if (plan.kind !== 'change') continue;
+    const twoFactor = factorWith(account.spec.twoFactor, plan.changes);
+    show({ ...account, spec: { ...account.spec, twoFactor } }, `${plan.done} (dry run)`);
   }
   tellPlans(planned.filter(({ plan }) => plan.kind !== 'change'));
   failWhereRefused(planned);

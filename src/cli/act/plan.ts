@@ -10,6 +10,19 @@ export interface Change {
   readonly value: MailAccountTwoFactor[RequestField] | undefined;
 }
 
+/** spec.twoFactor as it is once these changes are made. */
+export const factorWith = (
+  twoFactor: MailAccountTwoFactor | undefined,
+  changes: readonly Change[],
+): MailAccountTwoFactor => {
+  const factor: Record<string, unknown> = { ...twoFactor };
+  for (const { field, value } of changes) {
+    if (value === undefined) Reflect.deleteProperty(factor, field);
+    else factor[field] = value;
+  }
+  return factor;
+};
+
 /** An enrolment code as it is told to somebody: once, and never again. */
 export interface IssuedCode {
   /** In groups of four. */

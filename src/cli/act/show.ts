@@ -1,6 +1,6 @@
 import { accountName, type Account } from '../cluster/objects.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import type { Change, Outcome } from './plan.ts';
+import type { Outcome } from './plan.ts';
 import type { CodeToShow, Done } from './run-one.ts';
 
 export const forms = ['text', 'name', 'json', 'yaml'] as const;
@@ -35,16 +35,6 @@ export const showCode = ({ kind, account, code }: Done, form: Form): void => {
   const line = codeLine(account, code);
   if (kind === 'done' && form === 'text') say(line, () => tell(line));
   else tell(line);
-};
-
-/** The account as it would be. */
-export const accountWith = (account: Account, changes: readonly Change[]): Account => {
-  const factor: Record<string, unknown> = { ...account.spec.twoFactor };
-  for (const { field, value } of changes) {
-    if (value === undefined) Reflect.deleteProperty(factor, field);
-    else factor[field] = value;
-  }
-  return { ...account, spec: { ...account.spec, twoFactor: factor } };
 };
 
 export const tellTaken = (ended: readonly Done[]): void => {
