@@ -285,7 +285,7 @@ describe('what belongs to Git', () => {
 
 describe('many at once', () => {
   test('of a platform, with a summary of failures', async () => {
-    await check(['helpdesk', ['suspend', 'ben', '--hours', '1'], 0, /suspended/]);
+    await check(['helpdesk', ['suspend', 'ben', '--hours', '2'], 0, /suspended/]);
     const { code, stdout, stderr } = await stage.run('helpdesk', [
       'suspend',
       '--platform',
