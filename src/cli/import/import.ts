@@ -78,14 +78,9 @@ const plan = async (cluster: Cluster, entries: readonly Entry[]): Promise<readon
 type SecretOutcome = 'made' | 'there' | { readonly failure: string };
 
 /** Makes the Secret; one that is there and enrolled is left as it is, so that an import can be repeated. */
-const makeSecret = async (
-  cluster: Cluster,
-  { entry }: Item,
-  target: Target,
-  signal: AbortSignal,
-): Promise<SecretOutcome> => {
+const makeSecret = async (cluster: Cluster, { entry }: Item, target: Target): Promise<SecretOutcome> => {
   const { namespace } = target;
-  const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()), { signal });
+  const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()));
   if (answer.ok) return 'made';
   const { kind } = answer.error;
   if (kind !== 'alreadyExists' && kind !== 'unknownOutcome') {
@@ -100,14 +95,13 @@ const makeSecret = async (
   };
 };
 
-const importOne = async (cluster: Cluster, item: Item, target: Target, signal: AbortSignal): Promise<Imported> => {
-  const secret = await makeSecret(cluster, item, target, signal);
+const importOne = async (cluster: Cluster, item: Item, target: Target): Promise<Imported> => {
+  const secret = await makeSecret(cluster, item, target);
   if (typeof secret === 'object') return { kind: 'failed', item, says: secret.failure };
   if (!item.exists) {
     const answer = await cluster.client.create(
       accountsResource,
       importedAccount(item.name, item.entry.address, target),
-      { signal },
     );
     if (!answer.ok && answer.error.kind !== 'alreadyExists') {
       const about = { verbs: ['create'], namespace: target.namespace, name: item.name };
@@ -121,9 +115,11 @@ const importOne = async (cluster: Cluster, item: Item, target: Target, signal: A
 
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
   const { stopped, abandoned, release } = stopOnInterrupt();
+  // whatever is cut short is taken up by the next import
+  abandoned.addEventListener('abort', () => process.exit(exit.interrupted));
   const progress = new Progress(items.length);
   const ended: Imported[] = [];
-  const notBegun = await runMany(items, (item) => importOne(cluster, item, target, abandoned), {
+  const notBegun = await runMany(items, (item) => importOne(cluster, item, target), {
     progress,
     stopped,
     onEnd: (imported) => ended.push(imported),
@@ -138,7 +134,6 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   const done = ended.filter(({ kind }) => kind === 'done').length;
   const counts = `${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`;
   tell(stopped.aborted ? `Interrupted: ${counts}` : counts);
-  if (notBegun.length > 0) tell('Not begun:');
   for (const { entry } of notBegun) tell(`  ${entry.address}`);
   if (stopped.aborted) throw new Ended(exit.interrupted);
   if (failed > 0) throw new Ended(exit.failed);

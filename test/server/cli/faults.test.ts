@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isEnrollmentCode } from '../../../src/api/enrollment-code.ts';
 import { ask } from '../../support/api-request.ts';
@@ -135,6 +137,24 @@ describe('Ctrl-C twice', () => {
     expect(code).toBe(130);
     expect(stderr).toMatch(/error: many-0: not in force: interrupted before it was/);
   });
+});
+
+test('Ctrl-C in an import finishes what is under way, and names what was not begun', async () => {
+  const folder = await mkdtemp('/tmp/cli-import-');
+  const addresses = Array.from({ length: 60 }, (_, index) => `late-${index}@example.com`);
+  const file = join(folder, 'seeds.csv');
+  await writeFile(file, addresses.map((address) => `${address},GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ`).join('\n'));
+  const master = await stage.throughProxy('master');
+  const held = master.proxy.add({ method: 'POST', path: /\/secrets/, act: { do: 'delay', ms: 1000 } });
+  const { code, stdout, stderr } = await runCli(['import', '--format', 'csv', '--platform', 'mail', '--yes', file], {
+    kubeconfig: master.kubeconfig,
+    signal: { name: 'SIGINT', when: () => held.matches() > 0 },
+  });
+  await Promise.all([master.proxy.close(), rm(folder, { recursive: true })]);
+  const done = stdout.trim().split('\n').length;
+  const notBegun = [...stderr.matchAll(/^ {2}(\S+)$/gm)].map(([, address]) => address);
+  expect({ code, all: done + notBegun.length }).toEqual({ code: 130, all: addresses.length });
+  expect(stderr).toContain(`Interrupted: ${done} imported, 0 unchanged, 0 failed, ${notBegun.length} not begun`);
 });
 
 /** The enrolment codes that a text shows. */

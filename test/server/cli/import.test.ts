@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { secretNameFor } from '../../../src/api/names.ts';
 import { ask } from '../../support/api-request.ts';
-import { runCli } from '../../support/cli-process.ts';
 import { accountObject, accountsPath, applyObjects, CliStage, platformObject, tenant, untilPhase } from './stage.ts';
 
 const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -101,25 +100,6 @@ test('an account that has begun to enrol keeps its own seed', async () => {
   const { code, stderr } = await run('--yes', own);
   expect(code).toBe(1);
   expect(stderr).toMatch(/iris@example\.com: its address has a Secret already that is not enrolled/);
-});
-
-test('Ctrl-C finishes what is under way, and names what was not begun', async () => {
-  const long = join(folder, 'long.csv');
-  const addresses = Array.from({ length: 60 }, (_, index) => `late-${index}@example.com`);
-  await writeFile(long, addresses.map((address) => `${address},${seed}`).join('\n'));
-  const { proxy, kubeconfig } = await stage.throughProxy('master');
-  const held = proxy.add({ method: 'POST', path: /\/secrets/, act: { do: 'delay', ms: 1000 } });
-  const args = ['import', '--format', 'csv', '--platform', 'new', '--yes', long];
-  const signal = { name: 'SIGINT', when: () => held.matches() > 0 } as const;
-  const { code, stdout, stderr } = await runCli(args, { kubeconfig, signal });
-  await proxy.close();
-  const done = stdout.trim().split('\n').length;
-  const notBegun = [...stderr.matchAll(/^ {2}(\S+)$/gm)].map(([, address]) => address);
-  expect({ code, all: done + notBegun.length }).toEqual({ code: 130, all: addresses.length });
-  expect(stderr).toContain(`Interrupted: ${done} imported, 0 unchanged, 0 failed, ${notBegun.length} not begun`);
-  expect((await run('--yes', long)).stderr).toBe(
-    `${notBegun.length} imported, ${done} unchanged, 0 failed, 0 not begun\n`,
-  );
 });
 
 test('a platform that keeps no deleted Secret would erase them', async () => {
