@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { parseArgs, promisify } from 'node:util';
 import { startControlPlane } from '../../dev/control-plane/index.ts';
+import { endpointOf } from '../support/endpoint.ts';
 import { RawPatches } from './raw-patches.ts';
 
 const usage = `Measures the bundled command line on a control plane of its own.
@@ -86,7 +87,7 @@ const bench = async (accounts: number, rounds: number): Promise<void> => {
     const cli = (...args: string[]): readonly string[] => [join(folder, 'cli.js'), ...args];
     await run(program, [...prefix, 'apply', '--server-side', '-k', join(root, 'crds')]);
     await run(program, [...prefix, 'wait', 'crd', '--all', '--for=condition=Established']);
-    const raw = new RawPatches(controlPlane.kubeconfig, namespace);
+    const raw = new RawPatches(await endpointOf(controlPlane), namespace);
     await raw.prepare(accounts);
     const node = process.execPath;
     await firstOutputs(

@@ -1,25 +1,20 @@
-import { systemClock } from '../../src/host/clock.ts';
-import { silentLog } from '../../src/host/log.ts';
-import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
-import { createUndiciTransport, type UndiciTransport } from '../../src/kube/undici-transport.ts';
+import { Connection, type Endpoint } from '../raw-client/connection.ts';
 
 const concurrency = 32;
-const deadlineMs = 60_000;
 const platform = 'bench';
 
 /** The floor: the same patches, by a client that knows nothing else. */
 export class RawPatches {
-  readonly #transport: UndiciTransport;
+  readonly #connection: Connection;
   readonly #namespace: string;
 
-  constructor(kubeconfig: string, namespace: string) {
-    const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log: silentLog });
-    this.#transport = createUndiciTransport({ credentials, clock: systemClock });
+  constructor(endpoint: Endpoint, namespace: string) {
+    this.#connection = new Connection(endpoint);
     this.#namespace = namespace;
   }
 
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#connection.close();
   }
 
   /** A namespace with one platform and so many accounts. */
@@ -60,11 +55,8 @@ export class RawPatches {
     return { apiVersion: 'exchange2fa.io/v1alpha1', kind, metadata, ...(spec && { spec }) };
   }
 
-  async #send(method: 'POST' | 'PATCH', path: string, body: object, type = 'application/json'): Promise<void> {
-    const headers = { 'content-type': type, accept: 'application/json' };
-    const answer = await this.#transport.send({ method, path, headers, body: JSON.stringify(body), deadlineMs });
-    JSON.parse(answer.body);
-    if (answer.status > 299) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+  async #send(method: 'POST' | 'PATCH', path: string, body: object, contentType = 'application/json'): Promise<void> {
+    JSON.parse(await this.#connection.ask({ method, path, body: JSON.stringify(body), contentType }));
   }
 
   async #each(count: number, work: (name: string) => Promise<void>): Promise<number> {

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
 import { writeKubeconfig } from '../../dev/control-plane/kubeconfig.ts';
-import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
 import { Connection, type Endpoint } from '../raw-client/connection.ts';
+import { endpointOf } from './endpoint.ts';
 import { loadByOthers } from './machine.ts';
 import { OperatorProcess } from './operator-process.ts';
 import { type Options, type Scale } from './options.ts';
@@ -138,27 +138,6 @@ export const tell = (sentence: string): void => void process.stderr.write(`bench
 
 const kubectl = async ({ kubectl: [program = '', ...prefix] }: ControlPlane, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(program, [...prefix, ...args])).stdout;
-
-const pem = async (fields: Readonly<Record<string, unknown>>, name: string): Promise<string | undefined> => {
-  const [inline, file] = [fields[`${name}-data`], fields[name]];
-  if (typeof inline === 'string') return Buffer.from(inline, 'base64').toString('utf8');
-  return typeof file === 'string' ? readFile(file, 'utf8') : undefined;
-};
-
-const endpointOf = async ({ kubeconfig, server }: ControlPlane): Promise<Endpoint> => {
-  const { cluster, user } = await parseKubeconfig(await readFile(kubeconfig, 'utf8'));
-  const ca = await pem(cluster, 'certificate-authority');
-  const cert = await pem(user, 'client-certificate');
-  const key = await pem(user, 'client-key');
-  const token = user['token'];
-  return {
-    server,
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(typeof token === 'string' && { token }),
-  };
-};
 
 /** The ServiceAccount that the manifests give to the operator, with the token that a pod would have. */
 const asServiceAccount = async (admin: Connection, { server, ca }: Endpoint): Promise<Endpoint> => {

@@ -1,3 +1,4 @@
+import { isCodeHash } from './enrollment-code.ts';
 import { noFailures, parseFailures, type Failures } from './failures.ts';
 import { parseMilliseconds, parseSeconds, type Instant } from './instants.ts';
 import { group, secretType } from './names.ts';
@@ -79,11 +80,6 @@ export interface UnreadableRecord {
 }
 
 const step = /^(?:0|[1-9]\d{0,11})$/;
-/** `sha256:<hex of a 16-byte salt>:<hex of SHA-256(salt ‖ code)>`. */
-const codeHash = /^sha256:[0-9a-f]{32}:[0-9a-f]{64}$/;
-
-export const isCodeHash = (text: string): boolean => codeHash.test(text);
-
 /** Reads the annotation `last-step`: `0` or up to 12 digits without a leading zero. */
 export const parseStep = (text: string): number | undefined => (step.test(text) ? Number(text) : undefined);
 

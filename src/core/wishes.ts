@@ -1,7 +1,7 @@
 import type { ExchangePlatformSpec } from '../api/generated/exchange-platform.ts';
 import type { MailAccountSpec } from '../api/generated/mail-account.ts';
+import { isCodeHash } from '../api/enrollment-code.ts';
 import { formatSeconds, hourMs, type Instant } from '../api/instants.ts';
-import { isCodeHash } from '../api/record.ts';
 import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
 import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';

@@ -1,11 +1,11 @@
-import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
-import { accountName, type Account } from '../cluster/objects.ts';
+import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import { confirm } from '../frame/confirm.ts';
 import { Ended, exit, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
-import { printable, say, tell } from '../frame/terminal.ts';
-import type { Deed, Plan, Surroundings } from './plan.ts';
-import { perform } from './perform.ts';
+import { printable, tell } from '../frame/terminal.ts';
+import { factorWith, type Deed, type Surroundings } from './plan.ts';
+import { perform, type Planned } from './perform.ts';
+import { codeLine, forms, showIn, type Form } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
@@ -18,7 +18,7 @@ export interface ActOptions extends ClusterOptions, SelectOptions {
   readonly output?: string;
 }
 
-export type DryRun = 'none' | 'client' | 'server';
+type DryRun = 'none' | 'client' | 'server';
 const dryRuns = ['none', 'client', 'server'] as const;
 
 /** `--dry-run` alone means client, as kubectl once had it. */
@@ -36,46 +36,70 @@ const timeoutOf = (text = '60s'): number => {
   return Number(parts[1]) * (parts[2] === 'm' ? 60_000 : 1000);
 };
 
-export interface Planned {
-  readonly account: Account;
-  readonly plan: Plan;
-}
+const formFor = ({ output, print }: ActOptions): Form => {
+  const form = formOf(output, forms);
+  if (!print || form === 'text' || form === 'yaml') return form;
+  throw usageFailure(`--print writes YAML for a commit: not with -o ${form}`);
+};
+
+/** What is planned for the accounts for which nothing is written, and what a change takes the place of. */
+const tellPlans = (planned: readonly Planned[]): void => {
+  for (const { account, plan } of planned) {
+    const { name } = account.metadata;
+    if (plan.kind !== 'change') tell(`${name}: ${printable(plan.why)}`, 'attention');
+    else if (plan.replaces !== undefined) tell(`${name}: takes the place of ${printable(plan.replaces)}`, 'attention');
+  }
+};
+
+const failWhereRefused = (planned: readonly Planned[]): void => {
+  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new Ended(exit.failed);
+};
 
 const printCommit = async (planned: readonly Planned[]): Promise<void> => {
   const { commitYaml } = await import('./commit.ts');
-  const refused = planned.filter(({ plan }) => plan.kind === 'refused');
   const changes = planned.flatMap(({ account, plan }) =>
     plan.kind === 'change' ? [[account, plan.changes] as const] : [],
   );
   if (changes.length > 0) process.stdout.write(commitYaml(changes));
   for (const { account, plan } of planned) {
-    if (plan.kind === 'change' && plan.secret !== undefined) tell(`${account.spec.address}   ${plan.secret}`);
-    if (plan.kind !== 'change') tell(`${account.metadata.name}: ${printable(plan.why)}`, 'attention');
+    if (plan.kind !== 'change' || !plan.code) continue;
+    tell(codeLine(account, { ...plan.code, hash: 'notWritten' }));
   }
-  if (refused.length > 0) throw new Ended(exit.failed);
+  tellPlans(planned);
+  failWhereRefused(planned);
 };
 
-const printClientRun = (planned: readonly Planned[]): void => {
+/** What each account would be, without asking the API server whether it may. */
+const printClientRun = async (planned: readonly Planned[], form: Form): Promise<void> => {
+  const show = await showIn(form);
   for (const { account, plan } of planned) {
-    const { name } = account.metadata;
-    if (plan.kind === 'change') say(`${accountName(name)} ${plan.done} (dry run)`);
-    else tell(`${name}: ${printable(plan.why)}`, 'attention');
+    if (plan.kind !== 'change') continue;
+    const twoFactor = factorWith(account.spec.twoFactor, plan.changes);
+    show({ ...account, spec: { ...account.spec, twoFactor } }, `${plan.done} (dry run)`);
   }
-  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new Ended(exit.failed);
+  tellPlans(planned.filter(({ plan }) => plan.kind !== 'change'));
+  failWhereRefused(planned);
 };
 
-const surroundingsOf = async (cluster: Cluster): Promise<Surroundings> => {
-  const platformOf = await platformsOf(cluster);
-  return { platformOf, now: cluster.now(), requestedAt: cluster.requestInstant() };
-};
+const mostNamed = 5;
 
+/** What somebody would want to know before: how many accounts, and which request still to come would be lost. */
 const ask = async (
   deed: Deed,
   { accounts, isBulk, fromInput, phrase }: Selected,
-  options: ActOptions,
+  planned: readonly Planned[],
 ): Promise<void> => {
-  if (!isBulk || options.yes) return;
-  await confirm(`This will ${deed.asks} ${accounts.length} ${phrase}.`, !fromInput);
+  const replaced = planned.flatMap(({ account, plan }) =>
+    plan.kind === 'change' && plan.replaces !== undefined ? [`${account.metadata.name} ${plan.replaces}`] : [],
+  );
+  if (!isBulk && replaced.length === 0) return;
+  const named = replaced.slice(0, mostNamed).join(', ');
+  const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
+  const question = [
+    `This will ${deed.asks} ${accounts.length} ${phrase}.`,
+    ...(replaced.length > 0 ? [`It takes the place of what is still to come: of ${named}${more}.`] : []),
+  ];
+  await confirm(printable(question.join(' ')), !fromInput);
 };
 
 /**
@@ -90,28 +114,32 @@ export const act = async (
 ): Promise<void> => {
   const dryRun = dryRunOf(options);
   const timeoutMs = timeoutOf(options.timeout);
-  const form = formOf(options.output, ['text', 'name', 'json', 'yaml']);
+  const form = formFor(options);
   if (options.print && options.wait) throw usageFailure('--print writes nothing that --wait could wait for: not both');
   make(Date.now());
   await withCluster(options, async (cluster) => {
     const selected = await select(cluster, words, options);
-    const around = await surroundingsOf(cluster);
-    const deed = make(around.now);
-    const planned = selected.accounts.map((account) => ({ account, plan: deed.plan(account, around) }));
-    if (options.print) return printCommit(planned);
-    if (dryRun === 'client') {
-      printClientRun(planned);
-      return;
-    }
-    if (dryRun === 'none') await ask(deed, selected, options);
+    const platformOf = await platformsOf(cluster);
+    const plan = () => {
+      const now = cluster.now();
+      const deed = make(now);
+      const around: Surroundings = { now, requestedAt: deed.requestedAt ?? cluster.requestInstant(), platformOf };
+      return {
+        deed,
+        around,
+        planned: selected.accounts.map((account) => ({ account, plan: deed.plan(account, around) })),
+      };
+    };
+    const first = plan();
+    if (options.print) return printCommit(first.planned);
+    if (dryRun === 'client') return printClientRun(first.planned, form);
     const isDryRun = dryRun === 'server';
+    const asks = !options.yes && !isDryRun;
+    if (asks) await ask(first.deed, selected, first.planned);
+    // once more: somebody may have thought about the question for minutes
+    const { deed, around, planned } = asks ? plan() : first;
+    const force = options.force ?? false;
     const wait = options.wait && !isDryRun ? { timeoutMs } : undefined;
-    return perform(cluster, deed, planned, {
-      around,
-      isDryRun,
-      form,
-      force: options.force ?? false,
-      ...(wait && { wait }),
-    });
+    return perform(cluster, deed, planned, { around, isDryRun, form, force, ...(wait && { wait }) });
   });
 };

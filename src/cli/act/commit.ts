@@ -2,17 +2,13 @@ import { accountKind, apiVersion } from '../../api/names.ts';
 import type { Account } from '../cluster/objects.ts';
 import { foreignSpec } from '../cluster/ownership.ts';
 import { yamlOf } from '../frame/output.ts';
-import type { Change } from './plan.ts';
+import { factorWith, type Change } from './plan.ts';
 
 /** An account as Git would say it with these changes: without the requests that the command line made, and without status. */
 export const commitOf = (account: Account, changes: readonly Change[]): object => {
   const { name, namespace, labels, annotations } = account.metadata;
   const { twoFactor, ...rest } = foreignSpec(account);
-  const fields: Record<string, unknown> = { ...twoFactor };
-  for (const { field, value } of changes) {
-    if (value === undefined) Reflect.deleteProperty(fields, field);
-    else fields[field] = value;
-  }
+  const fields = factorWith(twoFactor, changes);
   const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith('kubectl.kubernetes.io/'));
   return {
     apiVersion,

@@ -1,23 +1,28 @@
 import { conditionOf } from '../../core/conditions.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { Account } from '../cluster/objects.ts';
 import type { Outcome } from './plan.ts';
 
 export const inForce = (says: string): Outcome => ({ isInForce: true, says });
 export const notInForce = (says: string): Outcome => ({ isInForce: false, says });
 
-const ready = ({ status = {} }: Account) => conditionOf(status, 'Ready');
-
-/** Why the account is not as its spec asks, in Ready's words. */
-export const troubleOf = (account: Account): Outcome | undefined => {
-  const condition = ready(account);
-  return condition?.status === 'False' ? notInForce(`${condition.reason}: ${condition.message}`) : undefined;
+/** Why the account is not as its spec asks, by Ready's reason; those named do not stand in this request's way. */
+export const troubleOf = ({ status = {} }: Account, harmless: readonly Problem['reason'][]): Outcome | undefined => {
+  const ready = conditionOf(status, 'Ready');
+  if (ready?.status !== 'False' || harmless.some((reason) => reason === ready.reason)) return undefined;
+  return notInForce(`${ready.reason}: ${ready.message}`);
 };
 
-/** What Ready's message says of a request (`suspension`, `reset`) that waits or has no effect. */
-export const noteOf = (account: Account, request: string): Outcome | undefined => {
-  const parts = (ready(account)?.message ?? '').split('; ');
-  const note = parts.find((part) => part.startsWith(request) && /has no effect|waits/.test(part));
-  return note === undefined ? undefined : notInForce(note);
-};
+/** Nobody is asked for a second factor, so this request changes nothing now; Enforced says why. */
+export const whileOff = ({ status = {} }: Account, effect: string): Outcome | undefined =>
+  status.phase === 'Off'
+    ? notInForce(`${effect}: ${conditionOf(status, 'Enforced')?.message ?? 'second factor is off'}`)
+    : undefined;
+
+/** The login is refused, whatever was asked for. */
+export const whileBlocked = ({ status = {} }: Account): Outcome | undefined =>
+  status.phase === 'Blocked'
+    ? notInForce(`the login is refused: ${conditionOf(status, 'Enforced')?.reason ?? 'see Ready'}`)
+    : undefined;
 
 export const enforcedReason = ({ status = {} }: Account): string | undefined => conditionOf(status, 'Enforced')?.reason;

@@ -10,15 +10,37 @@ export interface Change {
   readonly value: MailAccountTwoFactor[RequestField] | undefined;
 }
 
+/** spec.twoFactor as it is once these changes are made. */
+export const factorWith = (
+  twoFactor: MailAccountTwoFactor | undefined,
+  changes: readonly Change[],
+): MailAccountTwoFactor => {
+  const factor: Record<string, unknown> = { ...twoFactor };
+  for (const { field, value } of changes) {
+    if (value === undefined) Reflect.deleteProperty(factor, field);
+    else factor[field] = value;
+  }
+  return factor;
+};
+
+/** An enrolment code as it is told to somebody: once, and never again. */
+export interface IssuedCode {
+  /** In groups of four. */
+  readonly code: string;
+  readonly expiresAt: string;
+}
+
 /** What a command wants of one account. */
 export type Plan =
   | {
       readonly kind: 'change';
+      /** What the account says already is not written again. */
       readonly changes: readonly Change[];
       /** Past tense, after the account's name: `suspended until …`. */
       readonly done: string;
-      /** Shown once, after the write: an enrolment code. */
-      readonly secret?: string;
+      readonly code?: IssuedCode;
+      /** A request that is still to come and that this one takes the place of, in words. */
+      readonly replaces?: string;
     }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
@@ -32,7 +54,7 @@ export interface Outcome {
 /** What a plan is made from, beside the account. */
 export interface Surroundings {
   readonly now: Instant;
-  /** The API server's time, rounded up to a whole second. */
+  /** What the request says: the instant that was named, else the API server's time, rounded up to a whole second. */
   readonly requestedAt: Instant;
   /** Undefined where there is no such platform, or it can't be understood. */
   readonly platformOf: (account: Account) => PlatformWishes | undefined;
@@ -40,13 +62,15 @@ export interface Surroundings {
 
 /** One command that changes accounts. */
 export interface Deed {
-  /** As it is typed. */
-  readonly name: string;
   /** For questions: `suspend the second factor of`. */
   readonly asks: string;
   /** The verbs on mailaccounts that it needs. */
   readonly verbs: readonly string[];
+  /** It takes effect at requestedAt, not at once. */
+  readonly isDated: boolean;
+  /** Named on the command line; undefined: the API server's time. */
+  readonly requestedAt?: Instant | undefined;
   readonly plan: (account: Account, surroundings: Surroundings) => Plan;
-  /** Looks at an account that the operator has seen since the write; undefined: not yet. */
-  readonly outcome: (account: Account, surroundings: Surroundings, now: Instant) => Outcome | undefined;
+  /** Looks at an account that the operator has seen since the write, once the request is due; undefined: not yet. */
+  readonly outcome: (account: Account, surroundings: Surroundings) => Outcome | undefined;
 }

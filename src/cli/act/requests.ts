@@ -1,57 +1,90 @@
-import { formatSeconds, hourMs, parseMilliseconds, type Instant } from '../../api/instants.ts';
+import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrollment-code.ts';
+import { formatSeconds, hourMs, parseMilliseconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
+import { conditionOf } from '../../core/conditions.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
-import { hashOf, inGroups, newCode } from './enrollment-code.ts';
-import { enforcedReason, inForce, noteOf, notInForce, troubleOf } from './outcomes.ts';
-import type { Change, Deed, Plan } from './plan.ts';
-import { hoursOf, reasonOf } from './suspend.ts';
+import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
+import { enforcedReason, inForce, notInForce, troubleOf, whileOff } from './outcomes.ts';
+import type { Change, Deed, IssuedCode, Outcome, Plan, Surroundings } from './plan.ts';
 
-export interface ResetOptions {
+interface RequestOptions {
   readonly reason?: string;
-  readonly withCode?: boolean;
-  readonly validHours?: string;
+  readonly requestedAt?: string;
 }
 
-const defaultValidHours = '168';
+interface CodeOptions {
+  readonly validHours?: string;
+  readonly requestedAt?: string;
+}
 
-/** A new enrolment code for one account: its change, and the code itself. */
-const issue = (now: Instant, validHours: number): { readonly change: Change; readonly code: string } => {
-  const code = newCode(systemRandom);
-  const expiresAt = formatSeconds(now + validHours * hourMs);
+export interface ResetOptions extends RequestOptions, CodeOptions {
+  readonly withCode?: boolean;
+}
+
+const validHoursOf = ({ validHours = '168' }: CodeOptions): number => hoursOf('--valid-hours', validHours);
+
+interface Issue {
+  readonly change: Change;
+  readonly code?: IssuedCode;
+}
+
+/**
+ * A new enrolment code for one account. Where the request's date was named, a code that ends at the very same instant is of
+ * that request: it was shown then, and another would void it.
+ */
+const issue = (account: Account, requestedAt: Instant, options: CodeOptions): Issue => {
+  const end = requestedAt + validHoursOf(options) * hourMs;
+  const present = account.spec.twoFactor?.enrollmentCode;
+  const isRepeated = options.requestedAt !== undefined && parseSpecInstant(present?.expiresAt ?? '') === end;
+  if (isRepeated) return { change: { field: 'enrollmentCode', value: present } };
+  const code = newEnrollmentCode(systemRandom);
+  const expiresAt = formatSeconds(end);
   return {
-    change: { field: 'enrollmentCode', value: { hash: hashOf(code, systemRandom), expiresAt } },
-    code: `${inGroups(code)}   valid until ${expiresAt}`,
+    change: { field: 'enrollmentCode', value: { hash: hashEnrollmentCode(code, systemRandom), expiresAt } },
+    code: { code: inGroups(code), expiresAt },
   };
+};
+
+const planReset = (account: Account, { now, requestedAt }: Surroundings, options: ResetOptions): Plan => {
+  if (account.spec.twoFactor?.state === 'Removed') {
+    const why = `its second factor is removed: kubectl twofactor enable ${account.metadata.name}`;
+    return { kind: 'refused', why };
+  }
+  const value = { requestedAt: formatSeconds(requestedAt), ...reasonOf(options.reason) };
+  const reset: Change = { field: 'reset', value };
+  const at = value.requestedAt;
+  const done = isSame(account.spec.twoFactor?.reset, value)
+    ? `reset of ${at} was requested before`
+    : isSoon(requestedAt, now)
+      ? `reset, requested ${at}; the next login shows a new QR code`
+      : `reset, due ${at}; the next login after that shows a new QR code`;
+  if (!options.withCode) return { kind: 'change', changes: [reset], done };
+  const { change, code } = issue(account, requestedAt, options);
+  // the code first: a QR code must not be shown without it
+  const changes = [change, reset];
+  return code
+    ? { kind: 'change', changes, done, code }
+    : { kind: 'change', changes, done: `${done}; its enrolment code was shown then` };
 };
 
 /** `reset`: the next login shows a new QR code, after a new enrolment code if that is asked for. */
 export const resetDeed = (options: ResetOptions): Deed => {
-  const reason = reasonOf(options.reason);
-  const validHours = hoursOf('--valid-hours', options.validHours ?? defaultValidHours);
+  reasonOf(options.reason);
+  validHoursOf(options);
   return {
-    name: 'reset',
     asks: 'void the seed of',
     verbs: ['patch', 'reset'],
-    plan: (account, { requestedAt }): Plan => {
-      if (account.spec.twoFactor?.state === 'Removed') {
-        return {
-          kind: 'refused',
-          why: `its second factor is removed: kubectl twofactor enable ${account.metadata.name}`,
-        };
+    isDated: true,
+    requestedAt: instantOf('--requested-at', options.requestedAt),
+    plan: (account, around) => planReset(account, around, options),
+    outcome: (account, { requestedAt }) => {
+      const { phase, seedMintedAt = '' } = account.status ?? {};
+      if ((parseMilliseconds(seedMintedAt) ?? -Infinity) >= requestedAt) {
+        const shown = phase === 'Suspended' ? 'once the suspension is over, the' : 'the next';
+        return inForce(`a new seed was minted; ${shown} login shows a new QR code`);
       }
-      const reset: Change = { field: 'reset', value: { requestedAt: formatSeconds(requestedAt), ...reason } };
-      const done = 'reset; the next login shows a new QR code';
-      if (!options.withCode) return { kind: 'change', changes: [reset], done };
-      const { change, code } = issue(requestedAt, validHours);
-      // the code first: a QR code must not be shown without it
-      return { kind: 'change', changes: [change, reset], done, secret: code };
-    },
-    outcome: (account, { requestedAt }, now) => {
-      const mintedAt = parseMilliseconds(account.status?.seedMintedAt ?? '') ?? -Infinity;
-      if (mintedAt >= requestedAt) return inForce('a new seed was minted; the next login shows a new QR code');
-      // The reset may be the cure of the trouble that the status still tells of.
-      return noteOf(account, 'reset') ?? (now < requestedAt ? undefined : troubleOf(account));
+      return troubleOf(account, ['SuspensionTooLong']) ?? whileOff(account, 'reset waits');
     },
   };
 };
@@ -62,48 +95,67 @@ const isLockedForGood = ({ status }: Account): boolean =>
 const needsReset = ({ metadata }: Account): string =>
   `${rowLimit} wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that`;
 
+/** No field of the status says that wrong codes were forgotten: the note on Ready is all that there is. */
+const isUnlockDone = ({ status = {} }: Account, at: Instant): boolean =>
+  conditionOf(status, 'Ready')?.message.includes(`unlock of ${formatSeconds(at)} is done`) === true;
+
+const unlockOutcome = (account: Account, requestedAt: Instant): Outcome | undefined => {
+  if (isLockedForGood(account)) return notInForce(needsReset(account));
+  const trouble = troubleOf(account, ['SuspensionTooLong', 'StorageWentBack']);
+  if (trouble) return trouble;
+  if (!isUnlockDone(account, requestedAt)) return undefined;
+  const { phase, lockedUntil = '' } = account.status ?? {};
+  return phase === 'Locked'
+    ? notInForce(`locked again until ${lockedUntil}: there were more wrong codes since`)
+    : inForce('wrong codes up to now do not count');
+};
+
 /** `unlock`: wrong codes up to now no longer delay or lock. */
-export const unlockDeed = (options: { readonly reason?: string }): Deed => {
+export const unlockDeed = (options: RequestOptions): Deed => {
   const reason = reasonOf(options.reason);
   return {
-    name: 'unlock',
     asks: 'forget the wrong codes of',
     verbs: ['patch', 'unlock'],
-    plan: (account, { requestedAt }) =>
-      isLockedForGood(account)
-        ? { kind: 'refused', why: needsReset(account) }
-        : {
-            kind: 'change',
-            changes: [{ field: 'unlock', value: { requestedAt: formatSeconds(requestedAt), ...reason } }],
-            done: 'unlocked',
-          },
-    outcome: (account, { requestedAt }, now) => {
-      if (isLockedForGood(account)) return notInForce(needsReset(account));
-      if (now < requestedAt) return undefined;
-      return account.status?.phase === 'Locked' ? undefined : inForce('wrong codes up to now do not count');
+    isDated: true,
+    requestedAt: instantOf('--requested-at', options.requestedAt),
+    plan: (account, { now, requestedAt }) => {
+      if (isLockedForGood(account)) return { kind: 'refused', why: needsReset(account) };
+      const value = { requestedAt: formatSeconds(requestedAt), ...reason };
+      const at = value.requestedAt;
+      const isRepeated = isSame(account.spec.twoFactor?.unlock, value);
+      const when = isSoon(requestedAt, now) ? 'requested' : 'due';
+      const done = isRepeated ? `unlock of ${at} was requested before` : `unlocked, ${when} ${at}`;
+      return { kind: 'change', changes: [{ field: 'unlock', value }], done };
     },
+    outcome: (account, { requestedAt }) => unlockOutcome(account, requestedAt),
   };
 };
 
 /** `code`: a new enrolment code, shown once. */
-export const codeDeed = (options: { readonly validHours?: string }): Deed => {
-  const validHours = hoursOf('--valid-hours', options.validHours ?? defaultValidHours);
+export const codeDeed = (options: CodeOptions): Deed => {
+  validHoursOf(options);
   return {
-    name: 'code',
     asks: 'issue a new enrolment code for',
     verbs: ['patch', 'reset'],
+    isDated: false,
+    requestedAt: instantOf('--requested-at', options.requestedAt),
     plan: (account, { requestedAt }) => {
-      if (account.status?.enrolledAt !== undefined) {
-        const why = `already enrolled ${account.status.enrolledAt}: kubectl twofactor reset ${account.metadata.name} --with-code asks it to enrol anew`;
-        return { kind: 'refused', why };
+      const { name } = account.metadata;
+      const { enrolledAt } = account.status ?? {};
+      if (enrolledAt !== undefined) {
+        const anew = `kubectl twofactor reset ${name} --with-code asks it to enrol anew`;
+        return { kind: 'refused', why: `already enrolled ${enrolledAt}: ${anew}` };
       }
-      const { change, code } = issue(requestedAt, validHours);
-      return { kind: 'change', changes: [change], done: 'given a new enrolment code', secret: code };
+      const { change, code } = issue(account, requestedAt, options);
+      const at = formatSeconds(requestedAt);
+      return code
+        ? { kind: 'change', changes: [change], done: `given a new enrolment code, requested ${at}`, code }
+        : { kind: 'change', changes: [change], done: `enrolment code of ${at} was issued and shown before` };
     },
-    outcome: (account) => {
-      if (account.status?.phase === 'Off') return notInForce('its second factor is off: no QR code is shown');
-      return troubleOf(account) ?? inForce('the QR code is shown to who also types the code');
-    },
+    outcome: (account) =>
+      whileOff(account, 'no QR code is shown') ??
+      troubleOf(account, ['SuspensionTooLong', 'StorageWentBack']) ??
+      inForce('the QR code is shown to who also types the code'),
   };
 };
 
@@ -111,9 +163,9 @@ export const codeDeed = (options: { readonly validHours?: string }): Deed => {
 export const stateDeed = (state: 'Removed' | 'Enabled'): Deed => {
   const isRemoval = state === 'Removed';
   return {
-    name: isRemoval ? 'remove' : 'enable',
     asks: isRemoval ? 'erase the seed and switch off the second factor of' : 'switch on the second factor of',
     verbs: ['patch', 'remove'],
+    isDated: false,
     plan: (account) =>
       account.spec.twoFactor?.state === state
         ? { kind: 'nothing', why: isRemoval ? 'is removed already' : 'is enabled already' }
@@ -124,10 +176,15 @@ export const stateDeed = (state: 'Removed' | 'Enabled'): Deed => {
           },
     outcome: (account) => {
       const reason = enforcedReason(account);
-      if (isRemoval) return reason === 'Removed' ? inForce('the seed is erased') : troubleOf(account);
+      if (isRemoval) {
+        const trouble = troubleOf(account, ['SuspensionTooLong', 'SecretInvalid']);
+        return trouble ?? (reason === 'Removed' ? inForce('the seed is erased') : undefined);
+      }
+      const trouble = troubleOf(account, ['SuspensionTooLong']);
+      if (trouble) return trouble;
       if (reason === 'PlatformDisabled') return notInForce('its platform is switched off');
-      if (account.status?.phase === 'Off') return undefined;
-      return troubleOf(account) ?? inForce(`the second factor is on: ${account.status?.phase ?? ''}`);
+      const { phase } = account.status ?? {};
+      return phase === 'Off' ? undefined : inForce(`the second factor is on: ${phase ?? ''}`);
     },
   };
 };

@@ -1,30 +1,38 @@
 import { accountsResource } from '../../api/names.ts';
-import type { Result } from '../../kube/errors.ts';
+import type { KubeError } from '../../kube/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
-import type { Change, Deed, Plan } from './plan.ts';
-import { ownersInTheWay, write, type WriteOptions } from './write.ts';
+import { ownersInTheWay, saysAlready, write, type WriteOptions } from './write.ts';
+import type { Change, Deed, IssuedCode, Plan } from './plan.ts';
+
+/** A code and whether the API server has its hash: only then does it open anything. */
+export interface CodeToShow extends IssuedCode {
+  readonly hash: 'written' | 'uncertain' | 'notWritten';
+}
+
+interface Ended {
+  readonly account: Account;
+  readonly says: string;
+  readonly code?: CodeToShow;
+}
 
 /** What became of one account. */
 export type Done =
-  | {
-      readonly kind: 'done';
-      readonly account: Account;
-      readonly says: string;
-      readonly secret?: string;
-      readonly tookFrom: readonly string[];
-    }
-  | { readonly kind: 'nothing'; readonly account: Account; readonly says: string }
-  | { readonly kind: 'failed'; readonly account: Account; readonly says: string }
+  | (Ended & { readonly kind: 'done'; readonly tookFrom: readonly string[] })
+  | (Ended & { readonly kind: 'nothing' })
+  | (Ended & { readonly kind: 'failed' })
   /** Somebody else's field: what to commit instead. */
-  | { readonly kind: 'owned'; readonly account: Account; readonly says: string; readonly changes: readonly Change[] }
-  /** Ctrl-C while the write was under way. */
-  | { readonly kind: 'uncertain'; readonly account: Account; readonly says: string };
+  | (Ended & { readonly kind: 'owned'; readonly changes: readonly Change[] })
+  /** The answer got lost, or Ctrl-C came while the write was under way. */
+  | (Ended & { readonly kind: 'uncertain' });
+
+const phrase = (changes: readonly Change[]): string =>
+  changes.map(({ field }) => `spec.twoFactor.${field}`).join(' and ');
 
 const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): Done => {
-  const fields = changes.map(({ field }) => `spec.twoFactor.${field}`).join(' and ');
-  const says = `${fields} belongs to ${owners.join(' and ')}: commit the change there, or use --force in an emergency`;
+  const by = owners.join(' and ');
+  const says = `${phrase(changes)} belongs to ${by}: commit the change there, or use --force in an emergency`;
   return { kind: 'owned', account, says, changes };
 };
 
@@ -34,29 +42,30 @@ const afterConflict = async (cluster: Cluster, account: Account, changes: readon
   const fresh = await cluster.client.get<MailAccount>(accountsResource, { namespace, name });
   const owners = fresh.ok ? ownersInTheWay(fresh.value, changes) : [];
   if (fresh.ok && owners.length > 0) return owned(fresh.value, changes, owners);
-  return {
-    kind: 'failed',
-    account,
-    says: 'it was changed or made anew by somebody at the same moment: repeat the command',
-  };
+  const says = 'it was changed or made anew by somebody at the same moment: repeat the command';
+  return { kind: 'failed', account, says };
 };
 
-const failed = async (
+const isUncertain = ({ kind }: KubeError): boolean => kind === 'aborted' || kind === 'unknownOutcome';
+
+const afterError = async (
   cluster: Cluster,
-  account: Account,
-  answer: Result<Account> & { ok: false },
   deed: Deed,
+  account: Account,
+  changes: readonly Change[],
+  error: KubeError,
 ): Promise<Done> => {
-  if (answer.error.kind === 'aborted') {
-    return { kind: 'uncertain', account, says: 'interrupted while it was written: it may or may not be done' };
-  }
+  if (error.kind === 'conflict') return afterConflict(cluster, account, changes);
   const { namespace = '', name } = account.metadata;
-  return {
-    kind: 'failed',
-    account,
-    says: await sentenceOf(cluster, answer.error, { verbs: deed.verbs, namespace, name }),
-  };
+  const says = await sentenceOf(cluster, error, { verbs: deed.verbs, namespace, name });
+  return { kind: isUncertain(error) ? 'uncertain' : 'failed', account, says };
 };
+
+/** What failed, and which of the changes before it stand all the same. */
+const halfDone = (ended: Done, written: readonly Change[]): Done =>
+  written.length === 0
+    ? ended
+    : { ...ended, says: `${phrase(written)} is written, but the rest is not: ${ended.says}` };
 
 /** Writes one account's changes, one after the other. */
 export const runOne = async (
@@ -68,17 +77,24 @@ export const runOne = async (
 ): Promise<Done> => {
   if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
   if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
-  const tookFrom = ownersInTheWay(account, plan.changes);
-  if (tookFrom.length > 0 && !options.force) return owned(account, plan.changes, tookFrom);
+  const { code } = plan;
+  const changes = plan.changes.filter((change) => !saysAlready(account, change));
+  const withCode = (ended: Done, hash: CodeToShow['hash']): Done =>
+    code ? { ...ended, code: { ...code, hash } } : ended;
+  const tookFrom = ownersInTheWay(account, changes);
+  if (tookFrom.length > 0 && !options.force) return withCode(owned(account, changes, tookFrom), 'notWritten');
+  let hash: CodeToShow['hash'] = 'notWritten';
   let latest = account;
-  for (const change of plan.changes) {
+  for (const [index, change] of changes.entries()) {
     const answer = await write(cluster, account, change, options);
+    const isCode = change.field === 'enrollmentCode';
     if (!answer.ok) {
-      if (answer.error.kind === 'conflict') return afterConflict(cluster, account, plan.changes);
-      return failed(cluster, account, answer, deed);
+      if (isCode && isUncertain(answer.error)) hash = 'uncertain';
+      const ended = await afterError(cluster, deed, account, changes.slice(index), answer.error);
+      return withCode(halfDone(ended, changes.slice(0, index)), hash);
     }
+    if (isCode) hash = 'written';
     latest = answer.value;
   }
-  const { secret } = plan;
-  return { kind: 'done', account: latest, says: plan.done, tookFrom, ...(secret !== undefined && { secret }) };
+  return withCode({ kind: 'done', account: latest, says: plan.done, tookFrom }, hash);
 };

@@ -1,53 +1,116 @@
+import { formatSeconds, secondMs, type Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
+import { keyOf } from '../../kube/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
+import { inForce, notInForce, troubleOf } from './outcomes.ts';
 import type { Deed, Outcome, Surroundings } from './plan.ts';
 
-/** A request in the near future is looked at again when it has come. */
+/** A request whose time comes, and an operator whose clock is behind, are looked at again. */
 const lookAgainMs = 500;
 
-const hasSeen = (account: Account, generation: number): boolean =>
-  (account.status?.observedGeneration ?? -1) >= generation;
+/** What the status says against a request is believed once the operator has had so long since it was due. */
+const settleMs = 3 * secondMs;
+
+const hasSeen = (account: Account, { metadata }: Account): boolean =>
+  (account.status?.observedGeneration ?? -1) >= (metadata.generation ?? 0);
+
+interface Wait {
+  readonly around: Surroundings;
+  /** When the waiting is over, at the API server. */
+  readonly end: Instant;
+}
 
 /**
- * Follows the written accounts until the operator has said of each what became of the request. Those of which it has said
- * nothing when the time is over are in no outcome.
+ * What can be said of a request now; undefined: nothing yet. One that is due only after the waiting has been taken up once
+ * the operator has seen it.
+ */
+export const judge = (
+  deed: Deed,
+  written: Account,
+  account: Account,
+  { around, end }: Wait,
+  now: Instant,
+): Outcome | undefined => {
+  if (account.metadata.uid !== written.metadata.uid) return notInForce('it was deleted and made anew meanwhile');
+  if (!hasSeen(account, written)) return undefined;
+  const due = deed.isDated ? around.requestedAt : -Infinity;
+  if (now < due) {
+    if (due <= end) return undefined;
+    const untilThen = troubleOf(account, ['SeedLost', 'SecretInvalid', 'StorageWentBack']);
+    return untilThen ?? inForce(`taken up; it takes effect ${formatSeconds(due)}`);
+  }
+  const outcome = deed.outcome(account, around);
+  return outcome && !outcome.isInForce && now < due + settleMs ? undefined : outcome;
+};
+
+/** Why nothing could be said in time. */
+const late = (seen: Account | undefined, written: Account, seconds: number, trouble: string | undefined): Outcome => {
+  if (trouble !== undefined) return notInForce(`nothing is known after ${seconds} s: ${trouble}`);
+  return seen && hasSeen(seen, written)
+    ? notInForce(`the operator has seen it, and not done it within ${seconds} s: kubectl twofactor explain says more`)
+    : notInForce(`the operator has not taken it up within ${seconds} s (kubectl twofactor doctor says why)`);
+};
+
+/**
+ * Follows the written accounts until of each something can be said, the time is over, or Ctrl-C came: then it says that.
  */
 export const waitFor = async (
   cluster: Cluster,
   deed: Deed,
   written: readonly Account[],
   options: { readonly around: Surroundings; readonly timeoutMs: number; readonly stopped: AbortSignal },
-): Promise<ReadonlyMap<string, Outcome>> => {
-  const waiting = new Map(written.map(({ metadata }) => [metadata.uid, metadata.generation ?? 0]));
+): Promise<ReadonlyMap<Account, Outcome>> => {
+  const { around, timeoutMs, stopped } = options;
+  const wait = { around, end: cluster.now() + timeoutMs };
+  const waiting = new Map(written.map((account) => [keyOf(account.metadata), account]));
   const latest = new Map<string, Account>();
-  const outcomes = new Map<string, Outcome>();
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const judge = (account: Account): void => {
-    const { uid } = account.metadata;
-    const generation = waiting.get(uid);
-    if (generation === undefined) return;
-    latest.set(uid, account);
-    if (!hasSeen(account, generation)) return;
-    const outcome = deed.outcome(account, options.around, cluster.now());
+  const outcomes = new Map<Account, Outcome>();
+  const { promise: over, resolve } = Promise.withResolvers<undefined>();
+  const settle = (key: string, account: Account, outcome: Outcome | undefined): void => {
     if (!outcome) return;
-    outcomes.set(uid, outcome);
-    waiting.delete(uid);
+    outcomes.set(account, outcome);
+    waiting.delete(key);
     if (waiting.size === 0) resolve(undefined);
   };
-  const [only] = written;
+  const look = (key: string): void => {
+    const [account, seen] = [waiting.get(key), latest.get(key)];
+    if (account && seen) settle(key, account, judge(deed, account, seen, wait, cluster.now()));
+  };
+  const gone = (key: string): void => {
+    const account = waiting.get(key);
+    if (account) settle(key, account, notInForce('it was deleted meanwhile'));
+  };
   const watch = watchAccounts(cluster, {
     namespace: cluster.namespace,
-    onAccount: judge,
-    ...(only && written.length === 1 && { fieldSelector: `metadata.name=${only.metadata.name}` }),
+    name: written.length === 1 ? written[0]?.metadata.name : undefined,
+    onAccount: (account) => {
+      const key = keyOf(account.metadata);
+      latest.set(key, account);
+      look(key);
+    },
+    onGone: gone,
+    onSynced: () => [...waiting.keys()].filter((key) => !latest.has(key)).forEach(gone),
   });
-  const again = setInterval(() => [...latest.values()].forEach(judge), lookAgainMs);
-  const cancel = systemClock.after(options.timeoutMs, () => resolve(undefined));
-  options.stopped.addEventListener('abort', () => resolve(undefined), { once: true });
-  await promise;
-  cancel();
-  clearInterval(again);
-  await watch.stop();
+  const again = setInterval(() => [...waiting.keys()].forEach(look), lookAgainMs);
+  const cancel = systemClock.after(timeoutMs, () => resolve(undefined));
+  const onStop = (): void => resolve(undefined);
+  stopped.addEventListener('abort', onStop);
+  if (stopped.aborted) onStop();
+  try {
+    await Promise.race([over, watch.failed]);
+  } finally {
+    cancel();
+    clearInterval(again);
+    stopped.removeEventListener('abort', onStop);
+    await watch.stop();
+  }
+  for (const [key, account] of waiting) {
+    const why = stopped.aborted
+      ? notInForce('interrupted before it was')
+      : late(latest.get(key), account, timeoutMs / secondMs, watch.trouble());
+    outcomes.set(account, why);
+  }
   return outcomes;
 };

@@ -1,16 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
 import { accountKind, apiVersion, accountsResource } from '../../api/names.ts';
 import { sleep, systemClock } from '../../host/clock.ts';
-import type { Result } from '../../kube/errors.ts';
+import { systemRandom } from '../../host/random.ts';
+import { Backoff } from '../../kube/backoff.ts';
+import { success, type KubeError, type Result } from '../../kube/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import type { Account } from '../cluster/objects.ts';
+import type { Account, MailAccount } from '../cluster/objects.ts';
 import { managerOf, ownersOf, othersOwning } from '../cluster/ownership.ts';
+import type { Patience } from './patience.ts';
 import type { Change } from './plan.ts';
 
 export interface WriteOptions {
   readonly force: boolean;
   /** The API server checks it and writes nothing. */
   readonly isDryRun: boolean;
-  readonly signal?: AbortSignal;
+  /** No other try begins. */
+  readonly stopped: AbortSignal;
+  /** What is under way ends at once. */
+  readonly abandoned: AbortSignal;
+  readonly patience: Patience;
 }
 
 const mergePatch = 'application/merge-patch+json';
@@ -38,25 +46,67 @@ const send = (cluster: Cluster, account: Account, change: Change, options: Write
     // with the uid: an account deleted and made anew meanwhile is another
     body: { apiVersion, kind: accountKind, metadata: { name, namespace, uid }, ...(spec && { spec }) },
     contentType: merged ? mergePatch : applyPatch,
-    ...(options.signal && { signal: options.signal }),
+    signal: options.abandoned,
   });
 };
 
-const triesMost = 3;
-const pauseMs = 500;
+/** Whether an account says so without being written. */
+export const saysAlready = ({ spec }: Account, { field, value }: Change): boolean =>
+  isDeepStrictEqual(spec.twoFactor?.[field], value);
 
-/** A dated request does nothing a second time, so what may have got lost is simply sent again. */
+/** The account, if it says what was to be written: the answer got lost, not the write. */
+const lookAgain = async (
+  cluster: Cluster,
+  account: Account,
+  change: Change,
+  { isDryRun, abandoned }: WriteOptions,
+): Promise<Account | undefined> => {
+  if (isDryRun) return undefined;
+  const { name, namespace = '', uid } = account.metadata;
+  const answer = await cluster.client.get<MailAccount>(accountsResource, { namespace, name }, { signal: abandoned });
+  if (!answer.ok || answer.value.metadata.uid !== uid) return undefined;
+  return saysAlready(answer.value, change) ? answer.value : undefined;
+};
+
+/** A webhook or a storage that fails each time fails this one too. */
+const lostMost = 4;
+const pauses = { firstMs: 250, longestMs: 4000 };
+
+/** How long to wait before the same write is sent again; undefined if it is not. */
+const waitAfter = (error: KubeError, lost: number, backoff: Backoff, patience: Patience): number | undefined => {
+  if (error.kind === 'unknownOutcome') return lost < lostMost ? backoff.next() : undefined;
+  if (error.kind !== 'tooManyRequests' && error.kind !== 'unavailable') return undefined;
+  const waitMs = (error.retryAfterMs ?? 0) + backoff.next();
+  return patience.allows(waitMs) ? waitMs : undefined;
+};
+
+/**
+ * Writes one change. One whose answer got lost is looked for, and sent again if it is not there: a dated request does
+ * nothing a second time. One that a busy server did not run waits as long as it says, and as long as others get through.
+ */
 export const write = async (
   cluster: Cluster,
   account: Account,
   change: Change,
   options: WriteOptions,
 ): Promise<Result<Account>> => {
-  for (let tries = 1; ; tries++) {
+  const { stopped, patience } = options;
+  const backoff = new Backoff(systemRandom, pauses);
+  for (let lost = 0; ;) {
     const answer = await send(cluster, account, change, options);
-    const isPassing = !answer.ok && ['unknownOutcome', 'unavailable'].includes(answer.error.kind);
-    if (!isPassing || tries === triesMost || options.signal?.aborted) return answer;
-    await sleep(systemClock, pauseMs * tries, options.signal);
+    if (answer.ok) {
+      patience.progressed();
+      return answer;
+    }
+    if (answer.error.kind === 'unknownOutcome') {
+      lost++;
+      const found = await lookAgain(cluster, account, change, options);
+      if (found) return success(found);
+    }
+    if (stopped.aborted) return answer;
+    const waitMs = waitAfter(answer.error, lost, backoff, patience);
+    if (waitMs === undefined) return answer;
+    await sleep(systemClock, waitMs, stopped);
   }
 };
 

@@ -1,4 +1,5 @@
 import { platformsPlural, accountsResource, platformsResource } from '../../api/names.ts';
+import { escapeSelector } from '../../kube/field-selector.ts';
 import { Failure } from '../frame/failure.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Cluster } from './connect.ts';
@@ -20,9 +21,9 @@ const pageSize = 500;
 
 const selectorOf = ({ platform, phase, address }: Selection): string | undefined => {
   const parts = [
-    ...(platform === undefined ? [] : [`spec.platformRef.name=${platform}`]),
+    ...(platform === undefined ? [] : [`spec.platformRef.name=${escapeSelector(platform)}`]),
     ...(phase === undefined ? [] : [`status.phase=${phase}`]),
-    ...(address === undefined ? [] : [`spec.address=${address}`]),
+    ...(address === undefined ? [] : [`spec.address=${escapeSelector(address)}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(',');
 };

@@ -1,4 +1,4 @@
-import { secondMs, type Instant } from '../../api/instants.ts';
+import type { Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
 import { pick } from '../../host/options.ts';
@@ -12,6 +12,8 @@ import { TransportFailure, type Transport } from '../../kube/transport.ts';
 import { createUndiciTransport } from '../../kube/undici-transport.ts';
 import { Failure } from '../frame/failure.ts';
 import { kubeconfigFiles, readKubeconfigs } from './kubeconfig-files.ts';
+import { notReached } from './reach.ts';
+import { ServerTime } from './server-time.ts';
 
 /** The options by which kubectl finds a cluster. */
 export interface ClusterOptions {
@@ -38,9 +40,6 @@ export interface Cluster {
 /** Not beginning with kubectl: Flux's kustomize-controller takes back what such a client wrote. */
 const userAgent = 'exchange2fa-cli/0.1.0';
 
-/** `Date` has whole seconds, and the sample half of one added: the server may be that much further. */
-const dateErrorMs = secondMs / 2;
-
 /**
  * Until there was an answer, a server that can't be reached is more likely the wrong one than a passing failure: that is
  * said at once, and not tried again for seconds.
@@ -54,9 +53,7 @@ const failingAtOnce = (transport: Transport, server: string): Transport => {
       return answer;
     } catch (error) {
       if (answered || !(error instanceof TransportFailure) || error.sent || error.kind === 'aborted') throw error;
-      throw new Failure(
-        `the API server ${server} can't be reached (${error.message}): check the network, --kubeconfig and --context`,
-      );
+      throw new Failure(notReached(server, error.message));
     }
   };
   return { send: (request) => first(transport.send(request)), stream: (request) => first(transport.stream(request)) };
@@ -82,8 +79,9 @@ const fromKubeconfig = async (paths: readonly string[], wanted: string | undefin
 };
 
 const find = async ({ kubeconfig, context }: ClusterOptions, environment: NodeJS.ProcessEnv): Promise<Found> => {
-  const paths = kubeconfigFiles(kubeconfig, environment);
-  if (paths.length > 0) return fromKubeconfig(paths, context);
+  // an empty text is none, as kubectl takes it
+  const paths = kubeconfigFiles(pick(kubeconfig, undefined), environment);
+  if (paths.length > 0) return fromKubeconfig(paths, pick(context, undefined));
   if (isInCluster(environment)) {
     const credentials = inClusterCredentials({ clock: systemClock, log: silentLog, environment });
     return { credentials, namespace: await inClusterNamespace() };
@@ -105,25 +103,22 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
     throw new Failure(`the kubeconfig can't be used: ${messageOf(error).replace(/^kubeconfig: /, '')}`);
   }
   const transport = createUndiciTransport({ credentials: found.credentials, clock: systemClock });
-  let skewMs: number | undefined;
+  const time = new ServerTime(systemClock);
   const client = createClient({
     transport: failingAtOnce(transport, server),
     clock: systemClock,
     random: systemRandom,
     userAgent,
-    onServerTime: ({ offsetMs }) => {
-      skewMs ??= offsetMs;
-    },
+    onServerTime: (sample) => time.heard(sample),
   });
-  const now = (): Instant => systemClock.now() + (skewMs ?? 0);
   return {
     client,
     // An empty -n is none, as kubectl takes it: a variable that is not set must not reach every tenant.
     namespace: pick(options.namespace, found.namespace) ?? 'default',
     server,
-    now,
-    requestInstant: () => Math.ceil((now() + dateErrorMs) / secondMs) * secondMs,
-    skewMs: () => skewMs,
+    now: () => time.now(),
+    requestInstant: () => time.nextSecond(),
+    skewMs: () => time.skewMs,
     close: () => transport.close(),
   };
 };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { isFields, type Fields } from '../../kube/fields.ts';
+import { fieldsOf, isFields, type Fields } from '../../kube/fields.ts';
 import { Failure } from '../frame/failure.ts';
 
 const lists = ['clusters', 'contexts', 'users'] as const;
@@ -52,6 +52,13 @@ export const mergeKubeconfigs = (configs: readonly { readonly folder: string; re
     merged[list] = [...byName.values()];
   }
   return merged;
+};
+
+/** The names of all contexts in these files. */
+export const contextNames = async (paths: readonly string[]): Promise<readonly string[]> => {
+  const { parse } = await import('yaml');
+  const config: unknown = parse(await readKubeconfigs(paths));
+  return entriesOf(fieldsOf(config), 'contexts').flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
 };
 
 /** The text of the kubeconfig that these files make together. */

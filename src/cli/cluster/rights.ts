@@ -79,8 +79,7 @@ const subjectFlag = (user: string): string => {
   return account ? `--serviceaccount=${account[1] ?? ''}:${account[2] ?? ''}` : `--user=${user}`;
 };
 
-/** Which verb is missing, and who could give it, in one sentence. */
-export const missingVerb = async (cluster: Cluster, needed: Needed): Promise<string> => {
+const askMissing = async (cluster: Cluster, needed: Needed): Promise<string> => {
   const { verbs, resource = accountsPlural, namespace, name } = needed;
   const about = { group, resource, namespace, ...(name !== undefined && { name }) };
   const answers = await Promise.all(verbs.map((verb) => may(cluster, { verb, ...about })));
@@ -93,4 +92,19 @@ export const missingVerb = async (cluster: Cluster, needed: Needed): Promise<str
   if (role === undefined) return `${lacks}; no shipped role has it: who administers it makes a Role with that verb`;
   const binding = namespace === '' ? 'clusterrolebinding NAME' : `rolebinding NAME -n ${namespace}`;
   return `${lacks}; who administers it grants that: kubectl create ${binding} --clusterrole=${role} ${subjectFlag(user)}`;
+};
+
+const told = new WeakMap<Cluster, Map<string, Promise<string>>>();
+
+/**
+ * Which verb is missing, and who could give it, in one sentence. Asked once for all accounts of a namespace: where one of
+ * thousands is refused, the others are too.
+ */
+export const missingVerb = (cluster: Cluster, needed: Needed): Promise<string> => {
+  const sentences = told.get(cluster) ?? new Map<string, Promise<string>>();
+  told.set(cluster, sentences);
+  const key = [needed.resource, needed.namespace, ...needed.verbs].join('/');
+  const sentence = sentences.get(key) ?? askMissing(cluster, needed);
+  sentences.set(key, sentence);
+  return sentence;
 };

@@ -1,13 +1,11 @@
 import type { KubeError } from '../../kube/errors.ts';
 import { Failure } from '../frame/failure.ts';
 import type { Cluster } from './connect.ts';
+import { notReached } from './reach.ts';
 import { missingVerb, type Needed } from './rights.ts';
 
 /** What a request was about and needs, for the sentence about its failure. */
 export type Subject = Needed;
-
-const notReached = ({ server }: Cluster, said: string): string =>
-  `the API server ${server} can't be reached (${said}): check the network, --kubeconfig and --context`;
 
 /** What the transport said, without the request's own name. */
 const reasonIn = (text: string): string => text.split(': ').slice(2).join(': ') || text;
@@ -34,7 +32,7 @@ export const sentenceOf = async (cluster: Cluster, error: KubeError, about: Subj
   switch (error.kind) {
     case 'unavailable':
       return error.status === 0
-        ? notReached(cluster, reasonIn(error.text))
+        ? notReached(cluster.server, reasonIn(error.text))
         : `the API server is not able to answer now (${error.status}): try again`;
     case 'unauthorized':
       return 'the API server does not accept these credentials: log in again, or choose another --context';
@@ -51,9 +49,9 @@ export const sentenceOf = async (cluster: Cluster, error: KubeError, about: Subj
     case 'tooManyRequests':
       return 'the API server has too much to do: try again later';
     case 'unknownOutcome':
-      return 'the answer got lost, so the write may or may not have happened: the same command can safely be repeated';
+      return 'the answer got lost, so it may or may not have happened: look with kubectl twofactor status';
     case 'aborted':
-      return 'interrupted; it may or may not have happened';
+      return 'interrupted while it was under way: it may or may not have happened';
     case 'alreadyExists':
     case 'gone':
     case 'versionTooLarge':

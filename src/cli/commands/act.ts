@@ -23,6 +23,10 @@ const acting = (program: Command, name: string, description: string): Command =>
 type All = ActOptions & SuspendOptions & ResetOptions;
 
 const reason = ['--reason <text>', 'why, for people who look later'] as const;
+const requestedAt = [
+  '--requested-at <instant>',
+  'the date of the request (RFC 3339) instead of now: to repeat the very same one',
+] as const;
 const validHours = ['--valid-hours <n>', 'how long the enrolment code is valid (default 168)'] as const;
 
 const addSuspension = (program: Command): void => {
@@ -49,12 +53,14 @@ export const addActingCommands = (program: Command): void => {
     .option(...reason)
     .option('--with-code', 'and issue an enrolment code that the QR code asks for')
     .option(...validHours)
+    .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
       const [{ act }, { resetDeed }] = await load();
       await act(() => resetDeed(options), accounts, options);
     });
   acting(program, 'unlock', 'let wrong codes up to now no longer delay or lock')
     .option(...reason)
+    .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
       const [{ act }, { unlockDeed }] = await load();
       await act(() => unlockDeed(options), accounts, options);
@@ -71,6 +77,7 @@ export const addActingCommands = (program: Command): void => {
   });
   acting(program, 'code', 'issue a new enrolment code, shown once; only its hash is sent')
     .option(...validHours)
+    .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
       const [{ act }, { codeDeed }] = await load();
       await act(() => codeDeed(options), accounts, options);

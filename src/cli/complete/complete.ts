@@ -10,6 +10,7 @@ const wantsAccounts = ['status', 'explain', 'suspend', 'resume', 'reset', 'unloc
 const fixedValues: Readonly<Record<string, readonly string[]>> = {
   '--phase': phases,
   '--dry-run': ['client', 'server', 'none'],
+  '--format': ['otpauth', 'oath', 'csv'],
 };
 const filesAfter = ['--kubeconfig', '-f', '--filename', '--svg', '--png'];
 
@@ -58,6 +59,16 @@ const fromCluster = async (what: 'accounts' | 'platforms', words: readonly strin
   }
 };
 
+/** The contexts of the kubeconfig that the words so far name. */
+const contexts = async (words: readonly string[]): Promise<readonly string[]> => {
+  const { contextNames, kubeconfigFiles } = await import('../cluster/kubeconfig-files.ts');
+  try {
+    return await contextNames(kubeconfigFiles(clusterOptions(words).kubeconfig, process.env));
+  } catch {
+    return [];
+  }
+};
+
 const valuesAfter = async (
   flag: string,
   command: Command,
@@ -65,10 +76,18 @@ const valuesAfter = async (
 ): Promise<Candidates | undefined> => {
   if (filesAfter.includes(flag)) return { words: [], directive: directive.none };
   if (flag === '--platform') return noFiles(await fromCluster('platforms', words));
+  if (flag === '--context') return noFiles(await contexts(words));
   if (flag === '-o' || flag === '--output') return noFiles(formsOf(command));
   const option = command.options.find(({ short, long }) => flag === short || flag === long);
-  return option?.required ? noFiles(fixedValues[flag] ?? []) : undefined;
+  return option?.required || flag in fixedValues ? noFiles(fixedValues[flag] ?? []) : undefined;
 };
+
+/** `--flag=value` as two words: kubectl's scripts want the value alone. */
+const apart = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word) => {
+    const [, flag, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
+    return flag === undefined || value === undefined ? [word] : [flag, value];
+  });
 
 /** What may follow these words, of which the last is being typed. */
 const candidatesFor = async (words: readonly string[]): Promise<Candidates> => {
@@ -89,7 +108,8 @@ const candidatesFor = async (words: readonly string[]): Promise<Candidates> => {
 };
 
 /** Answers kubectl: candidates one a line, and the directive at the end. */
-export const complete = async (words: readonly string[]): Promise<void> => {
+export const complete = async (typedWords: readonly string[]): Promise<void> => {
+  const words = apart(typedWords);
   const typed = words.at(-1) ?? '';
   const { words: all, directive: forShell } = await candidatesFor(words);
   const fitting = all.filter((word) => word.startsWith(typed));

@@ -1,13 +1,25 @@
 import { createInterface } from 'node:readline/promises';
-import { Failure } from './failure.ts';
+import { Ended, exit, Failure } from './failure.ts';
+
+interface Terminal {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+}
 
 /** Asks a question whose only other answer than `yes` is no; a failure where nobody can answer. */
-export const confirm = async (question: string, canAsk: boolean): Promise<void> => {
-  if (!canAsk || !process.stdin.isTTY) throw new Failure(`${question} Nobody can answer here: repeat it with --yes`);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+export const confirm = async (question: string, canAsk: boolean, terminal: Terminal = process): Promise<void> => {
+  const { stdin, stderr } = terminal;
+  if (!canAsk || !stdin.isTTY) throw new Failure(`${question} Nobody can answer here: repeat it with --yes`);
+  const lines = createInterface({ input: stdin, output: stderr });
+  const stop = new AbortController();
+  lines.once('SIGINT', () => stop.abort());
   try {
-    const answer = await lines.question(`${question} Type yes: `);
-    if (answer.trim().toLowerCase() !== 'yes') throw new Failure('not confirmed; nothing was changed');
+    // Ctrl-D rejects too: nobody will answer any more
+    const answer = await lines.question(`${question} Type yes: `, { signal: stop.signal }).catch(() => '');
+    if (answer.trim().toLowerCase() === 'yes') return;
+    if (!stop.signal.aborted) throw new Failure('not confirmed; nothing was changed');
+    stderr.write('\n');
+    throw new Ended(exit.interrupted);
   } finally {
     lines.close();
   }

@@ -28,7 +28,11 @@ export const toned = (text: string, tone: Tone): string => paint(text, tone, col
 /** What others wrote must not move the cursor or colour the terminal. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
-export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+/** @param onLost called if nobody reads standard output any more */
+export const say = (text: string, onLost?: () => void): void =>
+  void process.stdout.write(`${text}\n`, (error) => {
+    if (error) onLost?.();
+  });
 
 /** For people beside the output: progress, warnings, questions. */
 export const tell = (text: string, tone: Tone = 'plain'): void =>

@@ -11,6 +11,7 @@ import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
+import { stopOnInterrupt } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { formats, readEntries, type Entry } from './entries.ts';
@@ -113,16 +114,17 @@ const importOne = async (cluster: Cluster, item: Item, target: Target): Promise<
 };
 
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const { stopped, abandoned, release } = stopOnInterrupt();
+  // whatever is cut short is taken up by the next import
+  abandoned.addEventListener('abort', () => process.exit(exit.interrupted));
   const progress = new Progress(items.length);
   const ended: Imported[] = [];
   const notBegun = await runMany(items, (item) => importOne(cluster, item, target), {
     progress,
-    stopped: stop.signal,
+    stopped,
     onEnd: (imported) => ended.push(imported),
   });
+  release();
   progress.clear();
   for (const { kind, item, says } of ended) {
     if (kind === 'failed') tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
@@ -130,8 +132,10 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   }
   const failed = ended.filter(({ kind }) => kind === 'failed').length;
   const done = ended.filter(({ kind }) => kind === 'done').length;
-  tell(`${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`);
-  if (stop.signal.aborted) throw new Ended(exit.interrupted);
+  const counts = `${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`;
+  tell(stopped.aborted ? `Interrupted: ${counts}` : counts);
+  for (const { entry } of notBegun) tell(`  ${entry.address}`);
+  if (stopped.aborted) throw new Ended(exit.interrupted);
   if (failed > 0) throw new Ended(exit.failed);
 };
 

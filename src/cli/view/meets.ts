@@ -1,5 +1,5 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
-import { parseSeconds, type Instant } from '../../api/instants.ts';
+import { hourMs, parseSeconds, parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Account } from '../cluster/objects.ts';
 import type { Tone } from '../frame/terminal.ts';
@@ -19,7 +19,16 @@ const offReasons: Readonly<Record<string, string>> = {
   DisabledByDefault: "off by the platform's default",
 };
 
-const hasEnded = (until: string | undefined, now: Instant): boolean =>
+/** What the status says is of an earlier spec. */
+export const isBehind = ({ metadata, status = {} }: Account): boolean =>
+  status.phase !== undefined && (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
+
+export const behind = 'a change is not yet taken up';
+
+/** The second that a clock may be off. */
+const soonMs = 2 * secondMs;
+
+export const hasEnded = (until: string | undefined, now: Instant): boolean =>
   until !== undefined && (parseSeconds(until) ?? Infinity) <= now;
 
 const whyOff = ({ status = {} }: Account): string => {
@@ -27,18 +36,32 @@ const whyOff = ({ status = {} }: Account): string => {
   return offReasons[enforced?.reason ?? ''] ?? enforced?.message ?? 'off';
 };
 
-/** A suspension without a reason of the account's own is the platform's, or came without one. */
-const whySuspended = ({ spec }: Account): string => {
-  const suspension = spec.twoFactor?.suspension;
-  if (!suspension) return "the platform's suspension";
-  return suspension.reason === undefined ? 'suspended' : `suspended: ${suspension.reason}`;
+/** Who asked for the suspension that is open. */
+type SuspendedBy =
+  | { readonly who: 'account'; readonly reason: string | undefined }
+  | { readonly who: 'platform' }
+  /** The spec is not the one that the status speaks of. */
+  | { readonly who: 'unknown' };
+
+export const suspendedBy = (account: Account, now: Instant): SuspendedBy => {
+  if (isBehind(account)) return { who: 'unknown' };
+  const { suspension } = account.spec.twoFactor ?? {};
+  const from = parseSpecInstant(suspension?.requestedAt ?? '') ?? Infinity;
+  const isOpen = suspension && from <= now + soonMs && now < from + suspension.hours * hourMs;
+  return isOpen ? { who: 'account', reason: suspension.reason } : { who: 'platform' };
 };
 
-/** A suspension ends on the second, though the operator has not said so yet. */
-const afterSuspension = ({ status = {} }: Account): Meets =>
+const whySuspended = (account: Account, now: Instant): string => {
+  const by = suspendedBy(account, now);
+  if (by.who === 'platform') return "the platform's suspension";
+  return by.who === 'account' && by.reason !== undefined ? `suspended: ${by.reason}` : 'suspended';
+};
+
+/** A suspension and a lock end on the second, though the operator has not said so yet. */
+const after = (what: string, { status = {} }: Account): Meets =>
   status.enrolledAt === undefined
-    ? { login: 'QR code', tone: 'attention', why: 'the suspension is over; not enrolled' }
-    : { login: 'code', tone: 'good', why: 'the suspension is over' };
+    ? { login: 'QR code', tone: 'attention', why: `${what} is over; not enrolled` }
+    : { login: 'code', tone: 'good', why: `${what} is over` };
 
 const whyBlocked = ({ status = {} }: Account): string => {
   const [ready, enforced] = [conditionOf(status, 'Ready'), conditionOf(status, 'Enforced')];
@@ -55,13 +78,14 @@ const byPhase = (account: Account, now: Instant): Meets => {
     case 'Off':
       return { login: 'no code', tone: 'attention', why: whyOff(account) };
     case 'Suspended':
-      if (hasEnded(status.suspendedUntil, now)) return afterSuspension(account);
-      return { login: 'no code', tone: 'attention', until: status.suspendedUntil, why: whySuspended(account) };
+      if (hasEnded(status.suspendedUntil, now)) return after('the suspension', account);
+      return { login: 'no code', tone: 'attention', until: status.suspendedUntil, why: whySuspended(account, now) };
     case 'Enrolling':
       return { login: 'QR code', tone: 'attention', why: conditionOf(status, 'Enrolled')?.message ?? 'not enrolled' };
     case 'Enforced':
       return { login: 'code', tone: 'good', why: `enrolled ${status.enrolledAt ?? ''}`.trim() };
     case 'Locked': {
+      if (hasEnded(status.lockedUntil, now)) return after('the lock', account);
       const why = conditionOf(status, 'Enforced')?.message ?? 'too many wrong codes';
       return { login: 'refused', tone: 'bad', until: status.lockedUntil, why: `locked: ${why}` };
     }
@@ -78,9 +102,7 @@ const besides = ({ status = {} }: Account, { login }: Meets): string => {
 
 /** What a login meets now, until when, and why. */
 export const meetsNow = (account: Account, now: Instant): Meets => {
-  const { metadata, status = {} } = account;
   const meets = byPhase(account, now);
-  const isBehind = status.phase !== undefined && (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
-  const why = `${meets.why}${besides(account, meets)}${isBehind ? '; a change is not yet taken up' : ''}`;
+  const why = `${meets.why}${besides(account, meets)}${isBehind(account) ? `; ${behind}` : ''}`;
   return { ...meets, why };
 };

@@ -1,3 +1,5 @@
+import type { Instant } from '../../api/instants.ts';
+import type { Phase } from '../../api/phases.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { allNamespaces, listAccounts } from '../cluster/accounts.ts';
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
@@ -6,6 +8,7 @@ import { csvLine } from '../frame/csv.ts';
 import { formOf } from '../frame/format.ts';
 import { tableOf, type Column } from '../frame/table.ts';
 import { say } from '../frame/terminal.ts';
+import { behind, hasEnded, isBehind, suspendedBy } from './meets.ts';
 
 export interface ReportOptions extends ClusterOptions {
   readonly allNamespaces?: boolean;
@@ -13,55 +16,75 @@ export interface ReportOptions extends ClusterOptions {
   readonly output?: string;
 }
 
+/** An account at the instant of the report: what has ended by then is not told. */
+interface Reported {
+  readonly account: Account;
+  readonly now: Instant;
+}
+
 const reasonOf = ({ status = {} }: Account, type: string): string | undefined => conditionOf(status, type)?.reason;
 
+const isIn = ({ account: { status }, now }: Reported, phase: Phase): boolean =>
+  status?.phase === phase &&
+  !hasEnded(phase === 'Suspended' ? status.suspendedUntil : phase === 'Locked' ? status.lockedUntil : undefined, now);
+
 /** `yes`: a code, a QR code or a refusal stands between a password and the mailbox. */
-const demanded = ({ status = {} }: Account): string => {
+const demanded = (row: Reported): string => {
+  const { status = {} } = row.account;
   const enforced = conditionOf(status, 'Enforced')?.status;
   if (enforced === undefined) return 'unknown';
-  if (enforced === 'True') return 'yes';
+  if (enforced === 'True' || (status.phase === 'Suspended' && !isIn(row, 'Suspended'))) return 'yes';
   return status.phase === 'Suspended' ? 'suspended' : 'no';
 };
 
 /** Since when a QR code waits for somebody. */
-const askedSince = ({ status = {} }: Account): string | undefined =>
-  status.enrolledAt === undefined && demanded({ status } as Account) !== 'no' ? status.seedMintedAt : undefined;
-
-const whySuspended = ({ spec, status }: Account): string | undefined => {
-  if (status?.phase !== 'Suspended') return undefined;
-  const own = spec.twoFactor?.suspension;
-  return own ? (own.reason ?? 'no reason given') : "the platform's suspension";
+const askedSince = (row: Reported): string | undefined => {
+  const { status = {} } = row.account;
+  return status.enrolledAt === undefined && demanded(row) !== 'no' ? status.seedMintedAt : undefined;
 };
 
-const locked = ({ status }: Account): string | undefined =>
-  status?.phase === 'Locked' ? (status.lockedUntil ?? 'until a reset') : undefined;
-
-const problem = ({ status = {} }: Account): string | undefined => {
-  const ready = conditionOf(status, 'Ready');
-  return ready?.status === 'False' ? ready.reason : undefined;
+const suspendedWhy = (row: Reported): string | undefined => {
+  if (!isIn(row, 'Suspended')) return undefined;
+  const by = suspendedBy(row.account, row.now);
+  if (by.who === 'account') return by.reason ?? 'no reason given';
+  return by.who === 'platform' ? "the platform's suspension" : behind;
 };
 
-const columns: readonly (Column<Account> & { readonly key: string })[] = [
-  { key: 'namespace', title: 'NAMESPACE', of: ({ metadata }) => metadata.namespace },
-  { key: 'account', title: 'ACCOUNT', of: ({ metadata }) => metadata.name },
-  { key: 'address', title: 'ADDRESS', of: ({ spec }) => spec.address },
-  { key: 'platform', title: 'PLATFORM', of: ({ spec }) => spec.platformRef.name },
+const locked = (row: Reported): string | undefined =>
+  isIn(row, 'Locked') ? (row.account.status?.lockedUntil ?? 'until a reset') : undefined;
+
+const problem = ({ account }: Reported): string | undefined => {
+  const ready = conditionOf(account.status ?? {}, 'Ready');
+  const said = [...(ready?.status === 'False' ? [ready.reason] : []), ...(isBehind(account) ? [behind] : [])];
+  return said.length > 0 ? said.join('; ') : undefined;
+};
+
+const columns: readonly (Column<Reported> & { readonly key: string })[] = [
+  { key: 'namespace', title: 'NAMESPACE', of: ({ account }) => account.metadata.namespace },
+  { key: 'account', title: 'ACCOUNT', of: ({ account }) => account.metadata.name },
+  { key: 'address', title: 'ADDRESS', of: ({ account }) => account.spec.address },
+  { key: 'platform', title: 'PLATFORM', of: ({ account }) => account.spec.platformRef.name },
   { key: 'demanded', title: 'DEMANDED', of: demanded, tone: (row) => (demanded(row) === 'yes' ? 'good' : 'attention') },
-  { key: 'enrolledSince', title: 'ENROLLED SINCE', of: ({ status }) => status?.enrolledAt },
+  { key: 'enrolledSince', title: 'ENROLLED SINCE', of: ({ account }) => account.status?.enrolledAt },
   { key: 'askedNotEnrolledSince', title: 'ASKED, NOT ENROLLED SINCE', of: askedSince },
-  { key: 'suspendedUntil', title: 'SUSPENDED UNTIL', of: ({ status }) => status?.suspendedUntil },
-  { key: 'suspendedWhy', title: 'SUSPENDED WHY', of: whySuspended },
+  {
+    key: 'suspendedUntil',
+    title: 'SUSPENDED UNTIL',
+    of: (row) => (isIn(row, 'Suspended') ? row.account.status?.suspendedUntil : undefined),
+  },
+  { key: 'suspendedWhy', title: 'SUSPENDED WHY', of: suspendedWhy },
   { key: 'lockedUntil', title: 'LOCKED UNTIL', of: locked },
   {
     key: 'offWhy',
     title: 'OFF WHY',
-    of: (account) => (account.status?.phase === 'Off' ? reasonOf(account, 'Enforced') : undefined),
+    of: ({ account }) => (account.status?.phase === 'Off' ? reasonOf(account, 'Enforced') : undefined),
   },
   { key: 'problem', title: 'PROBLEM', of: problem, tone: () => 'bad' },
 ];
 
-const dataOf = (account: Account): Readonly<Record<string, string | null>> =>
-  Object.fromEntries(columns.map(({ key, of }) => [key, of(account) ?? null]));
+/** The cells of one account, by column. */
+export const reportOf = (row: Reported): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(columns.map(({ key, of }) => [key, of(row) ?? null]));
 
 /** What an auditor asks for, in one table; in CSV and JSON what is not there is empty. */
 export const report = (options: ReportOptions): Promise<void> =>
@@ -69,9 +92,11 @@ export const report = (options: ReportOptions): Promise<void> =>
     const form = formOf(options.output, ['table', 'csv', 'json']);
     const namespace = options.allNamespaces ? allNamespaces : cluster.namespace;
     const accounts = await listAccounts(cluster, { namespace, platform: options.platform });
-    if (form === 'json') say(JSON.stringify(accounts.map(dataOf), null, 2));
+    const now = cluster.now();
+    const rows = accounts.map((account) => ({ account, now }));
+    if (form === 'json') say(JSON.stringify(rows.map(reportOf), null, 2));
     else if (form === 'csv') {
       say(csvLine(columns.map(({ key }) => key)));
-      for (const account of accounts) say(csvLine(columns.map(({ of }) => of(account) ?? '')));
-    } else for (const line of tableOf(columns, accounts)) say(line);
+      for (const row of rows) say(csvLine(columns.map(({ of }) => of(row) ?? '')));
+    } else for (const line of tableOf(columns, rows)) say(line);
   });

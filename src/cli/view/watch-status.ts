@@ -4,7 +4,7 @@ import type { Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
 import { interrupted } from '../frame/interrupt.ts';
 import { tableOf } from '../frame/table.ts';
-import { say } from '../frame/terminal.ts';
+import { say, tell } from '../frame/terminal.ts';
 import { accountColumns, accountData, accountNameOf, rowOf, type AccountRow } from './account-rows.ts';
 import type { StatusOptions } from './status.ts';
 
@@ -33,12 +33,13 @@ export const watchStatus = async (
   options: StatusOptions,
   form: Form,
 ): Promise<void> => {
-  const named = words.length > 0 ? new Set((await findAccounts(cluster, words)).map(keyOf)) : undefined;
+  const named = words.length > 0 ? await findAccounts(cluster, words) : [];
+  const wanted = new Set(named.map(keyOf));
   const print = await printer(form, options.allNamespaces === true);
   const told = new Map<string, string>();
   let first: AccountRow[] | undefined = [];
   const isWanted = ({ spec, status, metadata }: Account): boolean =>
-    (named?.has(`${metadata.namespace ?? ''}/${metadata.name}`) ?? true) &&
+    (wanted.size === 0 || wanted.has(`${metadata.namespace ?? ''}/${metadata.name}`)) &&
     (options.platform === undefined || spec.platformRef.name === options.platform) &&
     (options.phase === undefined || status?.phase === options.phase);
   const onAccount = (account: Account): void => {
@@ -50,15 +51,21 @@ export const watchStatus = async (
     if (first) first.push(row);
     else print([row]);
   };
+  const [only, ...others] = named;
   const watch = watchAccounts(cluster, {
     namespace: options.allNamespaces ? allNamespaces : cluster.namespace,
+    name: others.length === 0 ? only?.metadata.name : undefined,
     onAccount,
     onGone: (key) => void told.delete(key),
     onSynced: () => {
       if (first && first.length > 0) print(first);
       first = undefined;
     },
+    onTrouble: (sentence) => tell(sentence, 'attention'),
   });
-  await interrupted();
-  await watch.stop();
+  try {
+    await Promise.race([interrupted(), watch.failed]);
+  } finally {
+    await watch.stop();
+  }
 };

@@ -9,6 +9,7 @@ import {
 } from '../../api/names.ts';
 import type { Client } from '../../kube/client.ts';
 import { success, type Result } from '../../kube/errors.ts';
+import { escapeSelector } from '../../kube/field-selector.ts';
 import type { ObjectRef, Resource } from '../../kube/resource.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { projectAccount } from './account.ts';
@@ -27,9 +28,6 @@ export interface Look {
   readonly world: World;
   readonly signal: AbortSignal;
 }
-
-/** `spec.address` may contain what a field selector gives a meaning (fields.EscapeValue in apimachinery). */
-const escapeSelector = (value: string): string => value.replace(/[\\,=]/g, (character) => `\\${character}`);
 
 const pageSize = 500;
 

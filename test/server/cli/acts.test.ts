@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { hashOf } from '../../../src/cli/act/enrollment-code.ts';
+import { hashEnrollmentCode } from '../../../src/api/enrollment-code.ts';
 import { ask } from '../../support/api-request.ts';
 import {
   accountObject,
@@ -26,6 +26,8 @@ beforeAll(async () => {
     platformObject('dark', { state: 'Disabled' }),
     ...people.map((name) => accountObject(name, 'mail')),
     accountObject('gus', 'dark'),
+    accountObject('xenia', 'nowhere'),
+    { ...accountObject('eq', 'mail'), spec: { platformRef: { name: 'mail' }, address: 'a=b@example.com' } },
   ]);
   await applyAsGit([
     accountObject('gitta', 'mail', { reset: { requestedAt: '2026-01-01T00:00:00Z' }, state: 'Enabled' }),
@@ -77,10 +79,11 @@ describe('what goes well, one after the other', () => {
       'helpdesk',
       ['reset', 'anna', '--wait', '--timeout', '20s'],
       0,
-      /anna reset; .*\n.*in force: a new seed was minted/,
+      /anna reset, requested .*\n.*in force: a new seed was minted; once the suspension is over/,
     ],
     ['reader', ['status', 'anna@example.com'], 0, /anna +anna@example.com +mail +no code +20.*suspended: ticket 1/],
     ['helpdesk', ['resume', 'anna', '--wait'], 0, /anna in force/],
+    ['helpdesk', ['unlock', 'a=b@example.com'], 0, /eq unlocked/],
     ['helpdesk', ['resume', 'anna'], 0, /anna: is not suspended/],
     ['helpdesk', ['unlock', 'anna', '--wait'], 0, /wrong codes up to now do not count/],
     ['admin', ['remove', 'ben', '--wait'], 0, /ben in force: the seed is erased/],
@@ -90,7 +93,19 @@ describe('what goes well, one after the other', () => {
       'helpdesk',
       ['suspend', 'carl', '--hours', '1', '--from', '2199-01-01T00:00:00Z', '--wait'],
       0,
-      /taken up; it begins 2199/,
+      /taken up; it takes effect 2199/,
+    ],
+    [
+      'helpdesk',
+      ['suspend', 'carl', '--hours', '1'],
+      1,
+      /takes the place of what is still to come: of carl the suspension from 2199-01-01T00:00:00Z until .*repeat it with --yes/,
+    ],
+    [
+      'helpdesk',
+      ['suspend', 'carl', '--hours', '2', '--from', '2198-01-01T00:00:00Z', '--yes'],
+      0,
+      /carl suspended from 2198.*, in place of the suspension from 2199-01-01T00:00:00Z until 2199-01-01T01:00:00Z/,
     ],
     ['helpdesk', ['resume', 'carl'], 0, /carl resumed/],
     ['helpdesk', ['code', 'carl', '--wait'], 0, /code ([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4} +valid until/],
@@ -107,7 +122,7 @@ describe('what goes well, one after the other', () => {
     const code = /code (\S+)/.exec(stdout)?.[1]?.replaceAll('-', '') ?? '';
     const { factor } = await read('dora');
     const [, salt = ''] = factor.enrollmentCode?.hash.split(':') ?? [];
-    expect(factor.enrollmentCode?.hash).toBe(hashOf(code, { bytes: () => Buffer.from(salt, 'hex') }));
+    expect(factor.enrollmentCode?.hash).toBe(hashEnrollmentCode(code, { bytes: () => Buffer.from(salt, 'hex') }));
     expect(JSON.stringify(factor)).not.toContain(code);
   });
 });
@@ -148,7 +163,13 @@ describe('what is refused, in one sentence', () => {
       'helpdesk',
       ['suspend', 'gus', '--hours', '1', '--wait'],
       1,
-      /gus: not in force: suspension has no effect: second factor is off/,
+      /gus: not in force: suspension has no effect: no second factor: the platform's spec.twoFactor.state is Disabled/,
+    ],
+    [
+      'helpdesk',
+      ['unlock', 'xenia', '--wait'],
+      1,
+      /xenia: not in force: PlatformNotFound: spec.platformRef.name is nowhere/,
     ],
     ['admin', ['enable', 'gus', '--wait'], 1, /gus: not in force: its platform is switched off/],
     ['helpdesk', ['status', '--context', 'nobody'], 1, /kubeconfig can't be used: no entry "nobody" in contexts/],
@@ -158,9 +179,9 @@ describe('what is refused, in one sentence', () => {
     await check(['helpdesk', ['suspend', 'emil', '--hours', '1'], 0, /emil suspended until/]);
     await check([
       'helpdesk',
-      ['suspend', 'emil', '--hours', '1'],
+      ['suspend', 'emil', '--hours', '2'],
       1,
-      /already suspended until .*kubectl twofactor resume emil/,
+      /already suspended from .*kubectl twofactor resume emil/,
     ]);
     await check(['helpdesk', ['resume', 'emil'], 0, /resumed/]);
   });
@@ -243,13 +264,28 @@ describe('what belongs to Git', () => {
     expect(await read('dora')).toEqual(before);
   });
 
+  test.each(['client', 'server'])('--dry-run=%s -o json writes only the account as it would be', async (how) => {
+    const args = ['suspend', 'dora', '--hours', '2', '-o', 'json', `--dry-run=${how}`];
+    const { stdout } = await stage.run('helpdesk', args);
+    expect(JSON.parse(stdout)).toMatchObject({
+      metadata: { name: 'dora' },
+      spec: { twoFactor: { suspension: { hours: 2 } } },
+    });
+  });
+
+  test('-o name and --wait write only names on standard output', async () => {
+    const { code, stdout, stderr } = await stage.run('helpdesk', ['unlock', 'dora', '--wait', '-o', 'name']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'mailaccount.exchange2fa.io/dora\n' });
+    expect(stderr).toContain('dora in force');
+  });
+
   test('--dry-run=server asks the policies', () =>
     check(['helpdesk', ['remove', 'dora', '--dry-run=server'], 1, /lacks the verb remove/]));
 });
 
 describe('many at once', () => {
   test('of a platform, with a summary of failures', async () => {
-    await check(['helpdesk', ['suspend', 'ben', '--hours', '1'], 0, /suspended/]);
+    await check(['helpdesk', ['suspend', 'ben', '--hours', '2'], 0, /suspended/]);
     const { code, stdout, stderr } = await stage.run('helpdesk', [
       'suspend',
       '--platform',

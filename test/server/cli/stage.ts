@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { secretNameFor } from '../../../src/api/names.ts';
 import { ask } from '../../support/api-request.ts';
 import { runCli, type CliOptions } from '../../support/cli-process.ts';
+import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import { type RunResult } from '../../support/run.ts';
 import { kubectlOk } from '../../support/kubectl.ts';
 import { OperatorProcess } from '../../support/operator-process.ts';
@@ -28,6 +29,11 @@ export const accountObject = (name: string, platform: string, twoFactor?: object
   metadata: { name, namespace: tenant },
   spec: { platformRef: { name: platform }, address: `${name}@example.com`, ...(twoFactor && { twoFactor }) },
 });
+
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly name: string; readonly cluster: Readonly<Record<string, string>> }];
+  readonly users: readonly { readonly name: string; readonly user: object }[];
+}
 
 /** A tenant with the shipped roles under the shipped policies, an operator, and the command line as each of its people. */
 export class CliStage {
@@ -54,6 +60,18 @@ export class CliStage {
     return join(this.#folder, who);
   }
 
+  /** A loopback proxy before the API server, and the kubeconfig by which one of its people goes through it. */
+  async throughProxy(who: Caller): Promise<{ readonly proxy: FaultProxy; readonly kubeconfig: string }> {
+    const config = parse(await readFile(this.kubeconfig(who), 'utf8')) as Kubeconfig;
+    const [{ cluster }] = config.clusters;
+    const ca = await readFile(cluster['certificate-authority'] ?? '', 'utf8');
+    const proxy = await startFaultProxy({ upstream: cluster['server'] ?? '', upstreamTls: { ca } });
+    const kubeconfig = join(this.#folder, `${who}-through-proxy`);
+    const clusters = config.clusters.map((each) => ({ ...each, cluster: { server: proxy.url } }));
+    await writeFile(kubeconfig, stringify({ ...config, clusters }), { mode: 0o600 });
+    return { proxy, kubeconfig };
+  }
+
   run(who: Caller, args: readonly string[], options: CliOptions = {}): Promise<RunResult> {
     return runCli(args, { ...options, kubeconfig: this.kubeconfig(who) });
   }
@@ -66,14 +84,11 @@ export class CliStage {
 }
 
 async function writeKubeconfigs(folder: string, identities: Identities): Promise<void> {
-  const master = parse(await readFile(inject('kubeconfig'), 'utf8')) as {
-    readonly clusters: readonly { readonly name: string; readonly cluster: object }[];
-    readonly users: readonly { readonly name: string; readonly user: object }[];
-  };
+  const master = parse(await readFile(inject('kubeconfig'), 'utf8')) as Kubeconfig;
   const [cluster] = master.clusters;
   const [admin] = master.users;
   const write = (name: string, user: object | undefined): Promise<void> => {
-    const contexts = [{ name, context: { cluster: cluster?.name, user: name, namespace: tenant } }];
+    const contexts = [{ name, context: { cluster: cluster.name, user: name, namespace: tenant } }];
     const config = { ...master, 'current-context': name, contexts, users: [{ name, user }] };
     return writeFile(join(folder, name), stringify(config), { mode: 0o600 });
   };

@@ -291,6 +291,18 @@ describe('as a plugin of kubectl', () => {
       ['Enrolling', 'Enforced', ':4'],
     ],
     [
+      ['status', '-n', tenant, '--platform=to'],
+      ['tools', ':4'],
+    ],
+    [
+      ['suspend', '--dry-run=s'],
+      ['server', ':4'],
+    ],
+    [
+      ['import', '--format', 'o'],
+      ['otpauth', 'oath', ':4'],
+    ],
+    [
       ['status', '-o', ''],
       ['table', 'wide', 'json', 'yaml', 'name', ':4'],
     ],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFailures } from '../../../src/api/failures.ts';
 import { group } from '../../../src/api/names.ts';
-import { isCodeHash, parseStep, readRecord } from '../../../src/api/record.ts';
+import { parseStep, readRecord } from '../../../src/api/record.ts';
 import { codeHash, enrolled, enrolledAt, mintedAt, record, unscanned, type Short } from '../core/given.ts';
 
 const refusedFor = (short: Short): string | undefined => {
@@ -117,14 +117,4 @@ test.each([
   ['', undefined],
 ])('last-step %j reads as %s: 0 or up to 12 digits without a leading zero', (text, step) => {
   expect(parseStep(text)).toBe(step);
-});
-
-test.each([
-  [codeHash, true],
-  [codeHash.toUpperCase(), false],
-  [codeHash.slice(0, -1), false],
-  [codeHash.replace('sha256', 'sha512'), false],
-  [`${codeHash} `, false],
-])('hash %s: %s', (text, isOne) => {
-  expect(isCodeHash(text)).toBe(isOne);
 });

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
-import { hashOf, inGroups, newCode } from '../../../src/cli/act/enrollment-code.ts';
 import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
@@ -9,7 +7,7 @@ import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts
 import { commitOf } from '../../../src/cli/act/commit.ts';
 import { foreignSpec, othersOwning } from '../../../src/cli/cluster/ownership.ts';
 import { readPlatform } from '../../../src/core/wishes.ts';
-import { codeHash, enrolledAt, hours, mintedAt, now, platform } from '../core/given.ts';
+import { codeHash, enrolledAt, hours, now, platform } from '../core/given.ts';
 
 interface Given {
   readonly asks?: MailAccountTwoFactor;
@@ -29,12 +27,12 @@ const accountOf = ({ asks, status, managers }: Given): Account => ({
   ...(status && { status }),
 });
 
-const around = (twoFactor: Parameters<typeof platform>[0] = {}): Surroundings => {
+const around = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = now + 1000): Surroundings => {
   const wishes = readPlatform(platform(twoFactor).spec);
-  return { now, requestedAt: now + 1000, platformOf: () => ('misunderstood' in wishes ? undefined : wishes) };
+  return { now, requestedAt, platformOf: () => ('misunderstood' in wishes ? undefined : wishes) };
 };
 
-const running = { requestedAt: hours(-1), hours: 4 };
+const running = { requestedAt: hours(-1), hours: 4, reason: 'r' };
 const onPlatform = { suspension: { requestedAt: hours(-1), hours: 2 } };
 const second = '2026-11-25T12:00:01Z';
 
@@ -63,7 +61,7 @@ describe('what a command plans for an account', () => {
       'suspend later',
       later,
       {},
-      around(),
+      around({}, Date.parse(hours(24))),
       {
         changes: [{ value: { requestedAt: hours(24), hours: 4 } }],
         done: `suspended from ${hours(24)} until ${hours(28)}`,
@@ -74,7 +72,28 @@ describe('what a command plans for an account', () => {
       suspend,
       { asks: { suspension: running } },
       around(),
-      { kind: 'refused', why: expect.stringContaining('already suspended until') as unknown },
+      {
+        kind: 'refused',
+        why: expect.stringContaining(`already suspended from ${hours(-1)} until ${hours(3)} (r)`) as unknown,
+      },
+    ],
+    [
+      'suspend in place of a suspension still to come',
+      suspend,
+      { asks: { suspension: { requestedAt: hours(5), hours: 2, reason: 'move' } } },
+      around(),
+      {
+        kind: 'change',
+        replaces: `the suspension from ${hours(5)} until ${hours(7)} (move)`,
+        done: `suspended until 2026-11-25T16:00:01Z, in place of the suspension from ${hours(5)} until ${hours(7)} (move)`,
+      },
+    ],
+    [
+      'suspend later once more, at the same instant',
+      later,
+      { asks: { suspension: { requestedAt: hours(24), hours: 4 } } },
+      around({}, Date.parse(hours(24))),
+      { kind: 'change', done: `suspended from ${hours(24)} until ${hours(28)}, as requested before` },
     ],
     [
       'suspend after an old suspension',
@@ -124,7 +143,37 @@ describe('what a command plans for an account', () => {
       resetDeed({ reason: 'lost' }),
       {},
       around(),
-      { changes: [{ field: 'reset', value: { requestedAt: second, reason: 'lost' } }] },
+      {
+        changes: [{ field: 'reset', value: { requestedAt: second, reason: 'lost' } }],
+        done: `reset, requested ${second}; the next login shows a new QR code`,
+      },
+    ],
+    [
+      'reset later',
+      resetDeed({ requestedAt: hours(24) }),
+      {},
+      around({}, Date.parse(hours(24))),
+      { done: `reset, due ${hours(24)}; the next login after that shows a new QR code` },
+    ],
+    [
+      'reset as before, the instant written otherwise',
+      resetDeed({ requestedAt: second }),
+      { asks: { reset: { requestedAt: '2026-11-25T13:00:01+01:00' } } },
+      around(),
+      { changes: [{ field: 'reset' }], done: `reset of ${second} was requested before` },
+    ],
+    [
+      'reset with a code as before: its code is out, and another would void it',
+      resetDeed({ withCode: true, validHours: '1', requestedAt: second }),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
+      around(),
+      {
+        changes: [
+          { field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } },
+          { field: 'reset', value: { requestedAt: second } },
+        ],
+        done: `reset, requested ${second}; the next login shows a new QR code; its enrolment code was shown then`,
+      },
     ],
     [
       'reset with a code, the code first',
@@ -133,7 +182,7 @@ describe('what a command plans for an account', () => {
       around(),
       {
         changes: [{ field: 'enrollmentCode' }, { field: 'reset' }],
-        secret: expect.stringMatching(/^(\w{4}-){3}\w{4} /) as unknown,
+        code: { code: expect.stringMatching(/^(\w{4}-){3}\w{4}$/) as unknown, expiresAt: '2026-12-02T12:00:01Z' },
       },
     ],
     ['reset what is removed', resetDeed({}), { asks: { state: 'Removed' } }, around(), { kind: 'refused' }],
@@ -143,6 +192,13 @@ describe('what a command plans for an account', () => {
       { status: { phase: 'Locked', lockedUntil: hours(9) } },
       around(),
       { changes: [{ field: 'unlock', value: { requestedAt: second } }] },
+    ],
+    [
+      'unlock as before',
+      unlockDeed({ requestedAt: second }),
+      { asks: { unlock: { requestedAt: second } } },
+      around(),
+      { done: `unlock of ${second} was requested before` },
     ],
     [
       'unlock after 100 wrong codes',
@@ -158,6 +214,16 @@ describe('what a command plans for an account', () => {
       around(),
       { changes: [{ field: 'enrollmentCode', value: { expiresAt: '2026-11-25T13:00:01Z' } }] },
     ],
+    [
+      'code as before',
+      codeDeed({ validHours: '1', requestedAt: second }),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
+      around(),
+      {
+        changes: [{ field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } }],
+        done: `enrolment code of ${second} was issued and shown before`,
+      },
+    ],
     ['code for who has enrolled', codeDeed({}), { status: { enrolledAt } }, around(), { kind: 'refused' }],
     ['remove', stateDeed('Removed'), {}, around(), { changes: [{ field: 'state', value: 'Removed' }] }],
     ['remove again', stateDeed('Removed'), { asks: { state: 'Removed' } }, around(), { kind: 'nothing' }],
@@ -172,84 +238,6 @@ describe('what a command plans for an account', () => {
 
   test.each(rows)('%s', (_, deed, given, surroundings, wanted) => {
     expect(deed.plan(accountOf(given), surroundings)).toMatchObject(wanted);
-  });
-});
-
-describe('what became of a request', () => {
-  const condition = (type: string, status: 'True' | 'False', reason: string, message = '') => ({
-    type,
-    status,
-    reason,
-    message,
-    lastTransitionTime: hours(0),
-  });
-  const suspended: MailAccountStatus = {
-    phase: 'Suspended',
-    suspendedUntil: hours(4),
-    conditions: [condition('Enforced', 'False', 'Suspended')],
-  };
-  const off: MailAccountStatus = {
-    phase: 'Off',
-    conditions: [
-      condition('Ready', 'True', 'Reconciled', 'fine; suspension has no effect: second factor is off'),
-      condition('Enforced', 'False', 'PlatformDisabled'),
-    ],
-  };
-  const tooLong: MailAccountStatus = {
-    phase: 'Enforced',
-    conditions: [condition('Ready', 'False', 'SuspensionTooLong', 'too long')],
-  };
-  const waits: MailAccountStatus = {
-    phase: 'Off',
-    seedMintedAt: mintedAt,
-    conditions: [condition('Ready', 'True', 'Reconciled', 'fine; reset of x waits: second factor is off')],
-  };
-  const suspend = suspendDeed({ hours: '4' }, now);
-  const rows: readonly (readonly [string, Deed, MailAccountStatus, boolean | undefined])[] = [
-    ['a suspension that is in force', suspend, suspended, true],
-    ['a suspension of what is off', suspend, off, false],
-    ['a suspension over the maximum', suspend, tooLong, false],
-    ['a suspension not yet seen', suspend, { phase: 'Enforced' }, undefined],
-    ['a suspension to come', suspendDeed({ hours: '4', from: hours(9) }, now), { phase: 'Enforced' }, true],
-    ['the end of a suspension', resumeDeed(), { phase: 'Enforced' }, true],
-    ['the end of one while the platform suspends too', resumeDeed(), suspended, false],
-    ['a reset that is done', resetDeed({}), { seedMintedAt: '2026-11-25T12:00:01.000Z' }, true],
-    ['a reset still to be done', resetDeed({}), { seedMintedAt: mintedAt }, undefined],
-    ['a reset of what is off', resetDeed({}), waits, false],
-    ['an unlock', unlockDeed({}), { phase: 'Enforced' }, true],
-    ['an unlock after 100 wrong codes', unlockDeed({}), { phase: 'Locked' }, false],
-    [
-      'a removal',
-      stateDeed('Removed'),
-      { phase: 'Off', conditions: [condition('Enforced', 'False', 'Removed')] },
-      true,
-    ],
-    ['an enabling', stateDeed('Enabled'), { phase: 'Enrolling' }, true],
-    ['an enabling on a platform that is off', stateDeed('Enabled'), off, false],
-    ['a code', codeDeed({}), { phase: 'Enrolling' }, true],
-    ['a code for what is off', codeDeed({}), off, false],
-  ];
-
-  test.each(rows)('%s: in force %s', (_, deed, status, isInForce) => {
-    expect(deed.outcome(accountOf({ status }), around(), now + 1000)?.isInForce).toBe(isInForce);
-  });
-});
-
-describe('an enrolment code', () => {
-  const bytes = (count: number): Uint8Array => new Uint8Array(count).map((_, index) => index * 37);
-
-  test('is 16 characters of Crockford, in groups of four', () => {
-    expect(inGroups(newCode({ bytes }))).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
-    expect(
-      new Set(Array.from({ length: 200 }, () => newCode({ bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) })))
-        .size,
-    ).toBe(200);
-  });
-
-  test('is hashed with its salt', () => {
-    const [scheme, salt, hash] = hashOf('ABCD', { bytes }).split(':');
-    const digest = createHash('sha256').update(bytes(16)).update('ABCD').digest('hex');
-    expect([scheme, salt, hash]).toEqual(['sha256', Buffer.from(bytes(16)).toString('hex'), digest]);
   });
 });
 

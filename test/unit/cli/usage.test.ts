@@ -12,6 +12,8 @@ describe('a command that cannot be understood ends with 2', () => {
     [['suspend', 'anna', '--hours', '4', '--dry-run=maybe'], '--dry-run=maybe is not known'],
     [['reset', 'anna', '--print', '--wait'], '--print writes nothing that --wait could wait for'],
     [['reset', 'anna', '--timeout', 'soon'], '--timeout soon is not a duration'],
+    [['reset', 'anna', '--print', '-o', 'json'], '--print writes YAML for a commit: not with -o json'],
+    [['reset', 'anna', '--requested-at', 'now'], '--requested-at now is no instant'],
     [['code', 'anna', '--valid-hours', 'x'], '--valid-hours x is not allowed'],
     [['reset', 'anna', '-o', 'xml'], '-o xml is not known here: allowed are text, name, json, yaml'],
     [['explain'], 'name an account, or files with -f'],
@@ -34,7 +36,12 @@ describe('what goes wrong ends with 1 and one sentence', () => {
     expect(await runCli(args)).toEqual({ code: 1, stdout: '', stderr: sentence });
   });
 
-  test('a server that is not there', async () => {
+  test.each([
+    [['status', 'anna']],
+    // an empty text is none, as with kubectl: a variable that is not set
+    [['status', 'anna', '--context', '', '--kubeconfig', '']],
+    [['status', '--watch']],
+  ])('a server that is not there: %j', async (args) => {
     const kubeconfig = JSON.stringify({
       'current-context': 'c',
       contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
@@ -44,13 +51,18 @@ describe('what goes wrong ends with 1 and one sentence', () => {
     const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
     const folder = await mkdtemp('/tmp/cli-test-');
     await writeFile(`${folder}/config`, kubeconfig);
-    const { code, stderr } = await runCli(['status', 'anna'], { kubeconfig: `${folder}/config` });
+    const { code, stderr } = await runCli(args, { kubeconfig: `${folder}/config` });
     await rm(folder, { recursive: true });
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^error: the API server http:\/\/127\.0\.0\.1:1 can't be reached \(.+\): check the network, --kubeconfig and --context\n$/,
     );
   });
+});
+
+test('whoever reads no further ends nothing, and nothing is said of it', async () => {
+  const { code, stderr } = await runCli(['--help'], { closesOutput: true });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('--help says every command and ends with 0', async () => {
@@ -68,6 +80,9 @@ test('--help says every command and ends with 0', async () => {
     'enable',
     'code',
     'validate',
+    'doctor',
+    'qr',
+    'import',
   ]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }

@@ -1,0 +1,46 @@
+import { parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
+import { usageFailure } from '../frame/failure.ts';
+
+const mostHours = 8760;
+const longestReason = 256;
+
+/** Whole hours as the schema allows them. */
+export const hoursOf = (flag: string, text: string | undefined): number => {
+  if (text === undefined) throw usageFailure(`${flag} is missing: say how many hours, 1 to ${mostHours}`);
+  const hours = Number(text);
+  if (/^\d+$/.test(text) && hours >= 1 && hours <= mostHours) return hours;
+  throw usageFailure(`${flag} ${text} is not allowed: whole hours, 1 to ${mostHours}`);
+};
+
+/** The reason as the schema allows it. */
+export const reasonOf = (text: string | undefined): { readonly reason?: string } => {
+  if (text === undefined) return {};
+  if (Array.from(text).length <= longestReason) return { reason: text };
+  throw usageFailure(`--reason is longer than ${longestReason} characters: shorten it`);
+};
+
+/** An instant that a request may carry. */
+export const instantOf = (flag: string, text: string | undefined): Instant | undefined => {
+  if (text === undefined) return undefined;
+  const instant = parseSpecInstant(text);
+  if (instant !== undefined) return instant;
+  throw usageFailure(`${flag} ${text} is no instant: write it as 2026-12-01T08:00:00Z`);
+};
+
+const soonMs = 2 * secondMs;
+
+/** What begins so soon has begun: `requestedAt` is rounded up. */
+export const isSoon = (at: Instant, now: Instant): boolean => at <= now + soonMs;
+
+interface Request {
+  readonly requestedAt: string;
+  readonly reason?: string;
+  readonly hours?: number;
+}
+
+/** Whether a request says the same as another, its instant perhaps written otherwise. */
+export const isSame = (present: Request | undefined, wanted: Request): boolean =>
+  present !== undefined &&
+  parseSpecInstant(present.requestedAt) === parseSpecInstant(wanted.requestedAt) &&
+  present.reason === wanted.reason &&
+  present.hours === wanted.hours;

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { MailAccountStatus } from '../../../src/api/generated/mail-account.ts';
+import type { Phase } from '../../../src/api/phases.ts';
+import { formatSeconds } from '../../../src/api/instants.ts';
+import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
+import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
+import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
+import { judge } from '../../../src/cli/act/wait.ts';
+import type { Account } from '../../../src/cli/cluster/objects.ts';
+import { readPlatform } from '../../../src/core/wishes.ts';
+import { hours, mintedAt, now, platform } from '../core/given.ts';
+
+const requestedAt = now + 1000;
+/** Long enough after the request was due that the operator's word is believed. */
+const settled = requestedAt + 5000;
+const end = now + 60_000;
+const written = { metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation: 2 } };
+
+const accountOf = (status: MailAccountStatus, uid = 'u'): Account => ({
+  metadata: { ...written.metadata, uid },
+  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
+  status: { observedGeneration: 2, ...status },
+});
+
+const around = (twoFactor: Parameters<typeof platform>[0] = {}): Surroundings => {
+  const wishes = readPlatform(platform(twoFactor).spec);
+  return { now, requestedAt, platformOf: () => ('misunderstood' in wishes ? undefined : wishes) };
+};
+
+const condition = (type: string, status: 'True' | 'False', reason: string, message = '') => ({
+  type,
+  status,
+  reason,
+  message,
+  lastTransitionTime: hours(0),
+});
+
+const phase = (name: Phase, more: MailAccountStatus = {}): MailAccountStatus => ({
+  phase: name,
+  ...more,
+});
+const notReady = (reason: string): MailAccountStatus => ({
+  conditions: [condition('Ready', 'False', reason, 'as it is')],
+});
+const enforced = (status: 'True' | 'False', reason: string): MailAccountStatus => ({
+  conditions: [condition('Enforced', status, reason, 'because')],
+});
+const note = (text: string): MailAccountStatus => ({
+  conditions: [condition('Ready', 'True', 'Reconciled', `x; ${text}`)],
+});
+
+const untilRequested = formatSeconds(requestedAt + 4 * 3_600_000);
+const suspended = phase('Suspended', { suspendedUntil: untilRequested });
+const off = phase('Off', enforced('False', 'PlatformDisabled'));
+const unlocked = note(`unlock of ${formatSeconds(requestedAt)} is done`);
+const suspend = suspendDeed({ hours: '4' }, now);
+const [reset, unlock, code] = [resetDeed({}), unlockDeed({}), codeDeed({})];
+const [remove, enable, resume] = [stateDeed('Removed'), stateDeed('Enabled'), resumeDeed()];
+const bySuspendedPlatform = around({ suspension: { requestedAt: hours(-1), hours: 9 } });
+
+type Row = readonly [what: string, deed: Deed, status: MailAccountStatus, isInForce: boolean | undefined];
+
+describe('what became of a request', () => {
+  test.each<Row>([
+    ['a suspension that is in force', suspend, suspended, true],
+    ['a suspension of what is off', suspend, off, false],
+    ['a suspension over the maximum', suspend, phase('Enforced', notReady('SuspensionTooLong')), false],
+    [
+      'a suspension over the maximum while the platform suspends for less',
+      suspend,
+      phase('Suspended', { suspendedUntil: hours(1), ...notReady('SuspensionTooLong') }),
+      false,
+    ],
+    ['a suspension on an unknown platform', suspend, phase('Enforced', notReady('PlatformNotFound')), false],
+    ['a suspension of who is refused', suspend, phase('Blocked', enforced('True', 'SecretInvalid')), false],
+    ['a suspension of who has lost the seed', suspend, { ...suspended, ...notReady('SeedLost') }, true],
+    ['a suspension not yet done', suspend, phase('Enforced'), undefined],
+    ['the end of a suspension', resume, phase('Enforced'), true],
+    ['the end of one on an unknown platform', resume, phase('Enforced', notReady('PlatformNotFound')), true],
+    ['the end of one not yet done', resume, suspended, undefined],
+    ['the end of one that could not be written', resume, { ...suspended, ...notReady('WriteFailed') }, false],
+    ['a reset that is done', reset, { seedMintedAt: '2026-11-25T12:00:01.000Z' }, true],
+    ['a reset still to be done', reset, phase('Enforced', { seedMintedAt: mintedAt }), undefined],
+    ['a reset of what is off', reset, off, false],
+    ['a reset held back', reset, phase('Enforced', notReady('StorageWentBack')), false],
+    ['a reset beside a suspension that is refused', reset, phase('Enforced', notReady('SuspensionTooLong')), undefined],
+    ['a reset that nothing cures', reset, phase('Blocked', notReady('SecretInvalid')), false],
+    ['an unlock', unlock, phase('Enforced', unlocked), true],
+    ['an unlock not yet done', unlock, phase('Enforced'), undefined],
+    ['an unlock on an unknown platform', unlock, phase('Enforced', notReady('PlatformNotFound')), false],
+    ['an unlock of who is refused', unlock, phase('Blocked', notReady('SeedLost')), false],
+    ['an unlock, and more wrong codes', unlock, phase('Locked', { lockedUntil: hours(9), ...unlocked }), false],
+    ['an unlock after 100 wrong codes', unlock, phase('Locked'), false],
+    ['a removal', remove, phase('Off', enforced('False', 'Removed')), true],
+    [
+      'a removal where an earlier one is remembered and the platform unknown',
+      remove,
+      {
+        phase: 'Off',
+        conditions: [condition('Enforced', 'False', 'Removed'), condition('Ready', 'False', 'PlatformNotFound')],
+      },
+      false,
+    ],
+    ['an enabling', enable, phase('Enrolling'), true],
+    ['an enabling on a platform that is off', enable, off, false],
+    ['an enabling on an unknown platform', enable, phase('Off', notReady('PlatformNotFound')), false],
+    ['an enabling not yet done', enable, phase('Off', enforced('False', 'Removed')), undefined],
+    ['a code', code, phase('Enrolling'), true],
+    ['a code for what is off', code, off, false],
+    ['a code that could not be written', code, phase('Enrolling', notReady('WriteFailed')), false],
+  ])('%s', (_, deed, status, isInForce) => {
+    const wait = { around: around(), end };
+    expect(judge(deed, written as Account, accountOf(status), wait, settled)?.isInForce).toBe(isInForce);
+  });
+
+  test('the end of a suspension while the platform suspends too', () => {
+    const wait = { around: bySuspendedPlatform, end };
+    expect(judge(resume, written as Account, accountOf(suspended), wait, settled)).toEqual({
+      isInForce: false,
+      says: `still suspended by its platform until ${hours(8)}`,
+    });
+  });
+});
+
+describe('nothing is said', () => {
+  const at = (deed: Deed, status: MailAccountStatus, instant: number, until = end) =>
+    judge(deed, written as Account, accountOf(status), { around: around(), end: until }, instant);
+
+  test('before the operator has seen the request', () => {
+    expect(at(suspend, { ...suspended, observedGeneration: 1 }, settled)).toBeUndefined();
+  });
+
+  test('before the request is due', () => {
+    expect(at(unlock, phase('Enforced', unlocked), now)).toBeUndefined();
+    expect(at(unlock, phase('Enforced', unlocked), requestedAt)?.isInForce).toBe(true);
+  });
+
+  test('against it before the operator has had a moment', () => {
+    expect(at(reset, phase('Blocked', notReady('SeedLost')), requestedAt)).toBeUndefined();
+    expect(at(reset, phase('Blocked', notReady('SeedLost')), settled)?.isInForce).toBe(false);
+  });
+
+  test('more than that it is taken up, where it is due after the waiting', () => {
+    const says = 'taken up; it takes effect 2026-11-25T12:00:01Z';
+    expect(at(reset, phase('Enforced'), now, now)).toEqual({ isInForce: true, says });
+    expect(at(reset, phase('Enforced', notReady('PlatformNotFound')), now, now)?.isInForce).toBe(false);
+  });
+});
+
+test('an account made anew meanwhile is another', () => {
+  const anew = accountOf(suspended, 'another');
+  expect(judge(suspend, written as Account, anew, { around: around(), end }, settled)).toEqual({
+    isInForce: false,
+    says: 'it was deleted and made anew meanwhile',
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
+import type { Account } from '../../../src/cli/cluster/objects.ts';
+import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { reportOf } from '../../../src/cli/view/report.ts';
+import { enrolledAt, hours, now } from '../core/given.ts';
+
+const accountOf = (status: MailAccountStatus, twoFactor: MailAccountTwoFactor = {}, generation = 2): Account => ({
+  metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation },
+  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com', twoFactor },
+  status: { observedGeneration: 2, ...status },
+});
+
+const suspended: MailAccountStatus = {
+  phase: 'Suspended',
+  suspendedUntil: hours(2),
+  conditions: [{ type: 'Enforced', status: 'False', reason: 'Suspended', message: '', lastTransitionTime: hours(-1) }],
+};
+const ticket = { suspension: { requestedAt: hours(-1), hours: 3, reason: 'ticket' } };
+const over = { suspension: { requestedAt: hours(-5), hours: 3, reason: 'an old ticket' } };
+const locked: MailAccountStatus = { phase: 'Locked', lockedUntil: hours(2), enrolledAt };
+
+describe('what a login meets, and the report about it', () => {
+  test.each<readonly [what: string, account: Account, meets: object, report: Readonly<Record<string, string | null>>]>([
+    [
+      'a suspension of its own',
+      accountOf(suspended, ticket),
+      { login: 'no code', why: 'suspended: ticket' },
+      { demanded: 'suspended', suspendedUntil: hours(2), suspendedWhy: 'ticket', problem: null },
+    ],
+    [
+      'one of the platform, its own being over',
+      accountOf(suspended, over),
+      { login: 'no code', why: "the platform's suspension" },
+      { suspendedWhy: "the platform's suspension" },
+    ],
+    [
+      'one whose request was changed since, of which nothing is known yet',
+      accountOf(suspended, ticket, 3),
+      { login: 'no code', why: 'suspended; a change is not yet taken up' },
+      { suspendedWhy: 'a change is not yet taken up', problem: 'a change is not yet taken up' },
+    ],
+    [
+      'one that has ended, though the status does not say so yet',
+      accountOf({ ...suspended, suspendedUntil: hours(-1), enrolledAt }, over),
+      { login: 'code', why: 'the suspension is over' },
+      { demanded: 'yes', suspendedUntil: null, suspendedWhy: null },
+    ],
+    ['a lock', accountOf(locked), { login: 'refused', until: hours(2) }, { lockedUntil: hours(2) }],
+    [
+      'a lock that has ended, though the status does not say so yet',
+      accountOf({ ...locked, lockedUntil: hours(-1) }),
+      { login: 'code', why: 'the lock is over' },
+      { lockedUntil: null },
+    ],
+  ])('%s', (_, account, meets, report) => {
+    expect(meetsNow(account, now)).toMatchObject(meets);
+    expect(reportOf({ account, now })).toMatchObject(report);
+  });
+});
