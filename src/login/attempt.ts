@@ -29,8 +29,8 @@ export const attemptOf = (
 ): Attempt => {
   const { namespace, address } = subject;
   const parts = [relyingParty, namespace, address.toLowerCase(), said.idempotencyKey, said.digits];
-  const others = ring.all.filter(({ kid }) => kid !== ring.newest.kid);
-  return { ids: [idOf(ring.newest, parts), ...others.map((key) => idOf(key, parts))] };
+  const others = ring.all.filter(({ kid }) => kid !== ring.making.kid);
+  return { ids: [idOf(ring.making, parts), ...others.map((key) => idOf(key, parts))] };
 };
 
 /** The annotation's text: id, outcome and count. */

@@ -36,12 +36,14 @@ const run = async (options: Options): Promise<void> => {
     credentials: chooseCredentials({ ...options, clock: systemClock, log }),
     clock: systemClock,
   });
-  const machine = { transport, clock: systemClock, random: systemRandom, log };
+  // Who was let in and who enforces is written at every level.
+  const auditLog = log.child({}, { level: 'info' });
+  const machine = { transport, clock: systemClock, random: systemRandom, log, auditLog };
   const { app, metrics } = await createLoginProgram(config, keys, machine, log);
   const figures = createFigures(metrics);
   const address = await listen(app, options.listen);
   const figuresAddress = await listen(figures, options.listenMetrics);
-  tellModes(config, log);
+  tellModes(config, auditLog);
   log.info({ address, metrics: figuresAddress, issuer: config.issuer }, 'listening');
   shutDownOn(['SIGTERM', 'SIGINT'], log, async () => {
     await app.close();

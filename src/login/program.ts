@@ -22,6 +22,8 @@ export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For what is to be found later whatever the level of the other lines. */
+  readonly auditLog: Log;
 }
 
 export interface LoginProgram {
@@ -51,7 +53,7 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
 export const createLoginProgram = async (
   config: LoginConfig,
   keys: KeyStore,
-  { transport, clock, random, log }: Machine,
+  { transport, clock, random, log, auditLog }: Machine,
   logger?: FastifyBaseLogger,
 ): Promise<LoginProgram> => {
   const serverClock = new ServerClock(clock, log);
@@ -65,7 +67,7 @@ export const createLoginProgram = async (
     onAnswer: (method, resource, status) => metrics.asked(method, resourceName(resource), status),
   });
   const store = new SecretStore(client, log);
-  const audit = new Audit(log, metrics);
+  const audit = new Audit(auditLog, metrics);
   const authenticator = createAuthenticator(
     { store, turns: new Turns(), keys, serverClock, clock, random, log },
     audit,

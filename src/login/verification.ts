@@ -35,7 +35,7 @@ const accepted = (
   about: { readonly firstCode: boolean; readonly wrongCodesBefore: number },
 ): CodeVerdict => {
   const holder = { subject, mintedAt: mintedAtOf(secret) };
-  const { token, until } = makeDeviceToken(parts.keys.current().device.newest, holder, now);
+  const { token, until } = makeDeviceToken(parts.keys.current().device.making, holder, now);
   return { kind: 'accepted', amr: ['otp'], deviceToken: token, deviceTokenUntil: until, ...about };
 };
 

@@ -18,7 +18,7 @@ export interface AuthorizeProblem {
   readonly relyingParty?: RelyingParty;
 }
 
-/** Longest values: the page session, with both in it, has to fit into a cookie of 4096 bytes. */
+/** Longest values: the page session, with both in it, has to fit into a cookie. */
 const longestNonce = 256;
 const longestState = 768;
 

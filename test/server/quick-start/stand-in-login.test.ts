@@ -88,7 +88,7 @@ describe('the stand-in login, with the rights of a login service,', () => {
     expect(Number(found['last-step'])).toBeGreaterThanOrEqual(before);
     expect(found['enrolled-at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(found['failures']).toBe('{"row":0,"unknown":[1,2,3],"known":[]}');
-    expect(found['attempt']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(found['attempt']).toMatch(/^[\w-]{24}:first:3$/);
     expect((await login.meets('new@example.com')).verdict).toEqual({ kind: 'code' });
   });
 

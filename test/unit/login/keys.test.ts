@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,7 +12,13 @@ const opened: KeyStore[] = [];
 
 const pem = (namedCurve = 'P-256'): string =>
   String(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'pem', type: 'pkcs8' }));
-const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const now = Date.parse('2026-02-01T08:00:00Z');
+/** A file that was written so many seconds ago. */
+const write = async (name: string, text: string, secondsAgo = 0): Promise<void> => {
+  const file = join(directory, name);
+  await writeFile(file, text);
+  await utimes(file, now / 1000, now / 1000 - secondsAgo);
+};
 const secret = (): string => `${randomBytes(32).toString('base64')}\n`;
 
 beforeEach(async () => {
@@ -30,7 +36,7 @@ class SteppedClock implements Clock {
   #monotonicMs = 0;
   #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
   now(): number {
-    return 0;
+    return now + this.#monotonicMs;
   }
   monotonic(): number {
     return this.#monotonicMs;
@@ -58,13 +64,13 @@ const open = async (clock = new SteppedClock(), log = new KeptLog()): Promise<Ke
 };
 
 test('each file is a key by its name; the last by name makes', async () => {
-  await write('signing-2026-02-01', pem());
+  await write('signing-2026-02-01', pem(), 600);
   await write('.hidden', 'not a key');
-  const { signing, session } = await readKeys(directory);
+  const { signing, session } = await readKeys(directory, now);
   expect(signing.all.map(({ kid }) => kid)).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
-  expect(signing.newest.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
-  expect(signing.newest.publicJwk).not.toHaveProperty('d');
-  expect(session.newest.key.symmetricKeySize).toBe(32);
+  expect(signing.making.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
+  expect(signing.making.publicJwk).not.toHaveProperty('d');
+  expect(session.making.key.symmetricKeySize).toBe(32);
 });
 
 test.each([
@@ -80,27 +86,44 @@ test.each([
   ['no base64', 'session-2', '%%%', 'session-2: not 32 bytes'],
 ])('%s is refused, with what to do', async (_, name, text, message) => {
   await write(name, text);
-  const refused = readKeys(directory);
+  const refused = readKeys(directory, now);
   await expect(refused).rejects.toThrow(KeyError);
   await expect(refused).rejects.toThrow(message);
 });
 
 test('a directory that is not there is refused', async () => {
-  await expect(readKeys(join(directory, 'nothing'))).rejects.toThrow(/^the keys cannot be read: ENOENT.*nothing/);
+  await expect(readKeys(join(directory, 'nothing'), now)).rejects.toThrow(/^the keys cannot be read: ENOENT.*nothing/);
 });
 
 test('a purpose without a key is refused', async () => {
   await rm(join(directory, 'device-2026-01-01'));
-  await expect(readKeys(directory)).rejects.toThrow('no key for device');
+  await expect(readKeys(directory, now)).rejects.toThrow('no key for device');
 });
 
-test('a file that is added is in use within half a minute', async () => {
+test('a file that is added checks within half a minute, and makes once every replica has it', async () => {
   const clock = new SteppedClock();
   const store = await open(clock);
-  await write('device-2026-02-01', secret());
+  await write('signing-2026-02-01', pem());
+  const kids = () => store.current().signing.all.map(({ kid }) => kid);
   clock.pass(30_000);
-  await expect.poll(() => store.current().device.newest.kid).toBe('device-2026-02-01');
+  await expect.poll(kids).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
+  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
   await expect.poll(() => clock.waiting).toBe(1);
+  clock.pass(569_999);
+  await expect.poll(() => clock.waiting).toBe(1);
+  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  clock.pass(30_000);
+  await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-01');
+});
+
+test.each<[string, Record<string, number>, string]>([
+  ['the newest that is old enough', { 1: 9_000, 2: 600, 3: 599 }, 'device-2'],
+  ['the oldest, where a new replica got all of them just now', { 1: 5, 2: 5, 3: 5 }, 'device-1'],
+  ['none from the future', { 1: 9_000, 2: -60 }, 'device-1'],
+])('makes: %s', async (_, ages, kid) => {
+  await rm(join(directory, 'device-2026-01-01'));
+  for (const [name, secondsAgo] of Object.entries(ages)) await write(`device-${name}`, secret(), secondsAgo);
+  expect((await readKeys(directory, now)).device.making.kid).toBe(kid);
 });
 
 test('a key that another replica uses already is looked for, at most once a second', async () => {
@@ -120,5 +143,5 @@ test('what can not be read later is logged, and the keys stay', async () => {
   clock.pass(30_000);
   await expect.poll(() => log.lines).toHaveLength(1);
   expect(log.lines[0]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
-  expect(store.current().device.newest.kid).toBe('device-2026-01-01');
+  expect(store.current().device.making.kid).toBe('device-2026-01-01');
 });

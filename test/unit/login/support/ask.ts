@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type FastifyInstance } from 'fastify';
-import { address } from './world.ts';
+import { address, tokens } from './world.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -33,6 +33,7 @@ export interface Answered {
 }
 
 export interface Asking {
+  /** Its name in `tokens`, or the token itself. */
   readonly token?: string;
   readonly key?: string;
   readonly body?: unknown;
@@ -58,7 +59,7 @@ export const ask = async (
     method: 'POST',
     url: `/v1/${route}`,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${tokens[token]?.token ?? token}`,
       'content-type': 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
       ...headers,
