@@ -1,4 +1,4 @@
-import { Browser, linkIn } from './browser.ts';
+import { Browser, linkIn, type SeenPage } from './browser.ts';
 import { demoPassword } from './index.ts';
 
 /** Where somebody stands after the password, or after a code. */
@@ -7,6 +7,10 @@ export type Met =
   | { readonly kind: 'enroll'; readonly otpauthUri: string }
   | { readonly kind: 'code' }
   | { readonly kind: 'refused'; readonly said: string };
+
+/** Pages that submit themselves come one or two after another. */
+const mostPressed = 5;
+const submitsItself = ({ body }: SeenPage): boolean => body.includes('document.forms[0].submit()');
 
 const text = (markup: string): string =>
   markup
@@ -39,7 +43,8 @@ export class Person {
 
   /** Presses the button of each page that only takes the browser on. */
   async #pressOn(): Promise<Met> {
-    while (this.#browser.page.body.includes('document.forms[0].submit()')) await this.#browser.submit();
+    for (let pressed = 0; pressed < mostPressed && submitsItself(this.#browser.page); pressed += 1)
+      await this.#browser.submit();
     return this.#met();
   }
 

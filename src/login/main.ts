@@ -8,7 +8,7 @@ import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/undici-transport.ts';
-import { ConfigError, type LoginConfig, readConfig } from './config.ts';
+import { ConfigError, type LoginConfig, readConfig } from './config/config.ts';
 import { createFigures } from './figures.ts';
 import { KeyError, openKeys } from './keys.ts';
 import { type Listen, type Options, readOptions, usage } from './options.ts';

@@ -7,14 +7,15 @@ import { resourceName } from '../kube/resource.ts';
 import { type Transport } from '../kube/transport.ts';
 import { api } from './api/index.ts';
 import { Audit } from './audit.ts';
-import { type LoginConfig } from './config.ts';
-import { createAuthenticator } from './create-authenticator.ts';
+import { answerBadAddress } from './bad-address.ts';
+import { type LoginConfig } from './config/config.ts';
+import { createAuthenticator } from './authenticator/create-authenticator.ts';
 import { type KeyStore } from './keys.ts';
 import { LoginMetrics } from './metrics.ts';
 import { pages } from './pages/index.ts';
-import { SecretStore } from './secret-store.ts';
-import { ServerClock } from './server-clock.ts';
-import { Turns } from './turns.ts';
+import { SecretStore } from './secrets/secret-store.ts';
+import { ServerClock } from './secrets/server-clock.ts';
+import { Turns } from './authenticator/turns.ts';
 
 /** The machine that a replica runs on, or a simulated one. */
 export interface Machine {
@@ -45,6 +46,7 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
     requestTimeout: requestTimeoutMs,
     // What is not described is refused, not dropped or guessed at.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    frameworkErrors: answerBadAddress(config),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });

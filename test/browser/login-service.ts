@@ -5,7 +5,7 @@ import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
 import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
 import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
-import { type RelyingParty } from '../../src/login/config.ts';
+import { type RelyingParty } from '../../src/login/config/config.ts';
 import { openKeys } from '../../src/login/keys.ts';
 import { createLoginProgram } from '../../src/login/program.ts';
 

@@ -1,7 +1,7 @@
 import { type JWTPayload } from 'jose';
 import { type Clock } from '../../host/clock.ts';
 import { type Client } from '../../kube/client.ts';
-import { type ApiCaller, type ApiScope, type LoginConfig } from '../config.ts';
+import { type ApiCaller, type ApiScope, type LoginConfig } from '../config/config.ts';
 import { Assertions } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import { type Problem } from './problems.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RelyingParty } from '../config.ts';
+import { type RelyingParty } from '../config/config.ts';
 import { formOf } from './authorize.ts';
 import { sendNotice, textsOf, type PagesContext } from './context.ts';
 import { isAlive } from './session.ts';

@@ -1,5 +1,5 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
-import { type ClockHint } from '../authenticator.ts';
+import { type ClockHint } from '../authenticator/authenticator.ts';
 import { type KeyStore } from '../keys.ts';
 
 /** What the last thing that was typed met; the page that follows says so. */

@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type CodeVerdict } from '../authenticator.ts';
+import { type CodeVerdict } from '../authenticator/authenticator.ts';
 import { formOf } from './authorize.ts';
 import { type PagesContext } from './context.ts';
 import { redirect } from './send.ts';

@@ -158,6 +158,24 @@ describe('enroll', () => {
     expect(brief(await ask(app, 'verify', { body: { address, code: code(0), enrollmentCode } }))).toBe('200 accepted');
   });
 
+  test.each([
+    ['enroll', {}],
+    ['verify', { code: code(0) }],
+  ] as const)('a wrong enrolment code makes %s wait for a second', async (route, more) => {
+    world.given({ ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(60)}` });
+    const before = world.clock.monotonic();
+    const answered = await ask(app, route, { body: { address, enrollmentCode: 'WRONG', ...more } });
+    expect(brief(answered)).toBe('403 enrollment-code-wrong');
+    expect(world.clock.monotonic() - before).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('of two who are shown it in the same second, one is told of the other', async () => {
+    const two = await createWorld(2);
+    two.given(unscanned);
+    const answers = await Promise.all(two.replicas.map((replica) => ask(replica.app, 'enroll')));
+    expect(answers.map(({ body }) => body['shownBefore']).toSorted()).toEqual([false, true]);
+  });
+
   test('the seed is in its answer only', async () => {
     world.given(unscanned);
     const canary = new Canary([seed]);
@@ -315,6 +333,14 @@ describe('callers', () => {
       expect(reviews()).toBe(1);
     });
   });
+});
+
+test.each(['/v1/%zz', '/v1/verify%'])('%s is answered with a problem that repeats nothing', async (url) => {
+  const answered = await app.inject({ method: 'POST', url });
+  expect([answered.statusCode, answered.headers['content-type']]).toEqual([400, 'application/problem+json']);
+  expect(answered.json()).toMatchObject({ type: 'https://exchange2fa.io/problems/bad-request' });
+  expect(answered.headers['cache-control']).toBe('no-store');
+  expect(answered.body).not.toContain('%');
 });
 
 test('the description is served, and nothing is cached', async () => {

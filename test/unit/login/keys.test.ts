@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
 import { type Clock } from '../../../src/host/clock.ts';
 import { KeyError, type KeyStore, openKeys, readKeys } from '../../../src/login/keys.ts';
 import { KeptLog } from './support/world.ts';
@@ -89,6 +90,14 @@ test.each([
   const refused = readKeys(directory, now);
   await expect(refused).rejects.toThrow(KeyError);
   await expect(refused).rejects.toThrow(message);
+});
+
+test('keys that are made here are read by their owner alone', async () => {
+  const made = join(directory, 'made');
+  await writeLoginKeys(made, '2026-01-01');
+  const files = ['', ...(await readdir(made))].map((name) => join(made, name));
+  const modes = await Promise.all(files.map(async (file) => ((await stat(file)).mode & 0o777).toString(8)));
+  expect(modes).toEqual(['700', '600', '600', '600', '600']);
 });
 
 test('a directory that is not there is refused', async () => {

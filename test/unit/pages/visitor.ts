@@ -10,7 +10,7 @@ export class Visitor {
   address = '';
   last!: LightMyRequestResponse;
 
-  constructor({ app }: Site, headers: Readonly<Record<string, string>> = {}) {
+  constructor({ app }: Pick<Site, 'app'>, headers: Readonly<Record<string, string>> = {}) {
     this.#app = app;
     this.#headers = headers;
   }

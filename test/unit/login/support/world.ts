@@ -3,7 +3,7 @@ import { makeKeys, secretKey } from '../../../../dev/login/keys.ts';
 import { type Log, type LogFields } from '../../../../src/host/log.ts';
 import { type Clock } from '../../../../src/host/clock.ts';
 import { systemRandom } from '../../../../src/host/random.ts';
-import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config.ts';
+import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config/config.ts';
 import { type KeyPurpose, type Keys, type KeyStore } from '../../../../src/login/keys.ts';
 import { createLoginProgram, type LoginProgram } from '../../../../src/login/program.ts';
 import { dataOf } from '../tables/codes.ts';
@@ -19,6 +19,10 @@ class TestClock implements Clock {
   }
   monotonic(): number {
     return performance.now() + this.#skippedMs;
+  }
+  /** Time passes, and the clock on the wall does not move. */
+  skip(ms: number): void {
+    this.#skippedMs += ms;
   }
   after(delayMs: number, wake: () => void): () => void {
     const immediate = setImmediate(() => {
