@@ -97,13 +97,16 @@ const secretKey = (kid: string, text: string): Key => {
   return { kid, key: createSecretKey(bytes) };
 };
 
-/** @param keys newest first, with when their files were written. Where none is old enough, the oldest is known best. */
+/**
+ * Where no key is old enough, as in a new replica, the one before the newest is known best.
+ *
+ * @param keys newest first
+ */
 const ringOf = <K extends Key>(
   purpose: KeyPurpose,
-  keys: readonly { readonly key: K; readonly writtenMs: number }[],
-  nowMs: number,
+  keys: readonly { readonly key: K; readonly ageMs: number }[],
 ): KeyRing<K> => {
-  const { key: making } = keys.find(({ writtenMs }) => nowMs - writtenMs >= knownEverywhereMs) ?? keys.at(-1) ?? {};
+  const { key: making } = keys.find(({ ageMs }) => ageMs >= knownEverywhereMs) ?? keys[1] ?? keys[0] ?? {};
   if (!making) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
   return { making, all: keys.map(({ key }) => key) };
 };
@@ -135,8 +138,12 @@ const filesOf = async (directory: string): Promise<readonly KeyFile[]> => {
   );
 };
 
-/** Reads the keys of a directory. The newest is the last by name, so names carry a date or a rising number. */
-export const readKeys = async (directory: string, nowMs: number): Promise<Keys> => {
+/**
+ * Reads the keys of a directory. The newest is the last by name, so names carry a date or a rising number.
+ *
+ * @param ageOf for how long a key has been there, by its name and when its file was written (Unix milliseconds)
+ */
+export const readKeys = async (directory: string, ageOf: (kid: string, writtenMs: number) => number): Promise<Keys> => {
   const files = await filesOf(directory).catch((error: unknown) => {
     // Node's messages name the file and what is wrong with it, never its content.
     if (!(error instanceof Error) || error instanceof KeyError) throw error;
@@ -147,8 +154,7 @@ export const readKeys = async (directory: string, nowMs: number): Promise<Keys> 
       purpose,
       files
         .filter(({ kid }) => kid.startsWith(`${purpose}-`))
-        .map(({ kid, text, writtenMs }) => ({ key: make(kid, text), writtenMs })),
-      nowMs,
+        .map(({ kid, text, writtenMs }) => ({ key: make(kid, text), ageMs: ageOf(kid, writtenMs) })),
     );
   return {
     signing: of('signing', signingKey),
@@ -170,13 +176,21 @@ export const openKeys = async (options: {
   readonly log: Log;
 }): Promise<KeyStore> => {
   const { directory, clock, log } = options;
-  let keys = await readKeys(directory, clock.now());
+  const seenSinceMs = new Map<string, number>();
+  // A kubelet writes all files anew when one is added: what this process has seen before is no news.
+  const ageOf = (kid: string, writtenMs: number): number => {
+    const nowMs = clock.monotonic();
+    const sinceMs = seenSinceMs.get(kid) ?? nowMs;
+    seenSinceMs.set(kid, sinceMs);
+    return Math.max(clock.now() - writtenMs, nowMs - sinceMs);
+  };
+  let keys = await readKeys(directory, ageOf);
   let readAtMs = clock.monotonic();
   let cancel = (): void => {};
   const reread = async (): Promise<void> => {
     readAtMs = clock.monotonic();
     try {
-      keys = await readKeys(directory, clock.now());
+      keys = await readKeys(directory, ageOf);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'keys kept: cannot read them anew');
     }

@@ -14,6 +14,7 @@ const opened: KeyStore[] = [];
 const pem = (namedCurve = 'P-256'): string =>
   String(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'pem', type: 'pkcs8' }));
 const now = Date.parse('2026-02-01T08:00:00Z');
+const ageOf = (_kid: string, writtenMs: number): number => now - writtenMs;
 /** A file that was written so many seconds ago. */
 const write = async (name: string, text: string, secondsAgo = 0): Promise<void> => {
   const file = join(directory, name);
@@ -67,7 +68,7 @@ const open = async (clock = new SteppedClock(), log = new KeptLog()): Promise<Ke
 test('each file is a key by its name; the last by name makes', async () => {
   await write('signing-2026-02-01', pem(), 600);
   await write('.hidden', 'not a key');
-  const { signing, session } = await readKeys(directory, now);
+  const { signing, session } = await readKeys(directory, ageOf);
   expect(signing.all.map(({ kid }) => kid)).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
   expect(signing.making.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
   expect(signing.making.publicJwk).not.toHaveProperty('d');
@@ -87,7 +88,7 @@ test.each([
   ['no base64', 'session-2', '%%%', 'session-2: not 32 bytes'],
 ])('%s is refused, with what to do', async (_, name, text, message) => {
   await write(name, text);
-  const refused = readKeys(directory, now);
+  const refused = readKeys(directory, ageOf);
   await expect(refused).rejects.toThrow(KeyError);
   await expect(refused).rejects.toThrow(message);
 });
@@ -101,12 +102,14 @@ test('keys that are made here are read by their owner alone', async () => {
 });
 
 test('a directory that is not there is refused', async () => {
-  await expect(readKeys(join(directory, 'nothing'), now)).rejects.toThrow(/^the keys cannot be read: ENOENT.*nothing/);
+  await expect(readKeys(join(directory, 'nothing'), ageOf)).rejects.toThrow(
+    /^the keys cannot be read: ENOENT.*nothing/,
+  );
 });
 
 test('a purpose without a key is refused', async () => {
   await rm(join(directory, 'device-2026-01-01'));
-  await expect(readKeys(directory, now)).rejects.toThrow('no key for device');
+  await expect(readKeys(directory, ageOf)).rejects.toThrow('no key for device');
 });
 
 test('a file that is added checks within half a minute, and makes once every replica has it', async () => {
@@ -125,14 +128,29 @@ test('a file that is added checks within half a minute, and makes once every rep
   await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-01');
 });
 
+test('keys that are written anew with a new one, as a kubelet does it, stay as old as they are', async () => {
+  const clock = new SteppedClock();
+  await write('device-2026-01-15', secret());
+  const store = await open(clock);
+  clock.pass(600_000);
+  await expect.poll(() => store.current().device.making.kid).toBe('device-2026-01-15');
+  await expect.poll(() => clock.waiting).toBe(1);
+  for (const date of ['01-01', '01-15']) await write(`device-2026-${date}`, secret(), -600);
+  await write('session-2026-01-15', secret(), -600);
+  clock.pass(30_000);
+  await expect.poll(() => store.current().session.all).toHaveLength(2);
+  expect(store.current().device.making.kid).toBe('device-2026-01-15');
+});
+
 test.each<[string, Record<string, number>, string]>([
   ['the newest that is old enough', { 1: 9_000, 2: 600, 3: 599 }, 'device-2'],
-  ['the oldest, where a new replica got all of them just now', { 1: 5, 2: 5, 3: 5 }, 'device-1'],
+  ['the one before the newest, where a new replica got all of them just now', { 1: 5, 2: 5, 3: 5 }, 'device-2'],
+  ['the only one', { 1: 5 }, 'device-1'],
   ['none from the future', { 1: 9_000, 2: -60 }, 'device-1'],
 ])('makes: %s', async (_, ages, kid) => {
   await rm(join(directory, 'device-2026-01-01'));
   for (const [name, secondsAgo] of Object.entries(ages)) await write(`device-${name}`, secret(), secondsAgo);
-  expect((await readKeys(directory, now)).device.making.kid).toBe(kid);
+  expect((await readKeys(directory, ageOf)).device.making.kid).toBe(kid);
 });
 
 test('a key that another replica uses already is looked for, at most once a second', async () => {
