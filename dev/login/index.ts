@@ -1,173 +1,130 @@
 import { randomUUID } from 'node:crypto';
 import { failuresKept, formatFailures, noFailures, type Failures } from '../../src/api/failures.ts';
-import { formatSeconds } from '../../src/api/instants.ts';
-import { secretNameFor } from '../../src/api/names.ts';
-import { annotation, read, type Annotations, type SecretRecord } from '../../src/api/record.ts';
+import { annotation, read } from '../../src/api/record.ts';
 import { secondFactor, type Verdict } from '../../src/core/second-factor.ts';
 import { type Clock } from '../../src/host/clock.ts';
+import { silentLog } from '../../src/host/log.ts';
+import { systemRandom } from '../../src/host/random.ts';
 import { type Client } from '../../src/kube/client.ts';
-import { orThrow, type Result } from '../../src/kube/errors.ts';
-import { secretsResource, type KubeObject, type Stored } from '../../src/kube/resource.ts';
-import { readSeedData, type SeedData } from '../../src/login/secret.ts';
-import { acceptedStep, codeAt } from '../../src/totp/code.ts';
+import { type Asker, type CodeVerdict } from '../../src/login/authenticator/authenticator.ts';
+import { showEnrolment } from '../../src/login/authenticator/enrolment.ts';
+import { type Parts } from '../../src/login/authenticator/parts.ts';
+import { readSeedData, recordOf, type SeedData, type StoredSecret } from '../../src/login/secrets/secret.ts';
+import { SecretStore } from '../../src/login/secrets/secret-store.ts';
+import { untilSettled } from '../../src/login/authenticator/settle.ts';
+import { Turns } from '../../src/login/authenticator/turns.ts';
+import { verify } from '../../src/login/authenticator/verification.ts';
+import { codeAt } from '../../src/totp/code.ts';
+import { makeKeys } from './keys.ts';
 import { sentenceOf } from './sentence.ts';
 
 export interface StandInOptions {
   /** Acts with an identity that may get and patch Secrets and holds `verify` on mailaccounts. */
   readonly client: Client;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly namespace: string;
 }
 
 /** What a login meets at an instant. */
-interface Meeting {
+interface Met {
   readonly verdict: Verdict;
   /** The same for a person. */
   readonly sentence: string;
 }
 
 /**
- * Stands in for a login service, for development and tests: it does to the Secret what the contract lets a login do.
- * The methods throw where a login would refuse, with what it meets.
+ * A person with a phone at the login service's own authenticator, without its pages: for development and tests. The
+ * methods throw where the login refuses, with what it meets.
  */
 export interface StandInLogin {
   /** Shows the QR code: says what is in it, and notes the first time. */
   showQr(address: string): Promise<string>;
-  /** Scans the QR code and types the first code, as a phone computes it. */
+  /** Types the first code, as a phone that has scanned the QR code computes it. */
   enrol(address: string): Promise<void>;
   /** Types the code that the enrolled phone shows now; refused if it was accepted before. */
   typeCode(address: string): Promise<void>;
-  /** Types so many wrong codes in an unknown browser, all at this second: no wait between them is kept. */
+  /** Counts so many wrong codes of an unknown browser, all of this second: no wait between them is kept. */
   wrongCodes(address: string, count: number): Promise<void>;
-  meets(address: string): Promise<Meeting>;
+  meets(address: string): Promise<Met>;
+  /** What a phone that has scanned the present seed knows. */
+  seedOf(address: string): Promise<SeedData>;
 }
 
-interface Secret extends KubeObject {
-  readonly type?: string;
-  readonly data?: Readonly<Record<string, string>>;
-}
+const asker: Asker = { relyingParty: 'stand-in', mode: 'enforce' };
 
-/** What a login does with the Secret that it has read: what it writes, and why it refuses afterwards, if it does. */
-interface Act {
-  readonly write?: Readonly<Record<string, string>>;
-  readonly refusal?: string;
-}
+export function createStandInLogin({ client, clock, namespace }: StandInOptions): StandInLogin {
+  const keys = makeKeys();
+  const parts: Parts = {
+    store: new SecretStore(client, silentLog),
+    turns: new Turns(),
+    keys: { current: () => keys, find: () => Promise.resolve(undefined), close: () => undefined },
+    serverClock: { isTrusted: true },
+    clock,
+    random: systemRandom,
+    log: silentLog,
+  };
+  const subject = (address: string) => ({ namespace, address });
 
-/** More than the operator and other logins ever write at once. */
-const attempts = 10;
+  const find = async (address: string): Promise<StoredSecret | undefined> => {
+    const found = await parts.store.read(subject(address));
+    if (found.kind === 'unavailable') throw new Error('the login: the API server does not answer');
+    return found.secret;
+  };
+  const meets = (secret: StoredSecret | undefined): Met => {
+    const verdict = secondFactor(secret && recordOf(secret), clock.now());
+    return { verdict, sentence: sentenceOf(verdict) };
+  };
+  /** Types the phone's present code where the login meets this; where there is no seed, the login is to say so. */
+  const type = async (address: string, kind: 'enroll' | 'code'): Promise<void> => {
+    const secret = await find(address);
+    expectToMeet(meets(secret), kind);
+    const seedData = readSeedData(secret?.data);
+    const code = seedData ? codeAt(seedData.seed, seedData.parameters, clock.now()) : '000000';
+    expectAccepted(await verify(parts, subject(address), asker, { code }));
+  };
 
-export function createStandInLogin(options: StandInOptions): StandInLogin {
-  const { clock } = options;
   return {
     showQr: async (address) => {
-      let uri = '';
-      await change(options, address, (secret) => {
-        expectVerdict(secret, clock.now(), 'enroll');
-        const isFirst = annotationsOf(secret)[annotation.firstShownAt] === undefined;
-        return withSeed(secret, ({ otpauthUri }) => {
-          uri = otpauthUri;
-          return isFirst ? { write: { [annotation.firstShownAt]: formatSeconds(clock.now()) } } : {};
-        });
-      });
-      return uri;
+      expectToMeet(meets(await find(address)), 'enroll');
+      const shown = await showEnrolment(parts, subject(address), asker, {});
+      if (shown.kind !== 'shown') throw new Error(`the login: ${shown.kind}`);
+      return shown.otpauthUri;
     },
-    enrol: (address) =>
-      change(options, address, (secret) => {
-        expectVerdict(secret, clock.now(), 'enroll');
-        return rightCode(secret, clock.now(), { [annotation.enrolledAt]: formatSeconds(clock.now()) });
-      }),
-    typeCode: (address) =>
-      change(options, address, (secret) => {
-        expectVerdict(secret, clock.now(), 'code');
-        return rightCode(secret, clock.now());
-      }),
-    wrongCodes: (address, count) =>
-      change(options, address, (secret) => {
-        expectVerdict(secret, clock.now(), 'enroll', 'code');
-        const failures = formatFailures(moreFailures(failuresOf(secret), count, clock.now()));
-        return { write: { [annotation.failures]: failures, [annotation.attempt]: randomUUID() } };
-      }),
-    meets: async (address) => {
-      const verdict = secondFactor(recordOf(await find(options, address)), clock.now());
-      return { verdict, sentence: sentenceOf(verdict) };
+    enrol: (address) => type(address, 'enroll'),
+    typeCode: (address) => type(address, 'code'),
+    wrongCodes: async (address, count) => {
+      const counted = await untilSettled<'counted'>(parts, subject(address), (secret) => {
+        expectToMeet(meets(secret), 'enroll', 'code');
+        if (!secret) throw new Error('met without a Secret');
+        const before = read(secret.metadata.annotations ?? {}, annotation.failures) ?? noFailures;
+        const failures = formatFailures(moreFailures(before, count, clock.now()));
+        const write = { [annotation.failures]: failures, [annotation.attempt]: randomUUID() };
+        return Promise.resolve({ kind: 'write', secret, write, answer: () => 'counted' });
+      });
+      if (counted !== 'counted') throw new Error('the login: the API server does not answer');
+    },
+    meets: async (address) => meets(await find(address)),
+    seedOf: async (address) => {
+      const seedData = readSeedData((await find(address))?.data);
+      if (!seedData) throw new Error(`${address} has no seed`);
+      return seedData;
     },
   };
 }
 
-/** Reads, decides and writes in one compare-and-swap, again from the start if somebody else wrote meanwhile. */
-async function change(
-  options: StandInOptions,
-  address: string,
-  decide: (secret: Secret | undefined) => Act,
-): Promise<void> {
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const secret = await find(options, address);
-    const { write, refusal } = decide(secret);
-    const written = secret === undefined || write === undefined || (await annotate(options, secret, write));
-    if (written && refusal !== undefined) throw new Error(`the login: ${refusal}`);
-    if (written) return;
-  }
-  throw new Error(`the Secret of ${address} changed ${attempts} times while it was being written`);
-}
-
-/** Whether it was written: not, if somebody else wrote since the Secret was read. */
-async function annotate(
-  { client, namespace }: StandInOptions,
-  { metadata: { name, resourceVersion } }: Stored<Secret>,
-  annotations: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const patch = { metadata: { resourceVersion, annotations } };
-  const written = await client.mergePatch(secretsResource, { namespace, name }, patch);
-  if (!written.ok && written.error.kind === 'conflict') return false;
-  orThrow(written);
-  return true;
-}
-
-async function find({ client, namespace }: StandInOptions, address: string): Promise<Stored<Secret> | undefined> {
-  const name = secretNameFor(address);
-  if (name === undefined) return undefined;
-  const found: Result<Stored<Secret>> = await client.get<Secret>(secretsResource, { namespace, name });
-  return !found.ok && found.error.kind === 'notFound' ? undefined : orThrow(found);
-}
-
-const annotationsOf = (secret: Secret | undefined): Annotations => secret?.metadata.annotations ?? {};
-
-const recordOf = (secret: Secret | undefined): SecretRecord | undefined =>
-  secret && { type: secret.type ?? '', annotations: annotationsOf(secret) };
-
-const failuresOf = (secret: Secret | undefined): Failures =>
-  read(annotationsOf(secret), annotation.failures) ?? noFailures;
-
 /** Throws with what the login meets instead, if it is none of these or must wait. */
-function expectVerdict(secret: Secret | undefined, now: number, ...kinds: Verdict['kind'][]): void {
-  const verdict = secondFactor(recordOf(secret), now);
+function expectToMeet({ verdict, sentence }: Met, ...kinds: Verdict['kind'][]): void {
   const mayGoOn = kinds.includes(verdict.kind) && !('notBefore' in verdict);
   const needsCode = verdict.kind === 'enroll' && verdict.enrollmentCode.kind !== 'none';
-  if (!mayGoOn || needsCode) throw new Error(`the login: ${sentenceOf(verdict)}`);
+  if (!mayGoOn || needsCode) throw new Error(`the login: ${sentence}`);
 }
 
-/** Data that cannot be read are said to be so, for the operator, which never sees them. */
-function withSeed(secret: Secret | undefined, use: (seedData: SeedData) => Act): Act {
-  const seedData = readSeedData(secret?.data);
-  if (seedData !== undefined) return use(seedData);
-  const mintedAt = annotationsOf(secret)[annotation.mintedAt] ?? '';
-  return { write: { [annotation.dataInvalid]: mintedAt }, refusal: 'the data of the Secret cannot be read' };
-}
-
-function rightCode(secret: Secret | undefined, now: number, first: Readonly<Record<string, string>> = {}): Act {
-  return withSeed(secret, ({ seed, parameters }) => {
-    const lastStep = read(annotationsOf(secret), annotation.lastStep);
-    const step = acceptedStep(seed, parameters, { code: codeAt(seed, parameters, now), unixMs: now, lastStep });
-    if (step === undefined) return { refusal: 'this code was accepted before' };
-    return {
-      write: {
-        ...first,
-        [annotation.lastStep]: `${step}`,
-        [annotation.failures]: formatFailures({ ...failuresOf(secret), row: 0 }),
-        [annotation.attempt]: randomUUID(),
-      },
-    };
-  });
+function expectAccepted(verdict: CodeVerdict): void {
+  if (verdict.kind === 'accepted') return;
+  if (verdict.kind === 'replayed') throw new Error('the login: this code was accepted before');
+  if (verdict.kind === 'deny' && verdict.reason === 'SecretInvalid')
+    throw new Error('the login: the data of the Secret cannot be read');
+  throw new Error(`the login: ${verdict.kind}`);
 }
 
 function moreFailures({ row, unknown, known }: Failures, count: number, now: number): Failures {

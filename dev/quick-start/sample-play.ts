@@ -1,14 +1,17 @@
+import { formatSeconds } from '../../src/api/instants.ts';
+import { type Phase } from '../../src/api/phases.ts';
 import { qrText } from '../../src/totp/qr.ts';
+import { Person } from '../webmail/person.ts';
 import { follow } from './follow.ts';
 import { nextCommands, shellSetup } from './next-commands.ts';
-import { type Phase } from '../../src/api/phases.ts';
+import { Phone } from './phone.ts';
 import { applySamples } from './samples.ts';
 import { type Stage } from './stage.ts';
 import { type Terminal } from './terminal.ts';
 
 export const sampleNamespace = 'mail-demo';
 
-const [anna, ben, emil] = ['anna@example.com', 'ben@example.com', 'emil@example.com'];
+const [anna, emil] = ['anna@example.com', 'emil@example.com'];
 
 /** Wrong codes after which an account is locked. */
 const wrongCodes = 25;
@@ -45,13 +48,19 @@ export async function playSamples(stage: Stage, terminal: Terminal): Promise<voi
   await follow(stage, terminal);
 }
 
-/** As a login service does it. On a cluster that has seen the samples before, they may be so already. */
-async function enrolAndLock({ login }: Stage): Promise<void> {
-  if ((await login.meets(anna)).verdict.kind === 'enroll') {
-    await login.showQr(anna);
-    await login.enrol(anna);
-  }
+/** On a cluster that has seen the samples before, they may be so already. */
+async function enrolAndLock({ login, webmail }: Stage): Promise<void> {
+  if ((await login.meets(anna)).verdict.kind === 'enroll') await enrol(new Person(webmail), anna);
+  // The login service would make a guesser wait for hours.
   if ((await login.meets(emil)).verdict.kind !== 'deny') await login.wrongCodes(emil, wrongCodes);
+}
+
+/** As people do it: password, QR code, code, inbox. */
+async function enrol(person: Person, address: string): Promise<void> {
+  const met = await person.signIn(address);
+  if (met.kind !== 'enroll') throw new Error(`no QR code was shown to ${address}: ${JSON.stringify(met)}`);
+  const { kind } = await person.typeCode(new Phone(met.otpauthUri).at(Date.now()).code);
+  if (kind !== 'inbox') throw new Error(`the first code of ${address} led to "${kind}"`);
 }
 
 async function showTables({ kubectl }: Stage, terminal: Terminal): Promise<void> {
@@ -70,17 +79,38 @@ async function showLogins({ login, objects }: Stage, terminal: Terminal): Promis
 }
 
 async function showQr({ login }: Stage, terminal: Terminal): Promise<void> {
-  terminal.heading("Ben's QR code, as the login shows it: scan it with an OTP app");
-  terminal.say(await qrText(await login.showQr(ben), { ansi: terminal.isInteractive }));
-  terminal.say(`\n  The Secret notes when it was first shown, and a later page says so.`);
+  const { verdict } = await login.meets(anna);
+  if (verdict.kind !== 'code') return;
+  terminal.heading('The QR code that the login service has shown to Anna');
+  const { otpauthUri } = await login.seedOf(anna);
+  terminal.say(await qrText(otpauthUri, { ansi: terminal.isInteractive }));
+  terminal.say('\n  Her phone has scanned it. Scan it with an OTP app, and yours shows the same codes.');
 }
 
-function showWebmail({ webmail }: Stage, terminal: Terminal): void {
-  if (webmail === undefined) return;
+function showWebmail(stage: Stage, terminal: Terminal): void {
   terminal.heading('Sign in yourself');
-  terminal.say(`  ${terminal.styled('bold', webmail)}   a demonstration webmail: every password is "demo"`);
-  terminal.say('  As ben@example.com: scan the QR code, type the code it shows, and you are in.');
-  terminal.say('  Then suspend, reset or remove below, and sign in again.');
+  terminal.say(`  ${terminal.styled('bold', stage.webmail)}   a demonstration webmail: every password is "demo"`);
+  terminal.say('  As ben@example.com: scan the QR code and type the code, from your phone or from here, and you');
+  terminal.say('  are in; the next time only the code is asked for. Then suspend, reset or remove below.');
+  stage.onPassword((address) => void tellCodes(stage, terminal, address).catch(() => undefined));
+}
+
+const codesTold = 3;
+
+/** For who has no phone at hand: what one would show now and next. */
+async function tellCodes({ login }: Stage, terminal: Terminal, address: string): Promise<void> {
+  const { verdict } = await login.meets(address);
+  if (verdict.kind !== 'enroll' && verdict.kind !== 'code') return;
+  const phone = new Phone((await login.seedOf(address)).otpauthUri);
+  const name = address.slice(0, address.indexOf('@'));
+  terminal.say(`\n  ${terminal.styled('bold', name)} has typed the password. A phone with the QR code shows:`);
+  let instant = Date.now();
+  for (let count = 0; count < codesTold; count += 1) {
+    const { code, until } = phone.at(instant);
+    terminal.say(`    ${terminal.styled('bold', code)}   until ${formatSeconds(until).slice(11)}`);
+    instant = until;
+  }
+  terminal.say();
 }
 
 function showNext(stage: Stage, terminal: Terminal): void {
@@ -91,7 +121,8 @@ function showNext(stage: Stage, terminal: Terminal): void {
     for (const line of command) terminal.say(`  ${line}`);
   }
   terminal.say(`\n  The operator's log: ${stage.operatorLog}`);
-  const scope = stage.isOwnControlPlane ? 'everything' : 'the operator; what was installed in the cluster stays';
+  terminal.say(`  The login service's: ${stage.loginLog}`);
+  const scope = stage.isOwnControlPlane ? 'everything' : 'the programs; what was installed in the cluster stays';
   terminal.say(terminal.styled('bold', `\nCtrl-C ends ${scope}.`));
   terminal.say('Until then, each change is said here:\n');
 }

@@ -16,7 +16,7 @@ import { Objects } from './objects.ts';
 import { startOperator } from './operator-process.ts';
 import { type Terminal } from './terminal.ts';
 
-/** All that a play needs: a cluster with the operator at work in one namespace, and somebody who logs in. */
+/** All that a play needs: a cluster with operator and login service at work in one namespace, and somebody who logs in. */
 export interface Stage {
   readonly namespace: string;
   /** The administrator's, with the namespace in it. */
@@ -25,10 +25,14 @@ export interface Stage {
   readonly kubectlCommand: readonly string[];
   readonly kubectl: Kubectl;
   readonly objects: Objects;
+  /** Looks at Secrets, and does to them what takes too long by hand. */
   readonly login: StandInLogin;
   readonly operatorLog: string;
-  /** The demonstration webmail's sign-in page; the tour has none. */
-  readonly webmail: string | undefined;
+  /** The demonstration webmail's sign-in page; who signs in there goes through the login service. */
+  readonly webmail: string;
+  readonly loginLog: string;
+  /** Calls `tell` with the address each time that somebody has typed the password there. */
+  onPassword(tell: (address: string) => void): void;
   /** Aborted at the end, also when the operator ends by itself: the reason says so. */
   readonly signal: AbortSignal;
   readonly isOwnControlPlane: boolean;
@@ -97,9 +101,14 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
   });
 
   const loginIdentity = await identity('exchange2fa-login');
-  const demo = flags.tour
-    ? undefined
-    : await raiseDemo({ kubeconfig: loginIdentity, namespace, folder, guard }, terminal, ending, undo);
+  let tell: (address: string) => void = () => undefined;
+  const onPassword = (address: string): void => tell(address);
+  const demo = await raiseDemo(
+    { kubeconfig: loginIdentity, namespace, folder, guard, onPassword },
+    terminal,
+    ending,
+    undo,
+  );
   const [user, login] = [clientOf(kubeconfig), clientOf(loginIdentity)];
   undo.unshift(async () => {
     await Promise.all([user.close(), login.close()]);
@@ -112,13 +121,15 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
     objects: new Objects(user.client, namespace, signal),
     login: createStandInLogin({ client: login.client, clock: systemClock, namespace }),
     operatorLog,
-    webmail: demo?.url,
+    webmail: demo.url,
+    loginLog: demo.logFile,
+    onPassword: (listener) => (tell = listener),
     signal,
     isOwnControlPlane: isOwnControlPlane(flags),
   };
 }
 
-/** The login service and a webmail that sends people there: a newcomer signs in as one of the sample accounts. */
+/** The login service and a webmail that sends people there. */
 async function raiseDemo(
   options: Omit<DemoOptions, 'accounts' | 'signal'>,
   terminal: Terminal,

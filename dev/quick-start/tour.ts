@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatSeconds } from '../../src/api/instants.ts';
 import { type Annotations } from '../../src/api/record.ts';
+import { type Verdict } from '../../src/core/second-factor.ts';
 import { qrText } from '../../src/totp/qr.ts';
+import { type Met, Person } from '../webmail/person.ts';
+import { Phone } from './phone.ts';
 import { type Stage } from './stage.ts';
 import { type Terminal } from './terminal.ts';
 import { address, opening, openingManifests, tourSteps, type Deed, type TourStep } from './tour-steps.ts';
@@ -11,24 +14,43 @@ export const tourNamespace = 'mail-tour';
 /** After the end of a suspension the login is asked this long after, not at the very millisecond. */
 const afterEndMs = 50;
 
+/** Somebody with the account: at one browser, and with a phone once a QR code was scanned. */
+interface Owner {
+  readonly person: Person;
+  met: Met;
+  phone: Phone | undefined;
+  /** Until when the phone shows the code that was accepted last: none is accepted twice. */
+  spentUntil: number;
+}
+
+interface Scene {
+  readonly stage: Stage;
+  readonly terminal: Terminal;
+  readonly owner: Owner;
+}
+
 /** Plays the story of one account from beginning to end. Throws at the first step that is not seen on the API server. */
 export async function playTour(stage: Stage, terminal: Terminal): Promise<void> {
+  const person = new Person(stage.webmail);
+  const owner: Owner = { person, met: { kind: 'code' }, phone: undefined, spentUntil: 0 };
+  const scene = { stage, terminal, owner };
   await terminal.step('a platform and an account: nothing is switched on yet', async () => {
     await stage.kubectl(['apply', '-f', '-'], openingManifests(stage.namespace));
     await stage.objects.account('anna', 'Off');
   });
-  await show(stage, terminal, opening, {});
+  await show(scene, opening, {});
   for (const [index, step] of tourSteps.entries()) {
     terminal.heading(`${index + 1}. ${step.title}`);
     const before = await stage.objects.secretAnnotations(address);
-    await doDeed(stage, terminal, step.deed);
-    await show(stage, terminal, step, before);
+    await doDeed(scene, step.deed);
+    await show(scene, step, before);
   }
-  terminal.heading(`Seen on the API server: all ${tourSteps.length} steps`);
+  terminal.heading(`Seen on the API server and at the login service: all ${tourSteps.length} steps`);
   if (!stage.isOwnControlPlane) await stage.kubectl(['delete', 'namespace', stage.namespace, '--wait=false']);
 }
 
-async function doDeed(stage: Stage, terminal: Terminal, deed: Deed): Promise<void> {
+async function doDeed(scene: Scene, deed: Deed): Promise<void> {
+  const { stage, terminal } = scene;
   switch (deed.kind) {
     case 'patch': {
       const args = ['patch', deed.object, deed.name, '--type', 'merge', '-p', deed.patch(Date.now())];
@@ -37,16 +59,63 @@ async function doDeed(stage: Stage, terminal: Terminal, deed: Deed): Promise<voi
       return;
     }
     case 'scan':
-      terminal.say(await qrText(await stage.login.showQr(address), { ansi: terminal.isInteractive }));
-      terminal.say('\nThe phone scans it, computes the first code, and the login accepts it.');
-      return stage.login.enrol(address);
+      return scan(scene);
     case 'wait':
-      return waitForEnd(stage, terminal);
+      await waitForEnd(scene);
+      await signIn(scene);
+      return typeCode(scene);
+  }
+}
+
+/** The page with the QR code is there since the step before. */
+async function scan(scene: Scene): Promise<void> {
+  const { terminal, owner } = scene;
+  if (owner.met.kind !== 'enroll') throw new Error('the login service shows no QR code');
+  terminal.say(await qrText(owner.met.otpauthUri, { ansi: terminal.isInteractive }));
+  terminal.say('\nThe phone scans it from the page.');
+  owner.phone = new Phone(owner.met.otpauthUri);
+  owner.spentUntil = 0;
+  return typeCode(scene);
+}
+
+/** Types what the phone shows into the page of the login service; it must lead to the inbox. */
+async function typeCode({ stage, terminal, owner }: Scene): Promise<void> {
+  if (!owner.phone) throw new Error('no phone has scanned anything yet');
+  const waitMs = owner.spentUntil - Date.now();
+  if (waitMs > 0) {
+    terminal.say(
+      `The phone still shows the code that was used: waiting for the next one, ${Math.ceil(waitMs / 1000)} s.`,
+    );
+    await sleep(waitMs, undefined, { signal: stage.signal });
+  }
+  const { code, until } = owner.phone.at(Date.now());
+  terminal.say(`The phone shows ${terminal.styled('bold', code)}; it is typed.`);
+  owner.met = await owner.person.typeCode(code);
+  owner.spentUntil = until;
+  terminal.say(`The webmail: ${inWords(owner.met)}.`);
+  if (owner.met.kind !== 'inbox') throw new Error('the code did not open the inbox');
+}
+
+async function signIn({ terminal, owner }: Scene): Promise<void> {
+  owner.met = await owner.person.signIn(address);
+  terminal.say(`Anna signs in at the webmail: ${inWords(owner.met)}.`);
+}
+
+function inWords(met: Met): string {
+  switch (met.kind) {
+    case 'inbox':
+      return `the inbox, ${met.said}`;
+    case 'enroll':
+      return 'the login service shows a QR code';
+    case 'code':
+      return 'the login service asks for the code';
+    case 'refused':
+      return `refused, "${met.said}"`;
   }
 }
 
 /** The login knows the end from the Secret and its clock, on the second; the status follows. */
-async function waitForEnd({ login, signal }: Stage, terminal: Terminal): Promise<void> {
+async function waitForEnd({ stage: { login, signal }, terminal }: Scene): Promise<void> {
   const { verdict } = await login.meets(address);
   if (verdict.kind !== 'none' || verdict.reason !== 'Suspended') throw new Error('the suspension is over already');
   terminal.say(`Waiting until ${formatSeconds(verdict.until)}. Nobody does anything.`);
@@ -55,23 +124,30 @@ async function waitForEnd({ login, signal }: Stage, terminal: Terminal): Promise
   terminal.say(`${afterEndMs} ms later: ${sentence}.`);
 }
 
-/** Waits for what the step must come to, and shows the objects as they are then. */
-async function show(
-  stage: Stage,
-  terminal: Terminal,
-  step: Omit<TourStep, 'deed'>,
-  before: Annotations,
-): Promise<void> {
+/** What the login service's page is for each verdict. */
+const metAt: Readonly<Record<Verdict['kind'], Met['kind']>> = {
+  none: 'inbox',
+  enroll: 'enroll',
+  code: 'code',
+  deny: 'refused',
+};
+
+/** Waits for what the step must come to, and shows the objects as they are then, and what somebody meets who signs in. */
+async function show(scene: Scene, step: Omit<TourStep, 'deed'>, before: Annotations): Promise<void> {
+  const { stage, terminal, owner } = scene;
   const account = await stage.objects.account('anna', step.phase, step.also);
   const { verdict, sentence } = await stage.login.meets(address);
   if (verdict.kind !== step.verdict)
     throw new Error(`expected the login to meet "${step.verdict}", and it met: ${sentence}`);
   for (const kind of step.shows) terminal.say(`\n${(await stage.kubectl(['get', kind])).trimEnd()}`);
+  terminal.say(`\nThe login: ${terminal.styled('bold', `${sentence}.`)}`);
+  await signIn(scene);
+  if (owner.met.kind !== metAt[step.verdict])
+    throw new Error(`expected the login service to say "${step.verdict}", and it was ${inWords(owner.met)}`);
   const changes = changesOf(before, await stage.objects.secretAnnotations(address));
   if (changes.length > 0) terminal.say(`\nSecret ${account.status?.secretName ?? ''}`);
   for (const { sign, text } of changes)
     terminal.say(terminal.styled(sign === '+' ? 'green' : 'red', `  ${sign} ${text}`));
-  terminal.say(`\nThe login: ${terminal.styled('bold', `${sentence}.`)}`);
 }
 
 interface Change {

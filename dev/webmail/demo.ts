@@ -18,6 +18,7 @@ export interface DemoOptions {
   readonly folder: string;
   readonly guard: Guard;
   readonly signal: AbortSignal;
+  readonly onPassword?: (address: string) => void;
 }
 
 export interface Demo {
@@ -36,12 +37,12 @@ const graceMs = 5_000;
 
 /** Starts the login service with keys of its own, and a webmail that sends people there. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { kubeconfig, namespace, accounts, folder, guard, signal } = options;
+  const { kubeconfig, namespace, accounts, folder, guard, signal, onPassword } = options;
   const file = (name: string): string => join(folder, name);
   const [keys, config, logFile] = [file('login-keys'), file('login.yaml'), file('login.log')];
   const port = await choosePort(file('login.port'));
   const issuer = `http://localhost:${port}`;
-  const webmail = await startWebmail({ issuer, accounts, namespace });
+  const webmail = await startWebmail({ issuer, accounts, namespace, ...(onPassword && { onPassword }) });
   await writeLoginKeys(keys, new Date().toISOString().slice(0, 10));
   await writeFile(config, stringify({ issuer, relyingParties: [webmail.relyingParty] }));
   const flags = ['--config', config, '--keys', keys, '--kubeconfig', kubeconfig, '--listen', `127.0.0.1:${port}`];

@@ -2,7 +2,7 @@ import { type AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify from 'fastify';
-import { type RelyingParty } from '../../src/login/config.ts';
+import { type RelyingParty } from '../../src/login/config/config.ts';
 import { createHintSigner } from './hints.ts';
 import { routes } from './routes.ts';
 import { createSecondFactorClient } from './second-factor.ts';
@@ -17,6 +17,8 @@ export interface WebmailOptions {
   readonly namespace: string;
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** Somebody has typed the right password: a code may be asked for next. */
+  readonly onPassword?: (address: string) => void;
 }
 
 export interface Webmail {
@@ -37,7 +39,8 @@ const host = '127.0.0.1';
  * A webmail for demonstrations, with a password step and nothing to read. It is a relying party of the login service, as
  * a real one would be: it signs who typed the password, sends the browser over, and checks what comes back.
  */
-export async function startWebmail({ issuer, accounts, namespace, port = 0 }: WebmailOptions): Promise<Webmail> {
+export async function startWebmail(options: WebmailOptions): Promise<Webmail> {
+  const { issuer, accounts, namespace, port = 0, onPassword = () => undefined } = options;
   const app = Fastify();
   await app.register(cookie);
   await app.register(formbody);
@@ -47,6 +50,7 @@ export async function startWebmail({ issuer, accounts, namespace, port = 0 }: We
   routes(app, {
     accounts,
     signIns,
+    onPassword,
     loginOrigin: new URL(issuer).origin,
     secondFactor: createSecondFactorClient({ issuer, signer, webmail: () => url }),
   });

@@ -11,6 +11,7 @@ export interface WebmailContext {
   readonly signIns: SignIns;
   readonly loginOrigin: string;
   readonly secondFactor: SecondFactorClient;
+  readonly onPassword: (address: string) => void;
 }
 
 const browserCookie = 'demo-browser';
@@ -54,6 +55,7 @@ export function routes(app: FastifyInstance, context: WebmailContext): void {
     void reply.setCookie(browserCookie, browser, attributes);
     const pending = { address: address.trim().toLowerCase(), browser, nonce: randomBytes(18).toString('base64url') };
     const handover = await context.secondFactor.begin(pending, signIns.begin(pending));
+    context.onPassword(pending.address);
     return send(reply, 'Second step', handoverView(handover));
   });
   app.post('/second-factor', (request, reply) => arrive(context, request, reply, refuse));

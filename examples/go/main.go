@@ -74,7 +74,7 @@ func (api *apiServer) ask(method, path string, body, into any) (int, time.Time, 
 	}
 	defer answer.Body.Close()
 	date, _ := http.ParseTime(answer.Header.Get("Date"))
-	if status := answer.StatusCode; status == 500 || status == 502 || status == 504 {
+	if status := answer.StatusCode; status == 500 || status == 502 || status == 503 || status == 504 {
 		return status, date, lost(fmt.Errorf("the API server says %d", status))
 	}
 	if answer.StatusCode == http.StatusOK && into != nil {

@@ -51,7 +51,7 @@ class ApiServer:
             with urllib.request.urlopen(request, timeout=DEADLINE_S, context=self._tls) as answer:
                 return answer.status, json.load(answer), answer.headers.get("Date")
         except urllib.error.HTTPError as error:
-            if error.code in (500, 502, 504) and patch is not None:
+            if error.code in (500, 502, 503, 504) and patch is not None:
                 raise Lost(str(error.code)) from error
             return error.code, None, error.headers.get("Date")
         except (OSError, ValueError) as error:

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock } from '../host/clock.ts';
 import { type Log } from '../host/log.ts';
@@ -30,9 +30,10 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-/** The keys of one purpose: the newest makes, all check. */
+/** The keys of one purpose: one makes, all check. */
 export interface KeyRing<K extends Key = Key> {
-  readonly newest: K;
+  /** The newest that every replica and relying party knows by now. */
+  readonly making: K;
   /** Newest first. */
   readonly all: readonly K[];
 }
@@ -52,7 +53,7 @@ export interface Keys {
 export interface KeyStore {
   current(): Keys;
   /** The key of that name, for checking what it made; the directory is read again if it is not known, at most once a second. */
-  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['newest'] | undefined>;
+  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined>;
   close(): void;
 }
 
@@ -62,6 +63,11 @@ export class KeyError extends Error {
 }
 
 const rereadMs = 30_000;
+/**
+ * A key makes nothing before its file is so old: until then another replica may lack the file (a kubelet brings it within
+ * two minutes, and it is read within half a minute), or a relying party's copy of our public keys may.
+ */
+const knownEverywhereMs = 600_000;
 const soonestMs = 1_000;
 const secretBytes = 32;
 
@@ -91,14 +97,28 @@ const secretKey = (kid: string, text: string): Key => {
   return { kid, key: createSecretKey(bytes) };
 };
 
-const ringOf = <K extends Key>(purpose: KeyPurpose, keys: readonly K[]): KeyRing<K> => {
-  const [newest] = keys;
-  if (!newest) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
-  return { newest, all: keys };
+/**
+ * Where no key is old enough, as in a new replica, the one before the newest is known best.
+ *
+ * @param keys newest first
+ */
+const ringOf = <K extends Key>(
+  purpose: KeyPurpose,
+  keys: readonly { readonly key: K; readonly ageMs: number }[],
+): KeyRing<K> => {
+  const { key: making } = keys.find(({ ageMs }) => ageMs >= knownEverywhereMs) ?? keys[1] ?? keys[0] ?? {};
+  if (!making) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
+  return { making, all: keys.map(({ key }) => key) };
 };
 
+interface KeyFile {
+  readonly kid: string;
+  readonly text: string;
+  readonly writtenMs: number;
+}
+
 /** The files of a directory by name, newest first. */
-const filesOf = async (directory: string): Promise<readonly { readonly kid: string; readonly text: string }[]> => {
+const filesOf = async (directory: string): Promise<readonly KeyFile[]> => {
   // A mounted Secret has `..data` and the like beside its files.
   const names = (await readdir(directory))
     .filter((name) => !name.startsWith('.'))
@@ -110,12 +130,21 @@ const filesOf = async (directory: string): Promise<readonly { readonly kid: stri
       `${stranger}: not the name of a key; names are ${keyPurposes.join('-, ')}- and a date, as in signing-2026-11-25`,
     );
   }
-  return Promise.all(names.map(async (kid) => ({ kid, text: await readFile(join(directory, kid), 'utf8') })));
+  return Promise.all(
+    names.map(async (kid) => {
+      const file = join(directory, kid);
+      return { kid, text: await readFile(file, 'utf8'), writtenMs: (await stat(file)).mtimeMs };
+    }),
+  );
 };
 
-/** Reads the keys of a directory. The newest is the last by name, so names carry a date or a rising number. */
-export const readKeys = async (directory: string): Promise<Keys> => {
-  const texts = await filesOf(directory).catch((error: unknown) => {
+/**
+ * Reads the keys of a directory. The newest is the last by name, so names carry a date or a rising number.
+ *
+ * @param ageOf for how long a key has been there, by its name and when its file was written (Unix milliseconds)
+ */
+export const readKeys = async (directory: string, ageOf: (kid: string, writtenMs: number) => number): Promise<Keys> => {
+  const files = await filesOf(directory).catch((error: unknown) => {
     // Node's messages name the file and what is wrong with it, never its content.
     if (!(error instanceof Error) || error instanceof KeyError) throw error;
     throw new KeyError(`the keys cannot be read: ${error.message}`);
@@ -123,7 +152,9 @@ export const readKeys = async (directory: string): Promise<Keys> => {
   const of = <K extends Key>(purpose: KeyPurpose, make: (kid: string, text: string) => K): KeyRing<K> =>
     ringOf(
       purpose,
-      texts.filter(({ kid }) => kid.startsWith(`${purpose}-`)).map(({ kid, text }) => make(kid, text)),
+      files
+        .filter(({ kid }) => kid.startsWith(`${purpose}-`))
+        .map(({ kid, text, writtenMs }) => ({ key: make(kid, text), ageMs: ageOf(kid, writtenMs) })),
     );
   return {
     signing: of('signing', signingKey),
@@ -145,13 +176,21 @@ export const openKeys = async (options: {
   readonly log: Log;
 }): Promise<KeyStore> => {
   const { directory, clock, log } = options;
-  let keys = await readKeys(directory);
+  const seenSinceMs = new Map<string, number>();
+  // A kubelet writes all files anew when one is added: what this process has seen before is no news.
+  const ageOf = (kid: string, writtenMs: number): number => {
+    const nowMs = clock.monotonic();
+    const sinceMs = seenSinceMs.get(kid) ?? nowMs;
+    seenSinceMs.set(kid, sinceMs);
+    return Math.max(clock.now() - writtenMs, nowMs - sinceMs);
+  };
+  let keys = await readKeys(directory, ageOf);
   let readAtMs = clock.monotonic();
   let cancel = (): void => {};
   const reread = async (): Promise<void> => {
     readAtMs = clock.monotonic();
     try {
-      keys = await readKeys(directory);
+      keys = await readKeys(directory, ageOf);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'keys kept: cannot read them anew');
     }
@@ -161,7 +200,7 @@ export const openKeys = async (options: {
   };
   again();
   const known = <Purpose extends KeyPurpose>(purpose: Purpose, kid: string) =>
-    (keys[purpose].all as readonly Keys[Purpose]['newest'][]).find((each) => each.kid === kid);
+    (keys[purpose].all as readonly Keys[Purpose]['making'][]).find((each) => each.kid === kid);
   return {
     current: () => keys,
     find: async (purpose, kid) => {

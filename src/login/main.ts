@@ -8,7 +8,7 @@ import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/undici-transport.ts';
-import { ConfigError, type LoginConfig, readConfig } from './config.ts';
+import { ConfigError, type LoginConfig, readConfig } from './config/config.ts';
 import { createFigures } from './figures.ts';
 import { KeyError, openKeys } from './keys.ts';
 import { type Listen, type Options, readOptions, usage } from './options.ts';
@@ -36,12 +36,14 @@ const run = async (options: Options): Promise<void> => {
     credentials: chooseCredentials({ ...options, clock: systemClock, log }),
     clock: systemClock,
   });
-  const machine = { transport, clock: systemClock, random: systemRandom, log };
+  // Who was let in and who enforces is written at every level.
+  const auditLog = log.child({}, { level: 'info' });
+  const machine = { transport, clock: systemClock, random: systemRandom, log, auditLog };
   const { app, metrics } = await createLoginProgram(config, keys, machine, log);
   const figures = createFigures(metrics);
   const address = await listen(app, options.listen);
   const figuresAddress = await listen(figures, options.listenMetrics);
-  tellModes(config, log);
+  tellModes(config, auditLog);
   log.info({ address, metrics: figuresAddress, issuer: config.issuer }, 'listening');
   shutDownOn(['SIGTERM', 'SIGINT'], log, async () => {
     await app.close();

@@ -33,6 +33,7 @@ Each option can also be given as the environment variable in brackets.
   --listen-metrics H:P     metrics and health (default 0.0.0.0:9090 in a pod,
                            127.0.0.1 and a free port elsewhere)                             [LISTEN_METRICS]
   --log-level LEVEL        ${logLevels.join(', ')} (default info)       [LOG_LEVEL]
+                           (lines of audit and modes are written at every level)
   --help
 `;
 

@@ -7,14 +7,15 @@ import { resourceName } from '../kube/resource.ts';
 import { type Transport } from '../kube/transport.ts';
 import { api } from './api/index.ts';
 import { Audit } from './audit.ts';
-import { type LoginConfig } from './config.ts';
-import { createAuthenticator } from './create-authenticator.ts';
+import { answerBadAddress } from './bad-address.ts';
+import { type LoginConfig } from './config/config.ts';
+import { createAuthenticator } from './authenticator/create-authenticator.ts';
 import { type KeyStore } from './keys.ts';
 import { LoginMetrics } from './metrics.ts';
 import { pages } from './pages/index.ts';
-import { SecretStore } from './secret-store.ts';
-import { ServerClock } from './server-clock.ts';
-import { Turns } from './turns.ts';
+import { SecretStore } from './secrets/secret-store.ts';
+import { ServerClock } from './secrets/server-clock.ts';
+import { Turns } from './authenticator/turns.ts';
 
 /** The machine that a replica runs on, or a simulated one. */
 export interface Machine {
@@ -22,6 +23,8 @@ export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For what is to be found later whatever the level of the other lines. */
+  readonly auditLog: Log;
 }
 
 export interface LoginProgram {
@@ -43,6 +46,7 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
     requestTimeout: requestTimeoutMs,
     // What is not described is refused, not dropped or guessed at.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    frameworkErrors: answerBadAddress(config),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
@@ -51,7 +55,7 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
 export const createLoginProgram = async (
   config: LoginConfig,
   keys: KeyStore,
-  { transport, clock, random, log }: Machine,
+  { transport, clock, random, log, auditLog }: Machine,
   logger?: FastifyBaseLogger,
 ): Promise<LoginProgram> => {
   const serverClock = new ServerClock(clock, log);
@@ -65,7 +69,7 @@ export const createLoginProgram = async (
     onAnswer: (method, resource, status) => metrics.asked(method, resourceName(resource), status),
   });
   const store = new SecretStore(client, log);
-  const audit = new Audit(log, metrics);
+  const audit = new Audit(auditLog, metrics);
   const authenticator = createAuthenticator(
     { store, turns: new Turns(), keys, serverClock, clock, random, log },
     audit,

@@ -5,7 +5,7 @@ import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
 import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
 import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
-import { type RelyingParty } from '../../src/login/config.ts';
+import { type RelyingParty } from '../../src/login/config/config.ts';
 import { openKeys } from '../../src/login/keys.ts';
 import { createLoginProgram } from '../../src/login/program.ts';
 
@@ -46,7 +46,7 @@ export async function startLoginService(options: {
   const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log });
   const transport = createUndiciTransport({ credentials, clock: systemClock });
   const config = { issuer, tokenAudience: 'exchange2fa-login', trustedProxies: [], relyingParties, apiCallers: [] };
-  const { app } = await createLoginProgram(config, keys, { transport, clock, random, log });
+  const { app } = await createLoginProgram(config, keys, { transport, clock, random, log, auditLog: log });
   await app.listen({ host: '127.0.0.1', port });
   return {
     close: async () => {

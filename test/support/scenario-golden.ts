@@ -7,10 +7,10 @@ import { type Seen } from './scenario-view.ts';
 
 /** What differs from run to run, by its shape. */
 const masks: readonly (readonly [shape: RegExp, mask: string])[] = [
+  [/(exchange2fa\.io\/attempt: ).+/g, '$1<id>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant with milliseconds>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<instant>'],
   [/\b1\d{9}\b/g, '<Unix seconds>'],
-  [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>'],
   [/(exchange2fa\.io\/last-step: )"\d+"/g, '$1<time step>'],
 ];
 

@@ -3,7 +3,7 @@ import { type EnrollmentCode, type SecretRecord, annotation } from '../../api/re
 import { type Verdict } from '../second-factor.ts';
 
 /** What is said beside the code. */
-export interface Page {
+export interface BesideCode {
   /** The seed that the page was about; absent: the present one. */
   readonly mintedAt?: string | undefined;
   readonly enrollmentCode?: string | undefined;
@@ -33,7 +33,7 @@ export const enrollmentCodeProblem = (
 export const stopBeforeCode = (
   record: SecretRecord | undefined,
   verdict: Verdict,
-  { mintedAt, enrollmentCode }: Page,
+  { mintedAt, enrollmentCode }: BesideCode,
 ): Stop | undefined => {
   if (verdict.kind === 'none' || verdict.kind === 'deny') return { kind: 'verdict', verdict };
   if (mintedAt !== undefined && mintedAt !== record?.annotations[annotation.mintedAt]) return { kind: 'seedChanged' };

@@ -6,7 +6,7 @@ import {
   type Enrolment,
   type Meeting,
   type Unavailable,
-} from '../authenticator.ts';
+} from '../authenticator/authenticator.ts';
 import { type Problem, problemOfDenial } from './problems.ts';
 
 /** A success, or what is answered instead. */

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { decodeJwt, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { type Clock } from '../../host/clock.ts';
-import { type ApiCaller, type LoginConfig, type PublicKey } from '../config.ts';
+import { type ApiCaller, type LoginConfig, type PublicKey } from '../config/config.ts';
 
 /** From its issue to its end: minutes, as it is sent again and again meanwhile. */
 const longestLife = '5 min';
@@ -9,15 +9,6 @@ const clockToleranceSeconds = 30;
 
 const keyObject = ({ kty, crv, x, y }: PublicKey): KeyObject =>
   createPublicKey({ key: { kty, crv, x, ...(y !== undefined && { y }) }, format: 'jwk' });
-
-const issuerOf = (token: string): string | undefined => {
-  try {
-    return decodeJwt(token).iss;
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
-  }
-};
 
 /**
  * Callers from outside the cluster: `private_key_jwt` (RFC 7523, section 3) as a bearer token. `iss` and `sub` are the
@@ -39,9 +30,8 @@ export class Assertions {
   }
 
   /** `notOurs`: no assertion of a configured caller, so perhaps a ServiceAccount's token. */
-  async check(token: string): Promise<ApiCaller | 'refused' | 'notOurs'> {
-    const name = issuerOf(token);
-    const known = name === undefined ? undefined : this.#callers.get(name);
+  async check(token: string, { iss }: JWTPayload): Promise<ApiCaller | 'refused' | 'notOurs'> {
+    const known = iss === undefined ? undefined : this.#callers.get(iss);
     if (!known) return 'notOurs';
     for (const key of known.keys) if (await this.#isGood(token, key, known.caller.name)) return known.caller;
     return 'refused';

@@ -1,7 +1,9 @@
+import { type JWTPayload } from 'jose';
 import { type Clock } from '../../host/clock.ts';
 import { type Client } from '../../kube/client.ts';
-import { type ApiCaller, type ApiScope, type LoginConfig } from '../config.ts';
+import { type ApiCaller, type ApiScope, type LoginConfig } from '../config/config.ts';
 import { Assertions } from './assertion.ts';
+import { unverifiedClaims } from './claims.ts';
 import { type Problem } from './problems.ts';
 import { Rate } from './rate.ts';
 import { TokenReviewer } from './token-review.ts';
@@ -11,11 +13,13 @@ export type Admission =
 
 /** Longer than any token of a ServiceAccount. */
 const longestToken = 16_384;
-/** Bad tokens from one address in a minute, before the API server is not even asked. */
-const badTokensPerMinute = 60;
+/** Tokens from one address in a minute that the API server is asked about and does not know. */
+const forgedTokensPerMinute = 60;
 const unavailableSeconds = 5;
 
 const problem = (about: Problem): Admission => ({ kind: 'problem', problem: about });
+
+const stranger = problem({ name: 'unauthorized' });
 
 const bearer = (header: string | undefined): string | undefined => {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '') ?? [];
@@ -25,12 +29,14 @@ const bearer = (header: string | undefined): string | undefined => {
 /** Who calls: by a ServiceAccount's token, or by an assertion signed with a configured key. */
 export class Callers {
   readonly #assertions: Assertions;
+  readonly #audience: string;
   readonly #reviewer: TokenReviewer;
   readonly #rate: Rate;
   readonly #byUser: ReadonlyMap<string, ApiCaller>;
 
   constructor(config: LoginConfig, client: Client, clock: Clock) {
     this.#assertions = new Assertions(config, clock);
+    this.#audience = config.tokenAudience;
     this.#reviewer = new TokenReviewer(client, clock, config.tokenAudience);
     this.#rate = new Rate(clock);
     this.#byUser = new Map(
@@ -46,7 +52,7 @@ export class Callers {
     { authorization, remote }: { readonly authorization: string | undefined; readonly remote: string },
     scope: ApiScope,
   ): Promise<Admission> {
-    const caller = await this.#identify(bearer(authorization), `bad ${remote}`);
+    const caller = await this.#identify(bearer(authorization), `forged ${remote}`);
     if ('kind' in caller) return caller;
     const tooFast = this.#rate.exceeded(`caller ${caller.name}`, caller.requestsPerMinute);
     if (tooFast !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: tooFast });
@@ -54,23 +60,27 @@ export class Callers {
     return { kind: 'caller', caller };
   }
 
-  async #identify(token: string | undefined, badTokens: string): Promise<ApiCaller | Admission> {
-    const asserted = token === undefined ? 'refused' : await this.#assertions.check(token);
-    if (token === undefined || asserted === 'refused') return this.#stranger(badTokens);
-    if (asserted !== 'notOurs') return asserted;
-    // Whoever guesses tokens does not keep others behind the same proxy from calling.
-    const waitSeconds = this.#reviewer.wasGood(token)
-      ? undefined
-      : this.#rate.isExceeded(badTokens, badTokensPerMinute);
+  async #identify(token: string | undefined, forged: string): Promise<ApiCaller | Admission> {
+    const claims = token === undefined ? undefined : unverifiedClaims(token);
+    if (token === undefined || !claims) return stranger;
+    const asserted = await this.#assertions.check(token, claims);
+    if (asserted === 'notOurs') return this.#reviewed(token, claims, forged);
+    return asserted === 'refused' ? stranger : asserted;
+  }
+
+  /**
+   * The API server is asked only about what says that it is for us and of a caller of ours. Each question is counted
+   * before it is asked, so that many at once are no way around; a good token's is taken back.
+   */
+  async #reviewed(token: string, { sub = '', aud = [] }: JWTPayload, forged: string): Promise<ApiCaller | Admission> {
+    if (!this.#byUser.has(sub) || ![aud].flat().includes(this.#audience)) return stranger;
+    const isNew = this.#reviewer.isNew(token);
+    const waitSeconds = isNew ? this.#rate.exceeded(forged, forgedTokensPerMinute) : undefined;
     if (waitSeconds !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: waitSeconds });
     const review = await this.#reviewer.review(token);
     if (review.kind === 'unavailable') return problem({ name: 'unavailable', retryAfterSeconds: unavailableSeconds });
-    const caller = review.kind === 'user' ? this.#byUser.get(review.user) : undefined;
-    return caller ?? this.#stranger(badTokens);
-  }
-
-  #stranger(badTokens: string): Admission {
-    this.#rate.exceeded(badTokens, badTokensPerMinute);
-    return problem({ name: 'unauthorized' });
+    if (review.kind !== 'user') return stranger;
+    if (isNew) this.#rate.takeBack(forged);
+    return this.#byUser.get(review.user) ?? stranger;
   }
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { type Client } from '../../kube/client.ts';
+import { type LoginConfig } from '../config/config.ts';
 import { type LoginDependencies } from '../dependencies.ts';
 import { Callers } from './callers.ts';
 import { documentOptions } from './document.ts';
@@ -11,6 +12,9 @@ export interface ApiOptions extends LoginDependencies {
   /** For TokenReviews. */
   readonly client: Client;
 }
+
+/** Where the API is, below the path of the issuer. */
+export const prefixOf = ({ issuer }: LoginConfig): string => `${new URL(issuer).pathname.replace(/\/$/, '')}/v1`;
 
 const longestBodyBytes = 16 * 1024;
 
@@ -44,6 +48,6 @@ export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
         reply.headers(answerHeaders).type('application/json').send(scope.swagger()),
       );
     },
-    { prefix: `${new URL(config.issuer).pathname.replace(/\/$/, '')}/v1` },
+    { prefix: prefixOf(config) },
   );
 };

@@ -25,10 +25,10 @@ export class Rate {
     return this.#wait(window, perMinute);
   }
 
-  /** The same without counting. */
-  isExceeded(key: string, perMinute: number): number | undefined {
+  /** Takes one back that was counted. */
+  takeBack(key: string): void {
     const window = this.#windows.get(key);
-    return window && window.endsAtMs > this.#clock.monotonic() ? this.#wait(window, perMinute - 1) : undefined;
+    if (window && window.count > 0) window.count -= 1;
   }
 
   #wait({ count, endsAtMs }: Window, perMinute: number): number | undefined {

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Asker, type Subject } from '../authenticator.ts';
-import { type ApiCaller, type ApiScope } from '../config.ts';
+import { type Asker, type Subject } from '../authenticator/authenticator.ts';
+import { type ApiCaller, type ApiScope } from '../config/config.ts';
 import { type LoginDependencies } from '../dependencies.ts';
 import { type Answer, enrollAnswerOf, loginAnswerOf, verifyAnswerOf } from './answers.ts';
 import { type Callers } from './callers.ts';

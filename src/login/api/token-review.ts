@@ -33,7 +33,10 @@ export class TokenReviewer {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #audience: string;
-  readonly #cache = new Map<string, { readonly untilMs: number; readonly review: Review }>();
+  /** Only good ones: whoever sends many others drives none of these out. */
+  readonly #good = new Map<string, { readonly untilMs: number; readonly user: string }>();
+  /** One question for all who send the same token meanwhile. */
+  readonly #asked = new Map<string, Promise<Review>>();
 
   constructor(client: Client, clock: Clock, audience: string) {
     this.#client = client;
@@ -41,26 +44,33 @@ export class TokenReviewer {
     this.#audience = audience;
   }
 
-  /** Whether this token was good when it was last asked about, however long ago. */
-  wasGood(token: string): boolean {
-    return this.#cache.get(keyOf(token))?.review.kind === 'user';
+  /** Whether this token was neither good when it was last asked about, however long ago, nor is being asked about. */
+  isNew(token: string): boolean {
+    const key = keyOf(token);
+    return !this.#good.has(key) && !this.#asked.has(key);
   }
 
   async review(token: string): Promise<Review> {
     const key = keyOf(token);
-    const nowMs = this.#clock.monotonic();
-    const known = this.#cache.get(key);
-    if (known && known.untilMs > nowMs) return known.review;
+    const known = this.#good.get(key);
+    if (known && known.untilMs > this.#clock.monotonic()) return { kind: 'user', user: known.user };
+    const asked = this.#asked.get(key) ?? this.#askAndKeep(token, key).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, asked);
+    return asked;
+  }
+
+  async #askAndKeep(token: string, key: string): Promise<Review> {
+    const untilMs = this.#clock.monotonic() + cacheMs;
     const review = await this.#ask(token);
-    this.#cache.delete(key);
-    if (review.kind !== 'unavailable') this.#keep(key, { untilMs: nowMs + cacheMs, review });
+    if (review.kind !== 'unavailable') this.#good.delete(key);
+    if (review.kind === 'user') this.#keep(key, { untilMs, user: review.user });
     return review;
   }
 
-  #keep(key: string, entry: { readonly untilMs: number; readonly review: Review }): void {
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size >= longestCache && oldest !== undefined) this.#cache.delete(oldest);
-    this.#cache.set(key, entry);
+  #keep(key: string, entry: { readonly untilMs: number; readonly user: string }): void {
+    const [oldest] = this.#good.keys();
+    if (this.#good.size >= longestCache && oldest !== undefined) this.#good.delete(oldest);
+    this.#good.set(key, entry);
   }
 
   async #ask(token: string): Promise<Review> {

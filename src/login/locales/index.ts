@@ -5,9 +5,6 @@ import { type Texts } from './texts.ts';
 /** Every language of the pages; the first is for who asks for none of them. Another one: its file, and its name here. */
 const languages: readonly Texts[] = [en, fr];
 
-/** BCP 47. */
-export const languageTags: readonly string[] = languages.map(({ lang }) => lang);
-
 interface Preference {
   readonly range: string;
   readonly quality: number;

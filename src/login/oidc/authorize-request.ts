@@ -1,4 +1,4 @@
-import { type LoginConfig, type RelyingParty } from '../config.ts';
+import { type LoginConfig, type RelyingParty } from '../config/config.ts';
 import { type FirstFactor, readHint } from './hint.ts';
 
 /** What a relying party asks for: a second factor for somebody whose password it has checked. */
@@ -18,7 +18,7 @@ export interface AuthorizeProblem {
   readonly relyingParty?: RelyingParty;
 }
 
-/** Longest values: the page session, with both in it, has to fit into a cookie of 4096 bytes. */
+/** Longest values: the page session, with both in it, has to fit into a cookie. */
 const longestNonce = 256;
 const longestState = 768;
 

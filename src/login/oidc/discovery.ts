@@ -1,4 +1,3 @@
-import { languageTags } from '../locales/index.ts';
 import { type PublicJwk, type Keys } from '../keys.ts';
 import { acrWithOtp } from './id-token.ts';
 
@@ -35,7 +34,6 @@ export const discoveryDocument = (issuer: string): Readonly<Record<string, unkno
     'reason',
     'until',
   ],
-  ui_locales_supported: languageTags,
   claims_parameter_supported: false,
   request_parameter_supported: false,
   request_uri_parameter_supported: false,

@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, importJWK, jwtVerify, type JWTPayload } from 'jose';
-import { type PublicKey, type RelyingParty } from '../config.ts';
+import { type PublicKey, type RelyingParty } from '../config/config.ts';
 
 /** Who passed the first factor, as the relying party signed it. */
 export interface FirstFactor {
@@ -24,6 +24,8 @@ const longestAgeSeconds = 600;
 const toleranceSeconds = 10;
 const longestSub = 255;
 const longestAmr = 8;
+const longestMethod = 32;
+const longestAcr = 128;
 
 const refused = (detail: string): HintProblem => ({ problem: 'hintRefused', detail });
 
@@ -90,10 +92,14 @@ const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): Firs
     return refused('claim email is missing or not of a configured mail domain');
   }
   const methods = Array.isArray(amr) ? amr.filter((method): method is string => typeof method === 'string') : [];
+  if (methods.length > longestAmr || methods.some(({ length }) => length > longestMethod)) {
+    return refused(`claim amr has more than ${longestAmr} methods or one longer than ${longestMethod}`);
+  }
+  if (typeof acr === 'string' && acr.length > longestAcr) return refused(`claim acr is longer than ${longestAcr}`);
   return {
     sub,
     address: address.toLowerCase(),
-    amr: methods.slice(0, longestAmr),
+    amr: methods,
     acr: typeof acr === 'string' ? acr : undefined,
   };
 };

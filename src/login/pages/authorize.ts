@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { readAuthorizeRequest, type AuthorizeRequest } from '../oidc/authorize-request.ts';
+import { readAuthorizeRequest, type AuthorizeProblem, type AuthorizeRequest } from '../oidc/authorize-request.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { redirect } from './send.ts';
 import { type PageSession } from './session.ts';
-import { keepSession, newSessionId } from './session-cookies.ts';
+import { beginSession, newSessionId } from './session-cookies.ts';
 
 const unguessable = (): string => randomBytes(18).toString('base64url');
 
@@ -19,7 +19,6 @@ const sessionFrom = ({ relyingParty, redirectUri, nonce, state, firstFactor }: A
     nonce,
     state,
     ...firstFactor,
-    wrongCodes: 0,
   }) satisfies PageSession;
 
 export const formOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> =>
@@ -36,12 +35,15 @@ export const authorize = async (
 ): Promise<FastifyReply> => {
   const nowMs = context.clock.now();
   const asked = await readAuthorizeRequest(formOf(request), context.config, nowMs);
-  if ('problem' in asked) {
-    const { problem, detail, relyingParty } = asked;
+  const refuse = ({ problem, detail, relyingParty }: AuthorizeProblem): FastifyReply => {
     context.log.warn({ problem, detail, relyingParty: relyingParty?.clientId }, 'authorize request refused');
     return sendNotice(context, request, reply, (notices) => notices[problem], { status: 400, relyingParty });
-  }
+  };
+  if ('problem' in asked) return refuse(asked);
   const session = sessionFrom(asked, nowMs);
-  await keepSession(request, reply, session, context.keys);
+  if (!(await beginSession(reply, session, context.keys))) {
+    const { relyingParty } = asked;
+    return refuse({ problem: 'badRequest', detail: 'hint, nonce and state are too long together', relyingParty });
+  }
   return redirect(reply, `${context.base}/s/${session.id}`);
 };

@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RelyingParty } from '../config.ts';
+import { type RelyingParty } from '../config/config.ts';
 import { type LoginDependencies } from '../dependencies.ts';
 import { textsFor } from '../locales/index.ts';
 import { type Notice, type Texts } from '../locales/texts.ts';
@@ -15,12 +15,12 @@ export interface PagesContext extends LoginDependencies {
 export const textsOf = (request: FastifyRequest): Texts => textsFor(request.headers['accept-language']);
 
 /** Where no session says which webmail somebody came from: the only one there is, if so. */
-const onlyRelyingParty = ({ config: { relyingParties } }: PagesContext): RelyingParty | undefined =>
+const onlyRelyingParty = ({ config: { relyingParties } }: Pick<PagesContext, 'config'>): RelyingParty | undefined =>
   relyingParties.length === 1 ? relyingParties[0] : undefined;
 
 /** Sends a page that says why this goes no further, and links back. */
 export const sendNotice = (
-  context: PagesContext,
+  context: Pick<PagesContext, 'config'>,
   request: FastifyRequest,
   reply: FastifyReply,
   choose: (notices: Texts['notice']) => Notice,

@@ -24,7 +24,10 @@ const contentSecurityPolicy = ({ submitsItself }: Page, formOrigins: readonly st
     `base-uri 'none'`,
   ].join('; ');
 
-/** For every answer, redirects too: nothing is kept, framed, sniffed or told to others. */
+/**
+ * For every answer, redirects too: nothing is kept, framed, sniffed or told to others. By hand and not by @fastify/helmet:
+ * each page has a policy of its own (which script, where its form goes), and what stands here is all that is sent.
+ */
 export const secureHeaders = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'same-origin',

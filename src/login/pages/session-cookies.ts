@@ -39,19 +39,34 @@ export const readSession = async (
   return sealed === undefined ? undefined : openSession(sealed, id, keys);
 };
 
-/** Keeps a session in the browser, and takes those away that are too many. */
-export const keepSession = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  session: PageSession,
-  keys: KeyStore,
-): Promise<void> => {
-  void reply.setCookie(sessionPrefix + session.id, await sealSession(session, keys), {
-    ...attributes,
-    maxAge: sessionCookieSeconds,
-  });
-  const others = Object.keys(request.cookies)
-    .filter((name) => name.startsWith(sessionPrefix) && name !== sessionPrefix + session.id)
+/** What browsers keep of a cookie's name and value together (RFC 6265, section 6.1). */
+const longestCookieBytes = 4096;
+/** What a session learns later: an enrolment code, what was wrong, an accepted code. */
+const learnedBytes = 1024;
+
+/** Keeps what a session has learned. */
+export const keepSession = async (reply: FastifyReply, session: PageSession, keys: KeyStore): Promise<void> => {
+  setSession(reply, session.id, await sealSession(session, keys));
+};
+
+/** Keeps a new session; false if there is too much in it for a cookie. */
+export const beginSession = async (reply: FastifyReply, session: PageSession, keys: KeyStore): Promise<boolean> => {
+  const sealed = await sealSession(session, keys);
+  if (sessionPrefix.length + session.id.length + sealed.length + learnedBytes > longestCookieBytes) return false;
+  setSession(reply, session.id, sealed);
+  return true;
+};
+
+const setSession = (reply: FastifyReply, id: string, sealed: string): void =>
+  void reply.setCookie(sessionPrefix + id, sealed, { ...attributes, maxAge: sessionCookieSeconds });
+
+/**
+ * Takes those away that are too many. On the pages of a session only: the relying party's form comes from another site,
+ * and brings no cookies.
+ */
+export const pruneSessions = ({ cookies }: FastifyRequest, reply: FastifyReply, id: string): void => {
+  const others = Object.keys(cookies)
+    .filter((name) => name.startsWith(sessionPrefix) && name !== sessionPrefix + id)
     .toSorted()
     .toReversed();
   for (const name of others.slice(sessionsKept - 1)) void reply.clearCookie(name, attributes);

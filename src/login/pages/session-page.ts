@@ -13,14 +13,14 @@ import { guessedPage } from './views/guessed.ts';
 export const sessionPage = async (
   context: PagesContext,
   visit: SessionVisit,
-  request: FastifyRequest,
+  _request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const { session, place } = visit;
   if (session.passed) return redirect(reply, `${place.path}/answer`);
   const shown = await show(context, visit);
   if (shown.kind === 'answer') return sendAnswer(context, visit, shown.result, reply);
-  if (shown.session) await keepSession(request, reply, shown.session, context.keys);
+  if (shown.session) await keepSession(reply, shown.session, context.keys);
   return sendPage(reply, shown.page, place.texts, shown.sending);
 };
 
@@ -67,7 +67,7 @@ const sendAnswer = async (
   const { clientId, nonce, sub, amr, acr, key: sessionKey, redirectUri, state } = session;
   const idToken = await signIdToken({ clientId, nonce, sub, amr, acr, sessionKey }, result, {
     issuer: config.issuer,
-    key: keys.current().signing.newest,
+    key: keys.current().signing.making,
     nowMs,
   });
   log.info({ relyingParty: clientId, secondFactor: result.kind }, 'answered a relying party');

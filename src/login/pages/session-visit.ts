@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RelyingParty } from '../config.ts';
+import { type RelyingParty } from '../config/config.ts';
 import { formOf } from './authorize.ts';
 import { sendNotice, textsOf, type PagesContext } from './context.ts';
 import { isAlive } from './session.ts';
-import { readDeviceToken, readSession } from './session-cookies.ts';
+import { pruneSessions, readDeviceToken, readSession } from './session-cookies.ts';
 import { type Visit } from './show.ts';
 
 /** A request within a session that is alive. */
@@ -20,6 +20,7 @@ export const withSession =
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { id = '' } = request.params as { readonly id?: string };
     const nowMs = context.clock.now();
+    pruneSessions(request, reply, id);
     const session = await readSession(request, id, context.keys);
     const relyingParty = context.config.relyingParties.find(({ clientId }) => clientId === session?.clientId);
     if (!session || !relyingParty || !isAlive(session, nowMs)) {

@@ -1,5 +1,5 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
-import { type ClockHint } from '../authenticator.ts';
+import { type ClockHint } from '../authenticator/authenticator.ts';
 import { type KeyStore } from '../keys.ts';
 
 /** What the last thing that was typed met; the page that follows says so. */
@@ -40,8 +40,8 @@ export interface PageSession {
   readonly firstShownHere?: string;
   /** As it was typed; judged each time. */
   readonly enrollmentCode?: string | undefined;
-  /** Wrong codes typed in this session. */
-  readonly wrongCodes: number;
+  /** Wrong codes typed in this session since the last right one, and how many in a row the record had with the last. */
+  readonly wrong?: { readonly own: number; readonly row: number };
   readonly problem?: TypedProblem | undefined;
   readonly passed?: Passed;
 }
@@ -65,7 +65,7 @@ export const answerable = ({ passed }: PageSession, nowMs: number): Passed | und
 
 /** Encrypts a session for its cookie: JWE, direct, A256GCM. */
 export const sealSession = async (session: PageSession, keys: KeyStore): Promise<string> => {
-  const { kid, key } = keys.current().session.newest;
+  const { kid, key } = keys.current().session.making;
   return new EncryptJWT({ session }).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid }).encrypt(key);
 };
 

@@ -1,4 +1,10 @@
-import { type Asker, type Denied, type Enrolling, type Meeting, type ShownEnrolment } from '../authenticator.ts';
+import {
+  type Asker,
+  type Denied,
+  type Enrolling,
+  type Meeting,
+  type ShownEnrolment,
+} from '../authenticator/authenticator.ts';
 import { type LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
 import { type Notice, type Texts } from '../locales/texts.ts';

@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type CodeVerdict } from '../authenticator.ts';
+import { type CodeVerdict } from '../authenticator/authenticator.ts';
 import { formOf } from './authorize.ts';
 import { type PagesContext } from './context.ts';
 import { redirect } from './send.ts';
@@ -32,20 +32,33 @@ export const codeTyped = async (
     idempotencyKey: session.key,
   });
   if (verdict.kind !== 'accepted') {
-    await keepSession(request, reply, afterRefusal(session, verdict), context.keys);
+    await keepSession(reply, afterRefusal(session, verdict), context.keys);
     return redirect(reply, place.path);
   }
   keepDeviceToken(reply, session.address, verdict.deviceToken, verdict.deviceTokenUntil);
-  const guesses = Math.max(0, verdict.wrongCodesBefore - session.wrongCodes);
+  const guesses = guessesOf(session, verdict.wrongCodesBefore);
   const passed = { at: nowMs, guesses };
-  await keepSession(request, reply, { ...session, problem: undefined, passed }, context.keys);
+  await keepSession(reply, { ...session, problem: undefined, passed }, context.keys);
   return redirect(reply, `${place.path}/${guesses > 0 ? 'signed-in' : 'answer'}`);
 };
+
+/**
+ * A wrong code of this session, of which the record now counts so many in a row. The same number again: it was typed twice
+ * and counted once. A smaller one: somebody signed in meanwhile, and what was typed here before is told already.
+ */
+const oneMore = ({ wrong: { own, row } = { own: 0, row: 0 } }: PageSession, counted: number) => {
+  if (counted === row) return { own, row };
+  return { own: counted < row ? 1 : own + 1, row: counted };
+};
+
+/** Wrong codes before an accepted one that were not typed here. */
+const guessesOf = ({ wrong }: PageSession, counted: number): number =>
+  wrong === undefined || counted < wrong.row ? counted : counted - wrong.own;
 
 const afterRefusal = (session: PageSession, verdict: CodeVerdict): PageSession => ({
   ...session,
   problem: problemOf(verdict),
-  wrongCodes: session.wrongCodes + (verdict.kind === 'wrong' ? 1 : 0),
+  ...(verdict.kind === 'wrong' && { wrong: oneMore(session, verdict.wrongCodes) }),
   ...(verdict.kind === 'enrollmentCode' && { enrollmentCode: undefined }),
 });
 
@@ -82,6 +95,6 @@ export const enrolmentCodeTyped = async (
     typed === ''
       ? { ...session, enrollmentCode: undefined, problem: { kind: 'enrollmentCodeMissing' } }
       : { ...session, enrollmentCode: typed, problem: undefined };
-  await keepSession(request, reply, next, context.keys);
+  await keepSession(reply, next, context.keys);
   return redirect(reply, place.path);
 };

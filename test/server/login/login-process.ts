@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Agent, request } from 'undici';
+import { expectDescribed } from '../../support/openapi.ts';
 
 const program = join(import.meta.dirname, '../../../src/login/main.ts');
 const startTimeoutMs = 30_000;
@@ -52,19 +53,26 @@ export class LoginProcess {
     return this.#process.pid ?? 0;
   }
 
+  /** Throws if the answer is not as docs/openapi.json says. */
   async ask(
     route: 'login' | 'enroll' | 'verify',
     token: string,
     body: object,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answered> {
-    const { statusCode, body: answer } = await request(`${this.#address}/v1/${route}`, {
+    const {
+      statusCode,
+      headers: said,
+      body: answer,
+    } = await request(`${this.#address}/v1/${route}`, {
       method: 'POST',
       dispatcher: this.#agent,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-    return { status: statusCode, body: (await answer.json()) as Answered['body'] };
+    const answered = { status: statusCode, body: (await answer.json()) as Answered['body'] };
+    expectDescribed(route, { ...answered, contentType: String(said['content-type']) });
+    return answered;
   }
 
   async figures(): Promise<string> {

@@ -129,9 +129,29 @@ test('what it used is what it is granted, and nothing else is', async () => {
   ]);
 });
 
-test('its Deployment is as the API server and Pod Security `restricted` want it', async () => {
-  const dryRun = ['apply', '-k', 'manifests/login/service', '--dry-run=server'];
+interface Deployment {
+  readonly kind: string;
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly securityContext: object;
+        readonly containers: readonly { readonly securityContext: object }[];
+        readonly volumes: readonly { readonly name: string; readonly secret?: { readonly defaultMode: number } }[];
+      };
+    };
+  };
+}
+
+test('its Deployment is as the API server and Pod Security `restricted` want it, and its keys are its own', async () => {
+  const dryRun = ['apply', '-k', 'manifests/login/service', '--dry-run=server', '-o', 'json'];
   const { code: exitCode, stdout, stderr } = await kubectl(dryRun);
+  // The namespace warns of what is not restricted.
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('deployment.apps/exchange2fa-login created (server dry run)');
+  const { items } = JSON.parse(stdout) as { readonly items: readonly Deployment[] };
+  const { securityContext, containers, volumes } = items.find(({ kind }) => kind === 'Deployment')!.spec.template.spec;
+  expect(securityContext).toMatchObject({ runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532 });
+  expect(containers[0]!.securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+  // Owned by root, read by the group that this process alone is in.
+  expect(volumes.find(({ name }) => name === 'keys')?.secret?.defaultMode).toBe(0o440);
+  expect(items.map(({ kind }) => kind)).toContain('NetworkPolicy');
 });

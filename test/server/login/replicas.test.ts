@@ -132,6 +132,14 @@ describe('callers', () => {
   ])('%s is refused', async (_, token) => {
     const answer = await stage.replicas[0].ask('login', await token(), { address: anAddress() });
     expect([answer.status, brief(answer)]).toEqual([401, 'unauthorized']);
+    expect(stage.proxy.requests.filter(({ resource }) => resource === 'tokenreviews')).toEqual([]);
+  });
+
+  test('a token that says all it must and is forged is asked about, for our audience, and refused', async () => {
+    const [head = '', claims = '', signature = ''] = stage.gatewayToken.split('.');
+    const forged = [head, claims, (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)].join('.');
+    const answer = await stage.replicas[0].ask('login', forged, { address: anAddress() });
+    expect([answer.status, brief(answer)]).toEqual([401, 'unauthorized']);
     const reviews = stage.proxy.requests.filter(({ resource }) => resource === 'tokenreviews');
     expect(reviews.map(({ body }) => (JSON.parse(body) as { spec: { audiences: unknown } }).spec.audiences)).toEqual([
       ['exchange2fa-login'],

@@ -31,14 +31,14 @@ export class QuickStart {
     this.#child.kill(signal);
   }
 
-  /** The process of its operator. */
-  get operatorPid(): number {
+  /** The process of one of its programs. */
+  pidOf(program: 'operator' | 'login'): number {
     const { pid = 0 } = this.#child;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
     const found = children.find((child) =>
-      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('src/operator/main.ts'),
+      readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(`src/${program}/main.ts`),
     );
-    if (found === undefined) throw new Error('it runs no operator');
+    if (found === undefined) throw new Error(`it does not run the ${program}`);
     return found;
   }
 

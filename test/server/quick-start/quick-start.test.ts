@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Person } from '../../../dev/webmail/person.ts';
+import { secretNameFor } from '../../../src/api/names.ts';
 import { kubectl, kubectlOk } from '../../support/kubectl.ts';
 import { QuickStart } from './quick-start-process.ts';
 
@@ -94,6 +96,46 @@ describe('npm start', () => {
     expect(shown).toContain('anna@example.com');
     expect(shown).toContain('Events:');
     expect(shown).toContain('FIELDS:');
+  });
+
+  test('a newcomer takes the code from the terminal and is in; the next login asks for the next code', async () => {
+    const address = 'ben@example.com';
+    const [, webmail = ''] = /(http:\/\/127\.0\.0\.1:\d+) +a demonstration webmail/.exec(quickStart.output) ?? [];
+    const ben = new Person(webmail);
+    const shown = ['get', 'secret', secretNameFor(address) ?? '', '-n', 'mail-demo', '-o'];
+    const firstShown = 'jsonpath={.metadata.annotations.exchange2fa\\.io/first-shown-at}';
+    // Else the page would warn the newcomer of somebody who has seen the QR code before.
+    expect(await kubectlOk([...shown, firstShown])).toBe('');
+    expect(await ben.signIn(address)).toMatchObject({ kind: 'enroll' });
+    expect(await kubectlOk([...shown, firstShown])).toMatch(/Z$/);
+    await quickStart.says(/ben has typed the password.*\n( +\d{6} +until [\d:]+Z\n){3}/);
+    const [present = '', next = ''] = [...quickStart.output.matchAll(/\n +(\d{6}) +until/g)].map(([, code]) => code);
+    expect(await ben.typeCode(present)).toEqual({ kind: 'inbox', said: 'a code was accepted' });
+    expect(await ben.signIn(address)).toEqual({ kind: 'code' });
+    expect(await ben.typeCode(next)).toEqual({ kind: 'inbox', said: 'a code was accepted' });
+
+    const patch = (twoFactor: object) =>
+      kubectlOk([
+        'patch',
+        'ma',
+        'ben',
+        '-n',
+        'mail-demo',
+        '--type',
+        'merge',
+        '-p',
+        JSON.stringify({ spec: { twoFactor } }),
+      ]);
+    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    await patch({ suspension: { requestedAt: now, hours: 1 } });
+    await expect.poll(() => phaseOf('ben'), { timeout: 10_000 }).toBe('Suspended');
+    expect(await ben.signIn(address)).toMatchObject({
+      kind: 'inbox',
+      said: expect.stringMatching(/^no code was asked for: Suspended, until /) as string,
+    });
+    await patch({ suspension: null, reset: { requestedAt: now } });
+    await expect.poll(() => phaseOf('ben'), { timeout: 10_000 }).toBe('Enrolling');
+    expect(await ben.signIn(address)).toMatchObject({ kind: 'enroll' });
   });
 
   test('ends with Ctrl-C, and takes its operator and its files with it', async () => {

@@ -17,6 +17,20 @@ test('npm start -- --tour tells the whole story and ends with 0', async () => {
   const code6 = 'after the password, the code from the phone is asked for';
   const suspended = 'the password is enough until T: the second factor is suspended';
   expect(sentences).toEqual([off, off, qr, code6, suspended, suspended, code6, qr, code6, off]);
+  // What a person saw who signed in at the webmail each time, by way of the login service's pages.
+  const seen = [...tour.output.matchAll(/Anna signs in at the webmail: (.*)\.\n/g)].map(([, words]) =>
+    words?.replace(/\d{4}-.*Z/, 'T'),
+  );
+  const [isOff, isSuspended] = [
+    'the inbox, no code was asked for: Off',
+    'the inbox, no code was asked for: Suspended, until T',
+  ];
+  const [showsQr, asks] = ['the login service shows a QR code', 'the login service asks for the code'];
+  expect(seen).toEqual([isOff, isOff, showsQr, asks, isSuspended, isSuspended, asks, asks, showsQr, asks, isOff]);
+  const codes = tour.output.match(
+    /The phone shows \d{6}; it is typed\.\nThe webmail: the inbox, a code was accepted\./g,
+  );
+  expect(codes).toHaveLength(3);
   await kubectlOk(['wait', '--for=delete', 'namespace/mail-tour', '--timeout=60s']);
 });
 
@@ -34,9 +48,17 @@ describe('the tour ends with 1', () => {
   test('when the operator ends, with its last words', async () => {
     const tour = new QuickStart('--tour');
     await tour.says(/── 6\. Resume/);
-    process.kill(tour.operatorPid, 'SIGTERM');
+    process.kill(tour.pidOf('operator'), 'SIGTERM');
     expect(await tour.ended).toBe(1);
     expect(tour.output).toContain('operator ended with exit code 0. Its last words:');
+  });
+
+  test('when the login service ends, with its last words', async () => {
+    const tour = new QuickStart('--tour');
+    await tour.says(/── 6\. Resume/);
+    process.kill(tour.pidOf('login'), 'SIGTERM');
+    expect(await tour.ended).toBe(1);
+    expect(tour.output).toContain('login service ended with exit code 0. Its last words:');
   });
 });
 
@@ -53,9 +75,9 @@ describe('nothing is left running', () => {
   ] as const)('after %s', async (signal, code) => {
     const tour = new QuickStart('--tour');
     await tour.says(/── 1\. Enable/);
-    const { operatorPid } = tour;
+    const pids = [tour.pidOf('operator'), tour.pidOf('login')];
     tour.signal(signal);
     expect(await tour.ended).toBe(code);
-    await expect.poll(() => existsSync(`/proc/${operatorPid}`), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 }).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Canary } from '../../support/canary.ts';
 import { ask, brief } from './support/ask.ts';
-import { address, callerKey, createWorld, type World } from './support/world.ts';
+import { address, callerKey, createWorld, tokenOf, type World } from './support/world.ts';
 import {
   code,
   enrolled,
@@ -158,6 +158,24 @@ describe('enroll', () => {
     expect(brief(await ask(app, 'verify', { body: { address, code: code(0), enrollmentCode } }))).toBe('200 accepted');
   });
 
+  test.each([
+    ['enroll', {}],
+    ['verify', { code: code(0) }],
+  ] as const)('a wrong enrolment code makes %s wait for a second', async (route, more) => {
+    world.given({ ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(60)}` });
+    const before = world.clock.monotonic();
+    const answered = await ask(app, route, { body: { address, enrollmentCode: 'WRONG', ...more } });
+    expect(brief(answered)).toBe('403 enrollment-code-wrong');
+    expect(world.clock.monotonic() - before).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('of two who are shown it in the same second, one is told of the other', async () => {
+    const two = await createWorld(2);
+    two.given(unscanned);
+    const answers = await Promise.all(two.replicas.map((replica) => ask(replica.app, 'enroll')));
+    expect(answers.map(({ body }) => body['shownBefore']).toSorted()).toEqual([false, true]);
+  });
+
   test('the seed is in its answer only', async () => {
     world.given(unscanned);
     const canary = new Canary([seed]);
@@ -264,15 +282,65 @@ describe('callers', () => {
     expect(brief(await ask(app, 'login'))).toBe('200 code');
   });
 
-  test('after many bad tokens the API server is not asked any more, and good callers still get through', async () => {
-    world.given(enrolled);
-    await ask(app, 'login');
-    world.server.requests.length = 0;
-    for (let count = 0; count < 70; count += 1) await ask(app, 'login', { token: `bad-${count}` });
-    expect(world.server.requests).toHaveLength(60);
-    expect(brief(await ask(app, 'login', { token: 'bad' }))).toBe('429 rate-exceeded');
-    expect(brief(await ask(app, 'login'))).toBe('200 code');
+  describe('bad tokens', () => {
+    const gateway = 'system:serviceaccount:mail:gateway';
+    const forged = (count: number) => tokenOf(gateway, 'exchange2fa-login', `Zm9yZ2Vk${count}`);
+    const reviews = () => world.server.requests.filter(({ path }) => path.includes('tokenreviews')).length;
+    const all = (count: number, token: (index: number) => string) =>
+      Promise.all(Array.from({ length: count }, (_, index) => ask(app, 'login', { token: token(index) })));
+
+    test('that do not say that they are for us and of a caller are not worth a question', async () => {
+      world.given(enrolled);
+      const foreign = [
+        tokenOf(gateway, 'https://kubernetes'),
+        tokenOf('system:serviceaccount:mail:x', 'exchange2fa-login'),
+      ];
+      const answers = await all(200, (index) => foreign[index] ?? `bad-${index}`);
+      expect(new Set(answers.map(brief))).toEqual(new Set(['401 unauthorized']));
+      expect(reviews()).toBe(0);
+      // Nor do they keep anybody behind the same proxy from calling.
+      expect(brief(await ask(app, 'login'))).toBe('200 code');
+    });
+
+    test('many at once: no more questions than one after the other', async () => {
+      const answers = (await all(200, forged)).map(brief);
+      expect(answers.filter((answer) => answer === '401 unauthorized')).toHaveLength(60);
+      expect(answers.filter((answer) => answer === '429 rate-exceeded')).toHaveLength(140);
+      expect(reviews()).toBe(60);
+    });
+
+    test('a caller that was admitted before still gets through, also after 10 s', async () => {
+      world.given(enrolled);
+      await ask(app, 'login');
+      await all(100, forged);
+      expect(brief(await ask(app, 'login', { token: forged(100) }))).toBe('429 rate-exceeded');
+      expect(brief(await ask(app, 'login'))).toBe('200 code');
+    });
+
+    test('a good token costs nothing: many callers may begin in the same minute', async () => {
+      world.given(enrolled);
+      const genuine = (index: number) => tokenOf(gateway, 'exchange2fa-login', `Z2VudWluZQ${index}`);
+      for (let index = 0; index < 100; index += 1) {
+        world.server.tokens.set(genuine(index), { user: gateway, audiences: ['exchange2fa-login'] });
+        expect(brief(await ask(app, 'login', { token: genuine(index) }))).toBe('200 code');
+      }
+    });
+
+    test('one question for all who send the same token at once', async () => {
+      world.given(enrolled);
+      const answers = await all(100, () => 'gateway-token');
+      expect(new Set(answers.map(brief))).toEqual(new Set(['200 code']));
+      expect(reviews()).toBe(1);
+    });
   });
+});
+
+test.each(['/v1/%zz', '/v1/verify%'])('%s is answered with a problem that repeats nothing', async (url) => {
+  const answered = await app.inject({ method: 'POST', url });
+  expect([answered.statusCode, answered.headers['content-type']]).toEqual([400, 'application/problem+json']);
+  expect(answered.json()).toMatchObject({ type: 'https://exchange2fa.io/problems/bad-request' });
+  expect(answered.headers['cache-control']).toBe('no-store');
+  expect(answered.body).not.toContain('%');
 });
 
 test('the description is served, and nothing is cached', async () => {

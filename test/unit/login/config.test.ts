@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { ConfigError, parseConfig } from '../../../src/login/config.ts';
+import { ConfigError, parseConfig } from '../../../src/login/config/config.ts';
 import { testConfig } from './support/world.ts';
 
 const keys = testConfig.apiCallers.find(({ name }) => name === 'outside')?.keys ?? [];
@@ -28,6 +28,10 @@ const good = { issuer: 'https://login.example.com', relyingParties: [relyingPart
 
 test('a whole file', () => {
   expect(parseConfig(stringify(good))).toEqual({ ...good, tokenAudience: 'exchange2fa-login', trustedProxies: [] });
+});
+
+test.each(['10.0.0.0/8', '192.0.2.1', '::1', 'fd00::/8', '0.0.0.0/0'])('a proxy at %s', (proxy) => {
+  expect(parseConfig(stringify({ ...good, trustedProxies: [proxy] })).trustedProxies).toEqual([proxy]);
 });
 
 test('nothing but an issuer', () => {
@@ -72,6 +76,12 @@ test.each<[string, object | string, string]>([
     { ...good, relyingParties: [{ ...relyingParty, keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] }] },
     'relyingParties[0].keys[0]: x and y are no point on P-256',
   ],
+  [
+    'a network that is none',
+    { ...good, trustedProxies: ['10.0.0.0/8', '10.0.0.0/33'] },
+    'trustedProxies[1]: "10.0.0.0/33" is neither an address nor a network as in 10.0.0.0/8',
+  ],
+  ['a proxy by name', { ...good, trustedProxies: ['proxy'] }, 'trustedProxies[0]: "proxy" is neither an address'],
   [
     'no key',
     { ...good, relyingParties: [{ ...relyingParty, keys: [] }] },

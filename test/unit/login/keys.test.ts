@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
 import { type Clock } from '../../../src/host/clock.ts';
 import { KeyError, type KeyStore, openKeys, readKeys } from '../../../src/login/keys.ts';
 import { KeptLog } from './support/world.ts';
@@ -12,7 +13,14 @@ const opened: KeyStore[] = [];
 
 const pem = (namedCurve = 'P-256'): string =>
   String(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'pem', type: 'pkcs8' }));
-const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const now = Date.parse('2026-02-01T08:00:00Z');
+const ageOf = (_kid: string, writtenMs: number): number => now - writtenMs;
+/** A file that was written so many seconds ago. */
+const write = async (name: string, text: string, secondsAgo = 0): Promise<void> => {
+  const file = join(directory, name);
+  await writeFile(file, text);
+  await utimes(file, now / 1000, now / 1000 - secondsAgo);
+};
 const secret = (): string => `${randomBytes(32).toString('base64')}\n`;
 
 beforeEach(async () => {
@@ -30,7 +38,7 @@ class SteppedClock implements Clock {
   #monotonicMs = 0;
   #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
   now(): number {
-    return 0;
+    return now + this.#monotonicMs;
   }
   monotonic(): number {
     return this.#monotonicMs;
@@ -58,13 +66,13 @@ const open = async (clock = new SteppedClock(), log = new KeptLog()): Promise<Ke
 };
 
 test('each file is a key by its name; the last by name makes', async () => {
-  await write('signing-2026-02-01', pem());
+  await write('signing-2026-02-01', pem(), 600);
   await write('.hidden', 'not a key');
-  const { signing, session } = await readKeys(directory);
+  const { signing, session } = await readKeys(directory, ageOf);
   expect(signing.all.map(({ kid }) => kid)).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
-  expect(signing.newest.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
-  expect(signing.newest.publicJwk).not.toHaveProperty('d');
-  expect(session.newest.key.symmetricKeySize).toBe(32);
+  expect(signing.making.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
+  expect(signing.making.publicJwk).not.toHaveProperty('d');
+  expect(session.making.key.symmetricKeySize).toBe(32);
 });
 
 test.each([
@@ -80,27 +88,69 @@ test.each([
   ['no base64', 'session-2', '%%%', 'session-2: not 32 bytes'],
 ])('%s is refused, with what to do', async (_, name, text, message) => {
   await write(name, text);
-  const refused = readKeys(directory);
+  const refused = readKeys(directory, ageOf);
   await expect(refused).rejects.toThrow(KeyError);
   await expect(refused).rejects.toThrow(message);
 });
 
+test('keys that are made here are read by their owner alone', async () => {
+  const made = join(directory, 'made');
+  await writeLoginKeys(made, '2026-01-01');
+  const files = ['', ...(await readdir(made))].map((name) => join(made, name));
+  const modes = await Promise.all(files.map(async (file) => ((await stat(file)).mode & 0o777).toString(8)));
+  expect(modes).toEqual(['700', '600', '600', '600', '600']);
+});
+
 test('a directory that is not there is refused', async () => {
-  await expect(readKeys(join(directory, 'nothing'))).rejects.toThrow(/^the keys cannot be read: ENOENT.*nothing/);
+  await expect(readKeys(join(directory, 'nothing'), ageOf)).rejects.toThrow(
+    /^the keys cannot be read: ENOENT.*nothing/,
+  );
 });
 
 test('a purpose without a key is refused', async () => {
   await rm(join(directory, 'device-2026-01-01'));
-  await expect(readKeys(directory)).rejects.toThrow('no key for device');
+  await expect(readKeys(directory, ageOf)).rejects.toThrow('no key for device');
 });
 
-test('a file that is added is in use within half a minute', async () => {
+test('a file that is added checks within half a minute, and makes once every replica has it', async () => {
   const clock = new SteppedClock();
   const store = await open(clock);
-  await write('device-2026-02-01', secret());
+  await write('signing-2026-02-01', pem());
+  const kids = () => store.current().signing.all.map(({ kid }) => kid);
   clock.pass(30_000);
-  await expect.poll(() => store.current().device.newest.kid).toBe('device-2026-02-01');
+  await expect.poll(kids).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
+  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
   await expect.poll(() => clock.waiting).toBe(1);
+  clock.pass(569_999);
+  await expect.poll(() => clock.waiting).toBe(1);
+  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  clock.pass(30_000);
+  await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-01');
+});
+
+test('keys that are written anew with a new one, as a kubelet does it, stay as old as they are', async () => {
+  const clock = new SteppedClock();
+  await write('device-2026-01-15', secret());
+  const store = await open(clock);
+  clock.pass(600_000);
+  await expect.poll(() => store.current().device.making.kid).toBe('device-2026-01-15');
+  await expect.poll(() => clock.waiting).toBe(1);
+  for (const date of ['01-01', '01-15']) await write(`device-2026-${date}`, secret(), -600);
+  await write('session-2026-01-15', secret(), -600);
+  clock.pass(30_000);
+  await expect.poll(() => store.current().session.all).toHaveLength(2);
+  expect(store.current().device.making.kid).toBe('device-2026-01-15');
+});
+
+test.each<[string, Record<string, number>, string]>([
+  ['the newest that is old enough', { 1: 9_000, 2: 600, 3: 599 }, 'device-2'],
+  ['the one before the newest, where a new replica got all of them just now', { 1: 5, 2: 5, 3: 5 }, 'device-2'],
+  ['the only one', { 1: 5 }, 'device-1'],
+  ['none from the future', { 1: 9_000, 2: -60 }, 'device-1'],
+])('makes: %s', async (_, ages, kid) => {
+  await rm(join(directory, 'device-2026-01-01'));
+  for (const [name, secondsAgo] of Object.entries(ages)) await write(`device-${name}`, secret(), secondsAgo);
+  expect((await readKeys(directory, ageOf)).device.making.kid).toBe(kid);
 });
 
 test('a key that another replica uses already is looked for, at most once a second', async () => {
@@ -120,5 +170,5 @@ test('what can not be read later is logged, and the keys stay', async () => {
   clock.pass(30_000);
   await expect.poll(() => log.lines).toHaveLength(1);
   expect(log.lines[0]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
-  expect(store.current().device.newest.kid).toBe('device-2026-01-01');
+  expect(store.current().device.making.kid).toBe('device-2026-01-01');
 });

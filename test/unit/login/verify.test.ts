@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type RawRequest } from '../../../src/kube/transport.ts';
 import { ask, brief } from './support/ask.ts';
+import { type Fault } from './support/memory-server.ts';
 import { address, createWorld, type World } from './support/world.ts';
 import {
   code,
@@ -83,7 +84,6 @@ describe('a verdict', () => {
   });
 
   test('of unreadable data is told to the operator once', async () => {
-    world.server.put(address, { ...world.server.annotations(address) }, {});
     world.given(enrolled);
     const [name, secret] = [...world.server.secrets][0]!;
     world.server.secrets.set(name, { ...secret, data: { ...secret.data, seed: 'bm90aGluZw==' } });
@@ -108,6 +108,7 @@ describe('races', () => {
     const answers = await Promise.all([verify(code(0), { key }), verify(code(0), { key, replica: 1 })]);
     expect(answers.map(brief)).toEqual(['200 accepted', '200 accepted']);
     expect(annotation('last-step')).toBe(String(presentStep));
+    expect(world.server.changes(address)).toBe(1);
   });
 
   test('parallel guesses cost a committed write each, until they wait; then a right code is refused too', async () => {
@@ -144,39 +145,78 @@ describe('races', () => {
 });
 
 describe('an answer that was lost', () => {
-  const loseFirst = (kind: 'lose' | 'drop'): void => {
+  const meetFirst = (fault: Fault): void => {
     world.server.fault = (request) => {
       if (!isPatch(request)) return undefined;
       world.server.fault = () => undefined;
-      return kind === 'lose' ? { kind } : { kind: 'answer', status: 504 };
+      return fault;
     };
   };
+  /** How the first PATCH fares, and how many it takes. */
+  const faults: readonly (readonly [string, Fault, number])[] = [
+    ['written, and the answer lost', { kind: 'lose' }, 1],
+    ['answered by 504, and not written', { kind: 'answer', status: 504 }, 2],
+    ['written, and answered by 503', { kind: 'lose', status: 503 }, 1],
+    ['answered by 503, and not written', { kind: 'answer', status: 503 }, 2],
+  ];
 
-  test.each(['lose', 'drop'] as const)('%s: a right code is a yes all the same, once', async (kind) => {
+  test.each(faults)('%s: a right code is a yes all the same, once', async (_, fault, patches) => {
     world.given(enrolled);
-    loseFirst(kind);
+    meetFirst(fault);
     expect(brief(await verify(code(0)))).toBe('200 accepted');
+    expect([world.server.writes().length, world.server.changes(address)]).toEqual([patches, 1]);
     expect(brief(await verify(code(0)))).toBe('403 code-replayed');
   });
 
-  test.each(['lose', 'drop'] as const)('%s: a wrong code counts once', async (kind) => {
+  test.each(faults)('%s: a wrong code counts once', async (_, fault, patches) => {
     world.given(enrolled);
-    loseFirst(kind);
+    meetFirst(fault);
     expect((await verify('000000')).body).toMatchObject({ wrongCodes: 1 });
+    expect([world.server.writes().length, world.server.changes(address)]).toEqual([patches, 1]);
     expect(JSON.parse(annotation('failures') ?? '')).toMatchObject({ row: 1 });
+  });
+
+  test('a wrong code that locks, and its answer is lost: it was wrong, and what is next is the lock', async () => {
+    world.given({ ...enrolled, ...failures({ row: 0, unknown: times(24, -7200) }) });
+    meetFirst({ kind: 'lose' });
+    const answered = await verify('000000');
+    expect(brief(answered)).toBe('403 wrong-code');
+    expect(answered.body).toMatchObject({ wrongCodes: 1, reason: 'Locked' });
+    expect(brief(await verify('000001'))).toBe('403 locked');
   });
 
   test('lost, and somebody else wrote meanwhile: our own is not the last any more, and a used code is no yes', async () => {
     world.given(enrolled);
+    const other = { replica: 1 };
     world.server.fault = (request) => {
       if (!isPatch(request)) return undefined;
-      world.server.fault = () => undefined;
-      queueMicrotask(() => {
-        queueMicrotask(() => void verify('000000', { replica: 1 }));
-      });
+      // Our next read is held back until the other replica has written.
+      world.server.fault = async () => {
+        world.server.fault = () => undefined;
+        expect(brief(await verify('000000', other))).toBe('403 wrong-code');
+        return undefined;
+      };
       return { kind: 'lose' };
     };
-    expect(['200 accepted', '403 code-replayed']).toContain(brief(await verify(code(0))));
+    expect(brief(await verify(code(0)))).toBe('403 code-replayed');
+    expect(annotation('last-step')).toBe(String(presentStep));
+    expect(world.server.changes(address)).toBe(2);
+  });
+
+  test('not written, and somebody else wrote meanwhile: it is judged anew, and counted once', async () => {
+    world.given(enrolled);
+    const other = { replica: 1 };
+    world.server.fault = (request) => {
+      if (!isPatch(request)) return undefined;
+      world.server.fault = async () => {
+        world.server.fault = () => undefined;
+        expect(brief(await verify('000000', other))).toBe('403 wrong-code');
+        return undefined;
+      };
+      return { kind: 'answer', status: 504 };
+    };
+    expect((await verify(code(0))).body).toMatchObject({ result: 'accepted', wrongCodesBefore: 1 });
+    expect(world.server.changes(address)).toBe(2);
   });
 
   test('again and again: refused in the end, and the server was not pressed', async () => {
@@ -189,7 +229,7 @@ describe('an answer that was lost', () => {
 
   test('the QR was shown for the first time all the same', async () => {
     world.given(unscanned);
-    loseFirst('lose');
+    meetFirst({ kind: 'lose' });
     const { body } = await ask(world.replicas[0]!.app, 'enroll');
     expect(body).toMatchObject({ result: 'shown', shownBefore: false, key: seed });
     expect((await ask(world.replicas[0]!.app, 'enroll')).body).toMatchObject({ shownBefore: true });
@@ -209,9 +249,16 @@ describe('the same key and code', () => {
 
   test('later: judged anew, and refused', async () => {
     world.given(enrolled);
-    await verify(code(0), { key });
-    world.clock.nowMs += 200_000;
-    expect(brief(await verify(code(0), { key }))).toBe('403 wrong-code');
+    await verify(code(1), { key });
+    world.clock.nowMs += 61_000;
+    expect(brief(await verify(code(1), { key }))).toBe('403 code-replayed');
+  });
+
+  test('later: a wrong code is counted again', async () => {
+    world.given(enrolled);
+    await verify('000000', { key });
+    world.clock.nowMs += 61_000;
+    expect((await verify('000000', { key })).body).toMatchObject({ wrongCodes: 2 });
   });
 
   test('a wrong code counts once', async () => {
@@ -323,6 +370,20 @@ describe('this machine’s clock', () => {
       expect(await login()).toMatchObject({ result: 'code', suspensionIgnored: true });
     },
   );
+
+  test('compared with nothing, as answers come without a Date: no suspension is honoured', async () => {
+    world.given(suspended);
+    world.server.nowMs = () => NaN;
+    expect(await login()).toMatchObject({ result: 'code', suspensionIgnored: true });
+  });
+
+  test('compared long ago only: no suspension is honoured', async () => {
+    world.given(suspended);
+    expect(await login()).toMatchObject({ result: 'none' });
+    world.server.nowMs = () => NaN;
+    world.clock.skip(61_000);
+    expect(await login()).toMatchObject({ result: 'code', suspensionIgnored: true });
+  });
 
   test('right: nothing is logged', async () => {
     world.given(suspended);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
-import { type LoginConfig, type PublicKey } from '../../../src/login/config.ts';
+import { type LoginConfig, type PublicKey } from '../../../src/login/config/config.ts';
 
 export const issuer = 'https://login.example.com';
 export const webmail = 'https://webmail.example.com';
@@ -38,6 +38,7 @@ export interface HintClaims {
   readonly sub?: string;
   readonly email?: string;
   readonly amr?: readonly string[];
+  readonly acr?: string;
   readonly iss?: string;
   readonly aud?: string;
   readonly iat?: number;
@@ -60,6 +61,10 @@ export const hint = (claims: HintClaims = {}, alg: 'ES256' | 'EdDSA' = 'ES256'):
     .setProtectedHeader({ alg })
     .sign(relyingPartyKeys[alg]);
 };
+
+/** One with any claims at all, well signed. */
+export const hintSaying = (claims: Readonly<Record<string, unknown>>): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(relyingPartyKeys.ES256);
 
 /** The form that the relying party has a browser send to /authorize. */
 export const authorizeForm = async (more: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> => ({

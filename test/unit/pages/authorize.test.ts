@@ -27,13 +27,14 @@ describe('discovery', () => {
     expect(keys[0]).not.toHaveProperty('d');
   });
 
-  test('shows an added key beside the older one', async () => {
+  test('shows an added key beside the older one, before anything is signed with it', async () => {
     const other = await openSite();
     await writeLoginKeys(other.directory, '2');
     other.forward(2_000);
     await other.keys.find('signing', 'signing-2');
     const { keys } = (await other.app.inject('/.well-known/jwks.json')).json<{ keys: { kid: string }[] }>();
     expect(keys.map(({ kid }) => kid)).toEqual(['signing-2', 'signing-1']);
+    expect(other.keys.current().signing.making.kid).toBe('signing-1');
     await other.close();
   });
 

@@ -109,12 +109,22 @@ describe('a code', () => {
     expect(hiddenFields(visitor.last.body)).toHaveProperty('id_token');
   });
 
-  test('accepted after own wrong ones: nothing to tell', async () => {
+  test.each<[string, readonly number[], number, number]>([
+    ['own wrong ones', [1, 2], 2, 0],
+    ['an own one that was typed twice and counted once, and one of others', [1, 1], 2, 1],
+    ['others before and after an own one', [3], 5, 4],
+    ['own ones, a good login elsewhere, and one of others', [1, 2, 3], 1, 1],
+    ['own ones, a good login elsewhere, one of others and an own one', [2, 3, 2], 2, 1],
+  ])('accepted after %s: tells of those of others', async (_what, counted, before, told) => {
     await visitor.arrive();
-    await type('000000');
-    site.script.verdict = { ...accepted, wrongCodesBefore: 1 };
+    for (const wrongCodes of counted) {
+      site.script.verdict = { kind: 'wrong', wrongCodes, next: code };
+      await type('000000');
+    }
+    site.script.verdict = { ...accepted, wrongCodesBefore: before };
     await type('123456');
-    expect(hiddenFields(visitor.last.body)).toHaveProperty('id_token');
+    const found = /(\d+) wrong codes? (?:was|were) typed/.exec(visitor.last.body)?.[1] ?? '0';
+    expect(Number(found)).toBe(told);
   });
 
   test.each([

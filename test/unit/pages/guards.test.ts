@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { authorizeForm, webmail } from './asking.ts';
-import { accepted } from './script.ts';
+import { authorizeForm, hintSaying, issuer, webmail } from './asking.ts';
+import { accepted, code } from './script.ts';
 import { openSite, type Site } from './site.ts';
 import { hiddenFields, titleOf, Visitor } from './visitor.ts';
 
@@ -82,7 +82,12 @@ describe('a session without a code', () => {
     expect((await visitor.get(`${open}/answer`)).statusCode).toBe(403);
   });
 
-  test('leaves at most four cookies of its kind', async () => {
+  test.each([
+    ['a code is asked for', code],
+    ['none is', { kind: 'none', reason: 'Off' }],
+    ['it is refused', { kind: 'deny', reason: 'Locked' }],
+  ] as const)('leaves at most four cookies of its kind, where %s', async (_, meeting) => {
+    site.script.meeting = meeting;
     for (let count = 0; count < 8; count += 1) {
       site.forward(1);
       await visitor.arrive();
@@ -175,5 +180,35 @@ describe('whatever is sent', () => {
       { numRuns: 300 },
     );
     expect(judged()).toBe(0);
+  });
+
+  test('in a hint that is well signed: a page of the session or a refusal, never a fault, and a cookie that fits', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const good = { iss: webmail, aud: issuer, sub: 'id-4711', email: 'anna@example.com', iat: now, exp: now + 300 };
+    const long = fc.string({ unit: 'binary', maxLength: 5_000 });
+    const anything = fc.oneof(fc.jsonValue(), long, fc.array(long, { maxLength: 12 }));
+    const names = ['sub', 'email', 'amr', 'acr', 'preferred_username', 'iss', 'aud', 'iat', 'exp', 'nbf', 'jti'];
+    const claims = fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, text), anything, {
+      maxKeys: 4,
+    });
+    const parameter = fc.oneof(text, fc.string({ maxLength: 800 }));
+    await fc.assert(
+      fc.asyncProperty(claims, parameter, parameter, async (more, nonce, state) => {
+        const id_token_hint = await hintSaying({ ...good, ...more });
+        const stranger = new Visitor(site);
+        const { statusCode, body, headers } = await stranger.post(
+          '/authorize',
+          await authorizeForm({ id_token_hint, nonce, state }),
+        );
+        expect([303, 400]).toContain(statusCode);
+        if (statusCode === 400) expect(body).toContain('<h1>');
+        else {
+          const [pair = ''] = String(headers['set-cookie']).split(';');
+          expect(pair.length).toBeLessThan(4096);
+          expect((await stranger.follow()).statusCode).toBe(200);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -10,13 +10,13 @@ export class Visitor {
   address = '';
   last!: LightMyRequestResponse;
 
-  constructor({ app }: Site, headers: Readonly<Record<string, string>> = {}) {
+  constructor({ app }: Pick<Site, 'app'>, headers: Readonly<Record<string, string>> = {}) {
     this.#app = app;
     this.#headers = headers;
   }
 
   async get(url: string): Promise<LightMyRequestResponse> {
-    return this.#send({ method: 'GET', url });
+    return this.#send({ method: 'GET', url, headers: this.#cookie });
   }
 
   async post(url: string, form: Readonly<Record<string, string>>): Promise<LightMyRequestResponse> {
@@ -25,8 +25,16 @@ export class Visitor {
       method: 'POST',
       url,
       payload,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(!url.endsWith('/authorize') && this.#cookie),
+      },
     });
+  }
+
+  /** SameSite=Lax: not with the form of another site, but with the redirect that answers it. */
+  get #cookie(): Readonly<Record<string, string>> {
+    return { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
   }
 
   /** Comes from the relying party; follows to the page of its session. */
@@ -56,8 +64,7 @@ export class Visitor {
     readonly payload?: string;
     readonly headers?: Readonly<Record<string, string>>;
   }): Promise<LightMyRequestResponse> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    this.last = await this.#app.inject({ ...options, headers: { ...options.headers, ...this.#headers, cookie } });
+    this.last = await this.#app.inject({ ...options, headers: { ...options.headers, ...this.#headers } });
     for (const { name, value, maxAge } of this.last.cookies as { name: string; value: string; maxAge?: number }[]) {
       if (value === '' || maxAge === 0) this.cookies.delete(name);
       else this.cookies.set(name, value);

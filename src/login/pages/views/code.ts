@@ -1,4 +1,4 @@
-import { type CodeAsked } from '../../authenticator.ts';
+import { type CodeAsked } from '../../authenticator/authenticator.ts';
 import { html } from '../html.ts';
 import { type Page } from '../layout.ts';
 import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';

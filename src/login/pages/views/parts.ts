@@ -1,4 +1,4 @@
-import { type RelyingParty } from '../../config.ts';
+import { type RelyingParty } from '../../config/config.ts';
 import { type Notice, type Texts } from '../../locales/texts.ts';
 import { html, type Html } from '../html.ts';
 import { type Page } from '../layout.ts';

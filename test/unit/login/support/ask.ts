@@ -1,29 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { type FastifyInstance } from 'fastify';
-import { address } from './world.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
-
-interface Described {
-  readonly content: Readonly<Record<string, { readonly schema: Schema } | undefined>>;
-}
-
-interface Operation {
-  readonly responses: Readonly<Record<string, Described | undefined>>;
-}
-
-interface Description {
-  readonly paths: Readonly<Record<string, { readonly post: Operation } | undefined>>;
-}
-
-const description = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../../docs/openapi.json'), 'utf8'),
-) as Description;
-
-const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
+import { expectDescribed } from '../../../support/openapi.ts';
+import { address, tokens } from './world.ts';
 
 export interface Answered {
   readonly status: number;
@@ -33,20 +10,12 @@ export interface Answered {
 }
 
 export interface Asking {
+  /** Its name in `tokens`, or the token itself. */
   readonly token?: string;
   readonly key?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-/** Why an answer is not as docs/openapi.json says; empty if it is. */
-const undescribed = (route: string, { status, body, headers }: Answered): string => {
-  const media = String(headers['content-type']).replace(/;.*/, '');
-  const described = description.paths[`/v1/${route}`]?.post.responses[String(status)];
-  const schema = described?.content[media]?.schema;
-  if (!schema) return `${route}: ${status} ${media} is not described`;
-  return ajv.validate(schema, body) ? '' : `${route}: ${status} ${ajv.errorsText()}`;
-};
 
 /** Asks the API; throws if the answer is not as docs/openapi.json says. */
 export const ask = async (
@@ -58,7 +27,7 @@ export const ask = async (
     method: 'POST',
     url: `/v1/${route}`,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${tokens[token]?.token ?? token}`,
       'content-type': 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
       ...headers,
@@ -71,8 +40,7 @@ export const ask = async (
     headers: response.headers,
     text: response.body,
   };
-  const fault = undescribed(route, answered);
-  if (fault !== '') throw new Error(fault);
+  expectDescribed(route, { ...answered, contentType: String(response.headers['content-type']) });
   return answered;
 };
 

@@ -10,14 +10,19 @@ import {
 interface Secret {
   readonly type: string;
   readonly resourceVersion: number;
+  /** Patches that were taken. */
+  readonly changes: number;
   readonly creationTimestamp: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** What happens to one request: `lose` does it and loses the answer, `drop` does not do it, `answer` answers otherwise. */
+/**
+ * What happens to one request: `lose` does it and loses the answer, or gives another; `drop` does not do it, `answer`
+ * answers otherwise.
+ */
 export type Fault =
-  | { readonly kind: 'lose' }
+  | { readonly kind: 'lose'; readonly status?: number }
   | { readonly kind: 'drop' }
   | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
@@ -51,8 +56,8 @@ export class MemoryServer implements Transport {
   readonly requests: RawRequest[] = [];
   /** Of the `Date` header, Unix milliseconds. */
   nowMs: () => number = Date.now;
-  /** Called before each request: what happens to it. */
-  fault: (request: RawRequest) => Fault | undefined = () => undefined;
+  /** Called before each request: what happens to it. A promise holds it back. */
+  fault: (request: RawRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   #version = 1000;
 
   /** Puts a Secret there as the operator would. */
@@ -67,6 +72,7 @@ export class MemoryServer implements Transport {
     this.secrets.set(secretNameFor(address) ?? '', {
       type: secretType,
       resourceVersion: this.#version,
+      changes: 0,
       creationTimestamp: '2026-07-01T10:00:00Z',
       annotations,
       data: Object.fromEntries(encoded),
@@ -78,18 +84,23 @@ export class MemoryServer implements Transport {
     return this.secrets.get(secretNameFor(address) ?? '')?.annotations ?? {};
   }
 
+  /** How often an account's Secret was really changed since it was put there. */
+  changes(address: string): number {
+    return this.secrets.get(secretNameFor(address) ?? '')?.changes ?? 0;
+  }
+
   writes(): readonly RawRequest[] {
     return this.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('tokenreviews'));
   }
 
   async send(request: RawRequest): Promise<RawResponse> {
     this.requests.push(request);
-    const fault = this.fault(request);
     // Requests that were sent together meet here together.
-    await Promise.resolve();
+    const fault = await this.fault(request);
     if (fault?.kind === 'drop') throw new TransportFailure('connection', false, 'dropped');
     if (fault?.kind === 'answer') return { ...status(fault.status, 'Fault'), headers: fault.headers ?? {} };
     const answer = this.#do(request);
+    if (fault?.kind === 'lose' && fault.status !== undefined) return status(fault.status, 'Fault');
     if (fault?.kind === 'lose') throw new TransportFailure('connection', true, 'lost');
     return { ...answer, headers: { date: new Date(this.nowMs()).toUTCString() } };
   }
@@ -125,7 +136,7 @@ export class MemoryServer implements Transport {
     const merged = Object.entries({ ...secret.annotations, ...metadata.annotations });
     const annotations = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
     this.#version += 1;
-    const changed = { ...secret, annotations, resourceVersion: this.#version };
+    const changed = { ...secret, annotations, resourceVersion: this.#version, changes: secret.changes + 1 };
     this.secrets.set(name, changed);
     return json(200, this.#object(name, { ...changed, data: {} }));
   }

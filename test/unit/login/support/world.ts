@@ -1,13 +1,14 @@
-import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { makeKeys, secretKey } from '../../../../dev/login/keys.ts';
 import { type Log, type LogFields } from '../../../../src/host/log.ts';
 import { type Clock } from '../../../../src/host/clock.ts';
 import { systemRandom } from '../../../../src/host/random.ts';
-import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config.ts';
-import { type Key, type KeyPurpose, type Keys, type KeyStore, type SigningKey } from '../../../../src/login/keys.ts';
+import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config/config.ts';
+import { type KeyPurpose, type Keys, type KeyStore } from '../../../../src/login/keys.ts';
 import { createLoginProgram, type LoginProgram } from '../../../../src/login/program.ts';
 import { dataOf } from '../tables/codes.ts';
 import { annotations, now, type Short } from '../tables/record.ts';
-import { MemoryServer } from './memory-server.ts';
+import { MemoryServer, type Token } from './memory-server.ts';
 
 /** A clock that a test sets; whoever waits is woken at once, and finds that the time has passed. */
 class TestClock implements Clock {
@@ -19,6 +20,10 @@ class TestClock implements Clock {
   monotonic(): number {
     return performance.now() + this.#skippedMs;
   }
+  /** Time passes, and the clock on the wall does not move. */
+  skip(ms: number): void {
+    this.#skippedMs += ms;
+  }
   after(delayMs: number, wake: () => void): () => void {
     const immediate = setImmediate(() => {
       this.#skippedMs += delayMs;
@@ -28,46 +33,23 @@ class TestClock implements Clock {
   }
 }
 
-const signingKey = (kid: string): SigningKey => {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty = '', crv = '', x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const key = createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-  return { kid, key, publicJwk: { kty, crv, x, y, kid, alg: 'ES256', use: 'sig' } };
-};
-
-const secretKey = (kid: string): Key => ({ kid, key: createSecretKey(systemRandom.bytes(32)) });
-
 /** Keys in memory; `rotate` adds a newer one. */
 class TestKeys implements KeyStore {
-  #keys: Keys;
-
-  constructor() {
-    const ring = (purpose: KeyPurpose) => {
-      const key = secretKey(`${purpose}-1`);
-      return { newest: key, all: [key] };
-    };
-    const signing = signingKey('signing-1');
-    this.#keys = {
-      signing: { newest: signing, all: [signing] },
-      session: ring('session'),
-      device: ring('device'),
-      attempt: ring('attempt'),
-    };
-  }
+  #keys = makeKeys();
 
   current(): Keys {
     return this.#keys;
   }
 
-  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['newest'] | undefined> {
-    const all: readonly Keys[Purpose]['newest'][] = this.#keys[purpose].all;
+  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined> {
+    const all: readonly Keys[Purpose]['making'][] = this.#keys[purpose].all;
     return Promise.resolve(all.find((each) => each.kid === kid));
   }
 
   rotate(purpose: 'session' | 'device' | 'attempt'): void {
     const { all } = this.#keys[purpose];
     const key = secretKey(`${purpose}-${all.length + 1}`);
-    this.#keys = { ...this.#keys, [purpose]: { newest: key, all: [key, ...all] } };
+    this.#keys = { ...this.#keys, [purpose]: { making: key, all: [key, ...all] } };
   }
 
   close(): void {
@@ -129,6 +111,26 @@ export const testConfig: LoginConfig = parseConfig(
 
 export const address = 'anna@example.com';
 
+/** Shaped like the tokens of ServiceAccounts; whether it is genuine only the API server can tell. */
+export const tokenOf = (user: string, audience: string, signature = 'c2lnbmVk'): string =>
+  [{ alg: 'RS256' }, { sub: user, aud: [audience] }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .concat(signature)
+    .join('.');
+
+const issued = (account: string, audience: string) => {
+  const user = `system:serviceaccount:mail:${account}`;
+  return { token: tokenOf(user, audience), user, audiences: [audience] };
+};
+
+/** Those that the API server knows, by the names that tests give them. */
+export const tokens: Readonly<Record<string, { readonly token: string } & Token>> = {
+  'gateway-token': issued('gateway', 'exchange2fa-login'),
+  'observer-token': issued('observer', 'exchange2fa-login'),
+  'stranger-token': issued('other', 'exchange2fa-login'),
+  'default-token': issued('gateway', 'https://kubernetes'),
+};
+
 /** Some replicas of the login service before one API server. */
 export interface World {
   readonly server: MemoryServer;
@@ -143,14 +145,8 @@ export interface World {
 export const createWorld = async (replicas = 1, config = testConfig): Promise<World> => {
   const [server, clock, keys, log] = [new MemoryServer(), new TestClock(), new TestKeys(), new KeptLog()];
   server.nowMs = () => clock.nowMs;
-  server.tokens.set('gateway-token', { user: 'system:serviceaccount:mail:gateway', audiences: ['exchange2fa-login'] });
-  server.tokens.set('observer-token', {
-    user: 'system:serviceaccount:mail:observer',
-    audiences: ['exchange2fa-login'],
-  });
-  server.tokens.set('stranger-token', { user: 'system:serviceaccount:mail:other', audiences: ['exchange2fa-login'] });
-  server.tokens.set('default-token', { user: 'system:serviceaccount:mail:gateway', audiences: ['https://kubernetes'] });
-  const machine = { transport: server, clock, random: systemRandom, log };
+  for (const { token, ...known } of Object.values(tokens)) server.tokens.set(token, known);
+  const machine = { transport: server, clock, random: systemRandom, log, auditLog: log };
   const programs = await Promise.all(Array.from({ length: replicas }, () => createLoginProgram(config, keys, machine)));
   const data = dataOf({ name: '', typed: '', expected: { answer: 'replayed' } });
   return {

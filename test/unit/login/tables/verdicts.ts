@@ -51,6 +51,11 @@ const absent: readonly VerdictCase[] = [
     record: record({ ...enrolled, 'second-factor': 'off' }, 'Opaque'),
     verdict: deny('NoSecret'),
   },
+  {
+    name: 'a type that only begins like ours',
+    record: record(enrolled, 'exchange2fa.io/totp2'),
+    verdict: deny('NoSecret'),
+  },
   { name: 'a Secret without a type', record: record(enrolled, ''), verdict: deny('NoSecret') },
   { name: 'an orphan', record: record({ ...enrolled, 'orphaned-at': instant(-60) }), verdict: deny('Orphaned') },
   {
@@ -141,6 +146,7 @@ const contradicting: readonly VerdictCase[] = [
 const switched: readonly VerdictCase[] = [
   { name: 'off', record: record({ ...enrolled, 'second-factor': 'off' }), verdict: off },
   { name: 'off without a seed', record: record({ 'second-factor': 'off' }), verdict: off },
+  { name: 'off and suspended', record: record({ 'second-factor': 'off', suspended: aWindow }), verdict: off },
   {
     name: 'off and locked',
     record: record({ ...enrolled, 'second-factor': 'off', ...failures({ row: 100 }) }),
@@ -228,6 +234,11 @@ const enrolling: readonly VerdictCase[] = [
     verdict: { kind: 'enroll', enrollmentCode: { kind: 'issued', hash: enrollmentHash, expiresAt: at(60) } },
   },
   {
+    name: 'an enrolment code in its last second',
+    record: record({ ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(1)}` }),
+    verdict: { kind: 'enroll', enrollmentCode: { kind: 'issued', hash: enrollmentHash, expiresAt: at(1) } },
+  },
+  {
     name: 'an enrolment code that expires now counts as not issued',
     record: record({ ...unscanned, 'enrollment-code': `${enrollmentHash} ${instant(0)}` }),
     verdict: { kind: 'enroll', enrollmentCode: { kind: 'notIssued' } },
@@ -248,6 +259,11 @@ const wrong = (about: Parameters<typeof failures>[0]): SecretRecord => record({ 
 
 const waits: readonly VerdictCase[] = [
   { name: 'enrolled', record: record(enrolled), verdict: code },
+  {
+    name: 'what is only told, and what others write, refuses nothing',
+    record: record({ ...enrolled, 'first-shown-at': 'x', attempt: '', 'erase-after': 'never', account: '', more: 'x' }),
+    verdict: code,
+  },
   { name: 'enrolled, known browser', record: record(enrolled), browser: 'known', verdict: code },
   { name: 'four wrong codes', record: wrong({ row: 4, unknown: times(4) }), verdict: code },
   ...(

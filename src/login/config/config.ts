@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
-import { type Mode } from './authenticator.ts';
+import { type Mode } from '../authenticator/authenticator.ts';
 import { validateConfig } from './config-schema.ts';
 
 /** A public key as a JWK: EC P-256 (ES256) or OKP Ed25519 (EdDSA). */
@@ -92,6 +93,22 @@ const uris = (config: LoginConfig): readonly (readonly [place: string, uri: stri
   ]),
 ];
 
+/** An address, or a network of them. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    longest > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
+};
+
+const wrongProxies = (proxies: readonly string[]): readonly string[] =>
+  proxies.flatMap((proxy, index) =>
+    isNetwork(proxy)
+      ? []
+      : [`trustedProxies[${index}]: ${JSON.stringify(proxy)} is neither an address nor a network as in 10.0.0.0/8`],
+  );
+
 const twice = (place: string, names: readonly string[]): readonly string[] =>
   names
     .filter((name, index) => names.indexOf(name) !== index)
@@ -116,6 +133,7 @@ const contradictions = (config: LoginConfig): readonly string[] => [
     const wrong = wrongUri(uri);
     return wrong === undefined ? [] : [`${place}: ${JSON.stringify(uri)} ${wrong}`];
   }),
+  ...wrongProxies(config.trustedProxies),
   ...config.relyingParties.flatMap(({ keys }, index) => wrongKeys(`relyingParties[${index}]`, keys)),
   ...config.apiCallers.flatMap(({ keys = [] }, index) => wrongKeys(`apiCallers[${index}]`, keys)),
   ...(config.issuer.endsWith('/') ? ['issuer: must not end with a slash'] : []),

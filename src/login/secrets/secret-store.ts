@@ -1,10 +1,10 @@
-import { secretNameFor } from '../api/names.ts';
-import { type Annotations } from '../api/record.ts';
-import { type Log } from '../host/log.ts';
-import { type Client } from '../kube/client.ts';
-import { type KubeError } from '../kube/errors.ts';
-import { secretsResource } from '../kube/resource.ts';
-import { type Subject, type Unavailable } from './authenticator.ts';
+import { secretNameFor } from '../../api/names.ts';
+import { type Annotations } from '../../api/record.ts';
+import { type Log } from '../../host/log.ts';
+import { type Client } from '../../kube/client.ts';
+import { type KubeError } from '../../kube/errors.ts';
+import { secretsResource } from '../../kube/resource.ts';
+import { type Subject, type Unavailable } from '../authenticator/authenticator.ts';
 import { type LoginSecret, type StoredSecret } from './secret.ts';
 
 /** A person waits for the answer; a read repeats itself within its deadline. */
@@ -69,6 +69,8 @@ export class SecretStore {
     const { kind } = error;
     if (kind === 'conflict' || kind === 'notFound') return { kind: 'conflict' };
     if (kind === 'unknownOutcome') return { kind: 'unknown' };
+    // A load balancer may say so of a request that it had passed on.
+    if (kind === 'unavailable' && error.status === 503) return { kind: 'unknown' };
     const otherwise = this.#fail(error);
     return kind === 'invalid' || kind === 'forbidden' ? { kind: 'refused', otherwise } : otherwise;
   }

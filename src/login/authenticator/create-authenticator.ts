@@ -1,4 +1,4 @@
-import { type Audit } from './audit.ts';
+import { type Audit } from '../audit.ts';
 import { type Asker, type Authenticator, type Meeting, type Subject } from './authenticator.ts';
 import { showEnrolment } from './enrolment.ts';
 import { meetingOf } from './meeting.ts';

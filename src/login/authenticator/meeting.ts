@@ -1,7 +1,7 @@
-import { type Instant, parseSeconds } from '../api/instants.ts';
-import { annotation, type EnrollmentCode, read } from '../api/record.ts';
-import { type JudgedVerdict } from '../core/login/verdict-at.ts';
-import { type Verdict } from '../core/second-factor.ts';
+import { type Instant, parseSeconds } from '../../api/instants.ts';
+import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
+import { type JudgedVerdict } from '../../core/login/verdict-at.ts';
+import { type Verdict } from '../../core/second-factor.ts';
 import {
   type Asker,
   type CodeAsked,
@@ -11,7 +11,7 @@ import {
   type Meeting,
   type NotAsked,
 } from './authenticator.ts';
-import { type LoginSecret } from './secret.ts';
+import { type LoginSecret } from '../secrets/secret.ts';
 
 /** Minting may lag behind the creation of a Secret by clocks; a reset comes later than this. */
 const sameMomentMs = 5_000;

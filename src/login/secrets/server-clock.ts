@@ -1,11 +1,13 @@
-import { type Clock } from '../host/clock.ts';
-import { type Log } from '../host/log.ts';
-import { type ServerTimeSample } from '../kube/client.ts';
+import { type Clock } from '../../host/clock.ts';
+import { type Log } from '../../host/log.ts';
+import { type ServerTimeSample } from '../../kube/client.ts';
 
 /** From here on it is said in the log. */
 const warnedMs = 5_000;
 /** From here on nobody gets in by a suspension: it might have ended. */
 const doubtfulMs = 30_000;
+/** A comparison that is older says nothing of now: answers come without a `Date`, or with the same one again and again. */
+const validMs = 60_000;
 /** Said again only after this time while it lasts. */
 const quietMs = 600_000;
 
@@ -14,6 +16,7 @@ export class ServerClock {
   readonly #clock: Clock;
   readonly #log: Log;
   #offsetMs = 0;
+  #comparedAtMs = -Infinity;
   #toldAtMs = -Infinity;
 
   constructor(clock: Clock, log: Log) {
@@ -28,7 +31,8 @@ export class ServerClock {
 
   /** Whether suspensions can be judged by this machine's clock. */
   get isTrusted(): boolean {
-    return Math.abs(this.#offsetMs) <= doubtfulMs;
+    const isCompared = this.#clock.monotonic() - this.#comparedAtMs <= validMs;
+    return isCompared && Math.abs(this.#offsetMs) <= doubtfulMs;
   }
 
   sample({ offsetMs, roundTripMs }: ServerTimeSample): void {
@@ -36,6 +40,7 @@ export class ServerClock {
     const certainMs = Math.max(Math.abs(offsetMs) - roundTripMs / 2, 0);
     this.#offsetMs = Math.sign(offsetMs) * certainMs;
     const nowMs = this.#clock.monotonic();
+    this.#comparedAtMs = nowMs;
     if (certainMs <= warnedMs || nowMs - this.#toldAtMs < quietMs) return;
     this.#toldAtMs = nowMs;
     const consequence = this.isTrusted ? 'codes may be refused' : 'codes may be refused, and no suspension is honoured';

@@ -1,9 +1,9 @@
-import { type Annotations } from '../api/record.ts';
-import { sleep } from '../host/clock.ts';
-import { Backoff } from '../kube/backoff.ts';
+import { type Annotations } from '../../api/record.ts';
+import { sleep } from '../../host/clock.ts';
+import { Backoff } from '../../kube/backoff.ts';
 import { type Subject, type Unavailable } from './authenticator.ts';
 import { type Parts } from './parts.ts';
-import { type StoredSecret } from './secret.ts';
+import { type StoredSecret } from '../secrets/secret.ts';
 
 /** What follows from a Secret: an answer, or one that holds once something is written. */
 export type Step<Answer> =
@@ -15,14 +15,15 @@ export type Step<Answer> =
       readonly answer: () => Answer | Promise<Answer>;
     };
 
-/** Decides about the Secret as it was just read. */
-export type Decide<Answer> = (secret: StoredSecret | undefined) => Promise<Step<Answer>>;
+/** Decides about the Secret as it was just read. `lost`: what was sent last, if nobody knows whether it was written. */
+export type Decide<Answer> = (secret: StoredSecret | undefined, lost: Annotations | undefined) => Promise<Step<Answer>>;
 
 /** A person waits; past this, trying again is theirs. */
 const longestMs = 12_000;
 /** Other replicas write too: step out of each other's way. */
 const conflictMs = 20;
 /** A server that fails is not pressed. */
+const failingSeconds = 5;
 const failingBackoff = { firstMs: 50, longestMs: 2_000 };
 
 type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
@@ -52,7 +53,7 @@ const oneRound = async <Answer>(
   const version = found.secret?.metadata.resourceVersion;
   if (refused && refused.resourceVersion === version) return settled(refused.otherwise);
   const isUnwritten = lost !== undefined && lost.secret.metadata.resourceVersion === version;
-  const step = isUnwritten ? lost : await decide(found.secret);
+  const step = isUnwritten ? lost : await decide(found.secret, lost?.write);
   if (step.kind === 'answer') return settled(step.answer);
   const written = await store.write(step.secret, step.write);
   switch (written.kind) {
@@ -105,5 +106,5 @@ export const untilSettled = async <Answer>(
     endTurn?.();
   }
   log.warn({ namespace: subject.namespace }, 'given up: the Secret could not be written in time');
-  return { kind: 'unavailable', retryAfterSeconds: 1 };
+  return { kind: 'unavailable', retryAfterSeconds: last.lost ? failingSeconds : 1 };
 };

@@ -1,6 +1,6 @@
-import { type SecretRecord } from '../api/record.ts';
-import { type KubeObject, type Stored } from '../kube/resource.ts';
-import { type CodeParameters } from '../totp/parameters.ts';
+import { type SecretRecord } from '../../api/record.ts';
+import { type KubeObject, type Stored } from '../../kube/resource.ts';
+import { type CodeParameters } from '../../totp/parameters.ts';
 
 /** A Secret as a login service reads it. */
 export interface LoginSecret extends KubeObject {

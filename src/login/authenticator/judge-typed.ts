@@ -1,6 +1,6 @@
-import { type Instant } from '../api/instants.ts';
-import { type Annotations, annotation } from '../api/record.ts';
-import { type Page, stopBeforeCode, type Stop } from '../core/login/gate.ts';
+import { type Instant } from '../../api/instants.ts';
+import { type Annotations, annotation } from '../../api/record.ts';
+import { type BesideCode, stopBeforeCode, type Stop } from '../../core/login/gate.ts';
 import {
   type Fit,
   acceptedReach,
@@ -8,14 +8,14 @@ import {
   type Judgement,
   judgeCode,
   type Outcome,
-} from '../core/login/judgement.ts';
-import { type Occasion, verdictAt } from '../core/login/verdict-at.ts';
-import { stepAt } from '../totp/code.ts';
-import { fittingSteps } from '../totp/fitting-steps.ts';
-import { type LoginSecret, readSeedData, recordOf, type SeedData } from './secret.ts';
+} from '../../core/login/judgement.ts';
+import { type Occasion, verdictAt } from '../../core/login/verdict-at.ts';
+import { stepAt } from '../../totp/code.ts';
+import { fittingSteps } from '../../totp/fitting-steps.ts';
+import { type LoginSecret, readSeedData, recordOf, type SeedData } from '../secrets/secret.ts';
 
 /** A code and what the person said and saw with it. */
-export interface TypedCode extends Page {
+export interface TypedCode extends BesideCode {
   /** As `digitsOf` gives them. */
   readonly digits: string;
 }

@@ -1,18 +1,20 @@
-import { formatSeconds, type Instant, parseSeconds } from '../api/instants.ts';
-import { annotation } from '../api/record.ts';
-import { enrollmentCodeProblem } from '../core/login/gate.ts';
-import { type Verdict } from '../core/second-factor.ts';
-import { sleep } from '../host/clock.ts';
-import { qrSvg } from '../totp/qr.ts';
+import { formatSeconds, type Instant, parseSeconds } from '../../api/instants.ts';
+import { annotation, type Annotations } from '../../api/record.ts';
+import { enrollmentCodeProblem } from '../../core/login/gate.ts';
+import { type Verdict } from '../../core/second-factor.ts';
+import { sleep } from '../../host/clock.ts';
+import { qrSvg } from '../../totp/qr.ts';
 import { type Asker, type Enrolment, type ShownEnrolment, type Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
 import { firstShownAt, replacesEarlier, whenAsked, withoutCode } from './meeting.ts';
 import { judgedAt, occasionOf, type Parts } from './parts.ts';
-import { readSeedData, type SeedData, type StoredSecret } from './secret.ts';
+import { readSeedData, type SeedData, type StoredSecret } from '../secrets/secret.ts';
 import { untilSettled, type Step } from './settle.ts';
 
-/** 80 bits can't be guessed; this only keeps somebody from trying fast. */
 const wrongCodeMs = 1_000;
+
+/** After a wrong enrolment code. 80 bits can't be guessed; this only keeps somebody from trying fast. */
+export const slowDown = ({ clock }: Parts): Promise<void> => sleep(clock, wrongCodeMs);
 
 type Enroll = Extract<Verdict, { readonly kind: 'enroll' }>;
 
@@ -41,7 +43,7 @@ const showing = async (
   secret: StoredSecret,
   verdict: Enroll,
   now: Instant,
-  stamps: Set<string>,
+  lost: Annotations | undefined,
 ): Promise<Step<Enrolment>> => {
   const seedData = readSeedData(secret.data);
   if (!seedData) {
@@ -55,11 +57,10 @@ const showing = async (
   const earlier = firstShownAt(secret);
   if (earlier !== undefined) {
     // A stamp of ours whose answer was lost is no earlier showing.
-    const before = !stamps.has(formatSeconds(earlier));
+    const before = lost?.[annotation.firstShownAt] !== formatSeconds(earlier);
     return { kind: 'answer', answer: await shown(secret, verdict, seedData, { at: earlier, before }) };
   }
   const stamp = formatSeconds(now);
-  stamps.add(stamp);
   const first = { at: parseSeconds(stamp) ?? now, before: false };
   return {
     kind: 'write',
@@ -76,8 +77,7 @@ export const showEnrolment = (
   asker: Asker,
   { enrollmentCode }: { readonly enrollmentCode?: string | undefined },
 ): Promise<Enrolment> => {
-  const stamps = new Set<string>();
-  return untilSettled<Enrolment>(parts, subject, async (secret) => {
+  return untilSettled<Enrolment>(parts, subject, async (secret, lost) => {
     const occasion = await occasionOf(parts, subject, asker, secret);
     const { verdict, suspensionIgnored } = judgedAt(secret, occasion);
     if (verdict.kind === 'none' || verdict.kind === 'deny')
@@ -87,8 +87,8 @@ export const showEnrolment = (
       return { kind: 'answer', answer: { ...whenAsked(secret, verdict, suspensionIgnored), kind: 'code' } };
     }
     const problem = enrollmentCodeProblem(verdict.enrollmentCode, enrollmentCode);
-    if (problem === 'wrong') await sleep(parts.clock, wrongCodeMs);
+    if (problem === 'wrong') await slowDown(parts);
     if (problem) return { kind: 'answer', answer: { kind: 'enrollmentCode', problem } };
-    return showing(secret, verdict, occasion.now, stamps);
+    return showing(secret, verdict, occasion.now, lost);
   });
 };

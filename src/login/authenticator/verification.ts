@@ -1,21 +1,19 @@
-import { type Instant, secondMs } from '../api/instants.ts';
-import { annotation, read } from '../api/record.ts';
-import { hintedReach, phoneAheadOf } from '../core/login/judgement.ts';
-import { type Occasion } from '../core/login/verdict-at.ts';
-import { stepAt } from '../totp/code.ts';
-import { fittingSteps } from '../totp/fitting-steps.ts';
-import { digitsOf } from '../totp/typed-code.ts';
+import { type Instant } from '../../api/instants.ts';
+import { annotation } from '../../api/record.ts';
+import { hintedReach, phoneAheadOf } from '../../core/login/judgement.ts';
+import { type Occasion } from '../../core/login/verdict-at.ts';
+import { stepAt } from '../../totp/code.ts';
+import { fittingSteps } from '../../totp/fitting-steps.ts';
+import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
 import { type Asker, type ClockHint, type CodeVerdict, type Subject, type Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
+import { slowDown } from './enrolment.ts';
 import { judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
 import { meetingOf, withoutCode } from './meeting.ts';
 import { judgedAt, occasionOf, type Parts } from './parts.ts';
-import { type LoginSecret, readSeedData, type StoredSecret } from './secret.ts';
+import { type LoginSecret, readSeedData, type StoredSecret } from '../secrets/secret.ts';
 import { type Step, untilSettled } from './settle.ts';
-
-/** A reload or a double click within this time gets the same answer. */
-const sameAnswerMs = 60_000;
 
 /** One call of `verify`, and what stays the same however often its Secret is read. */
 interface Judging {
@@ -35,7 +33,7 @@ const accepted = (
   about: { readonly firstCode: boolean; readonly wrongCodesBefore: number },
 ): CodeVerdict => {
   const holder = { subject, mintedAt: mintedAtOf(secret) };
-  const { token, until } = makeDeviceToken(parts.keys.current().device.newest, holder, now);
+  const { token, until } = makeDeviceToken(parts.keys.current().device.making, holder, now);
   return { kind: 'accepted', amr: ['otp'], deviceToken: token, deviceTokenUntil: until, ...about };
 };
 
@@ -64,39 +62,24 @@ const wrong = (
   next: meetingOf(secretAfter, judgedAt(secretAfter, occasion), asker),
 });
 
-/** Whether the last verdict of this record was within the time of the same answer. */
-const isRecent = (
-  { metadata: { annotations = {} } }: LoginSecret,
-  wasAccepted: boolean,
-  now: Instant,
-  periodMs: number,
-) => {
-  if (wasAccepted) {
-    const lastStep = read(annotations, annotation.lastStep) ?? 0;
-    // The code may have been one step old.
-    return now - lastStep * periodMs <= sameAnswerMs + 2 * periodMs;
-  }
-  const { unknown = [], known = [] } = read(annotations, annotation.failures) ?? {};
-  return now - Math.max(unknown.at(-1) ?? 0, known.at(-1) ?? 0) * secondMs <= sameAnswerMs;
-};
-
-/** The answer that this attempt was given already: by another replica, or before the answer was lost. */
+/**
+ * The answer that this attempt was given already: by another replica, or before the answer was lost. Whoever is refused
+ * meanwhile is not let in by it; a wrong code stays one, also if it was the one that locked.
+ */
 const answeredBefore = (judging: Judging, secret: StoredSecret, occasion: Occasion): CodeVerdict | undefined => {
   const { attempt, typed } = judging;
-  const before = judgedBefore(attempt, secret.metadata.annotations?.[annotation.attempt]);
-  const seedData = readSeedData(secret.data);
-  if (!before || !seedData || judgedAt(secret, occasion).verdict.kind === 'deny') return undefined;
   const { now } = occasion;
-  const { periodSeconds } = seedData.parameters;
-  const wasAccepted = before.outcome !== 'wrong';
-  if (!isRecent(secret, wasAccepted, now, periodSeconds * secondMs)) return undefined;
-  const { count } = before;
-  if (wasAccepted) {
-    return accepted(judging, secret, now, { firstCode: before.outcome === 'first', wrongCodesBefore: count });
+  const before = judgedBefore(attempt, secret.metadata.annotations?.[annotation.attempt], now);
+  const seedData = readSeedData(secret.data);
+  if (!before || !seedData) return undefined;
+  const { outcome, count } = before;
+  if (outcome !== 'wrong') {
+    if (judgedAt(secret, occasion).verdict.kind === 'deny') return undefined;
+    return accepted(judging, secret, now, { firstCode: outcome === 'first', wrongCodesBefore: count });
   }
   const steps = fittingSteps(seedData.seed, seedData.parameters, { ...typed, unixMs: now }, hintedReach);
   const isEnrolled = secret.metadata.annotations?.[annotation.enrolledAt] !== undefined;
-  const phoneAhead = phoneAheadOf({ present: stepAt(periodSeconds, now), steps }, isEnrolled);
+  const phoneAhead = phoneAheadOf({ present: stepAt(seedData.parameters.periodSeconds, now), steps }, isEnrolled);
   return wrong(judging, secret, occasion, { wrongCodes: count, phoneAhead });
 };
 
@@ -139,7 +122,9 @@ const judge = async (judging: Judging, secret: StoredSecret | undefined): Promis
   const occasion = await occasionOf(parts, subject, asker, secret);
   const before = secret && answeredBefore(judging, secret, occasion);
   if (before) return answer(before);
-  return stepFor(judging, secret, judgeTyped(secret, typed, occasion, attemptText(attempt)), occasion);
+  const judgement = judgeTyped(secret, typed, occasion, attemptText(attempt, occasion.now));
+  if (judgement.kind === 'enrollmentCode' && judgement.problem === 'wrong') await slowDown(parts);
+  return stepFor(judging, secret, judgement, occasion);
 };
 
 const keyBytes = 18;

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { type Outcome } from '../core/login/judgement.ts';
+import { type Instant, secondMs } from '../../api/instants.ts';
+import { type Outcome } from '../../core/login/judgement.ts';
 import { type Asker, type Subject } from './authenticator.ts';
-import { type Key, type KeyRing } from './keys.ts';
+import { type Key, type KeyRing } from '../keys.ts';
 
 /** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
 export interface Attempt {
@@ -14,6 +15,9 @@ export interface JudgedBefore {
   /** Wrong codes before an accepted code, or with this one. */
   readonly count: number;
 }
+
+/** A reload or a double click within this time gets the same answer. */
+const sameAnswerMs = 60_000;
 
 const idBytes = 18;
 
@@ -29,21 +33,22 @@ export const attemptOf = (
 ): Attempt => {
   const { namespace, address } = subject;
   const parts = [relyingParty, namespace, address.toLowerCase(), said.idempotencyKey, said.digits];
-  const others = ring.all.filter(({ kid }) => kid !== ring.newest.kid);
-  return { ids: [idOf(ring.newest, parts), ...others.map((key) => idOf(key, parts))] };
+  const others = ring.all.filter(({ kid }) => kid !== ring.making.kid);
+  return { ids: [idOf(ring.making, parts), ...others.map((key) => idOf(key, parts))] };
 };
 
-/** The annotation's text: id, outcome and count. */
+/** The annotation's text: id, outcome, count and when, in Unix seconds. */
 export const attemptText =
-  ({ ids: [id] }: Attempt) =>
+  ({ ids: [id] }: Attempt, now: Instant) =>
   (outcome: Outcome, count: number): string =>
-    `${id}:${outcome}:${count}`;
+    `${id}:${outcome}:${count}:${Math.floor(now / secondMs)}`;
 
-const shape = /^([A-Za-z0-9_-]{24}):(first|accepted|wrong):(\d{1,15})$/;
+const shape = /^([A-Za-z0-9_-]{24}):(first|accepted|wrong):(\d{1,15}):(\d{1,12})$/;
 
-/** What this attempt came to, if it is the last one that was judged. */
-export const judgedBefore = ({ ids }: Attempt, text: string | undefined): JudgedBefore | undefined => {
-  const [, id, outcome, count] = shape.exec(text ?? '') ?? [];
+/** What this attempt came to, if it is the last one that was judged, and that was within a minute. */
+export const judgedBefore = ({ ids }: Attempt, text: string | undefined, now: Instant): JudgedBefore | undefined => {
+  const [, id, outcome, count, seconds] = shape.exec(text ?? '') ?? [];
   if (id === undefined || !ids.includes(id)) return undefined;
+  if (Math.abs(now - Number(seconds) * secondMs) > sameAnswerMs) return undefined;
   return { outcome: outcome as Outcome, count: Number(count) };
 };

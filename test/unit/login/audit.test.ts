@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { choosePort } from '../../../dev/control-plane/local/port.ts';
+import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { address, callerKey, testConfig } from './support/world.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'audit-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Of an API server that nobody runs: a login is refused, and that is a verdict too. */
+const kubeconfig = {
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'u', user: { token: 't' } }],
+  contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  'current-context': 'c',
+};
+
+const assertion = (): Promise<string> =>
+  new SignJWT({ jti: '1' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer('outside')
+    .setSubject('outside')
+    .setAudience(testConfig.issuer)
+    .setIssuedAt()
+    .setExpirationTime('1 min')
+    .sign(callerKey);
+
+test('who enforces and each verdict is written at every level of the log', async () => {
+  const file = (name: string): string => join(folder, name);
+  const port = await choosePort(file('port'));
+  await writeLoginKeys(file('keys'), '1');
+  const { issuer, apiCallers } = testConfig;
+  await writeFile(file('login.yaml'), stringify({ issuer, apiCallers }));
+  await writeFile(file('kubeconfig'), stringify(kubeconfig));
+  const files = ['--config', file('login.yaml'), '--keys', file('keys'), '--kubeconfig', file('kubeconfig')];
+  const flags = [...files, '--listen', `127.0.0.1:${port}`, '--log-level', 'fatal'];
+  const child = spawn(process.execPath, ['src/login/main.ts', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const lines: Record<string, unknown>[] = [];
+    createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line) as Record<string, unknown>));
+    await expect.poll(() => lines.map(({ apiCaller }) => apiCaller), { timeout: 20_000 }).toContain('outside');
+    expect(lines.find(({ apiCaller }) => apiCaller === 'observer')).toMatchObject({ mode: 'observe', msg: 'serves' });
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/login`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await assertion()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ address }),
+    });
+    expect(answer.status).toBe(503);
+    const verdict = { audit: 'login', address, relyingParty: 'outside', verdict: 'unavailable' };
+    await expect.poll(() => lines.at(-1)).toMatchObject(verdict);
+    expect(lines.filter((line) => !('audit' in line) && !('apiCaller' in line))).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 40_000);

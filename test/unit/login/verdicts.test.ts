@@ -1,8 +1,0 @@
-import { expect, test } from 'vitest';
-import { secondFactor } from '../../../src/core/second-factor.ts';
-import { now } from './tables/record.ts';
-import { verdictCases } from './tables/verdicts.ts';
-
-test.each(verdictCases)('$name', ({ record, browser = 'unknown', at = now, verdict }) => {
-  expect(secondFactor(record, at, browser)).toEqual(verdict);
-});
