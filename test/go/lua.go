@@ -1,14 +1,25 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 
 	lua "github.com/yuin/gopher-lua"
+	luajson "layeh.com/gopher-json"
 )
 
-// runLua runs a script of Argo CD (health.lua, action.lua) on each object, which it knows as obj, and gives what it returns.
+// runLua runs a script of Argo CD (health, discovery) on each object, which it knows as obj, and gives what it returns.
 func runLua(args []string) (any, error) {
+	return onEach(args, func(_ map[string]any, returned any) any { return returned })
+}
+
+// runAction runs a script of an action, and gives the object that Argo CD would patch the live one to.
+func runAction(args []string) (any, error) {
+	return onEach(args, func(live map[string]any, returned any) any { return putBack(live, returned) })
+}
+
+func onEach(args []string, finish func(live map[string]any, returned any) any) (any, error) {
 	objects, err := readObjects()
 	if err != nil {
 		return nil, err
@@ -19,16 +30,16 @@ func runLua(args []string) (any, error) {
 	}
 	answers := []any{}
 	for _, object := range objects {
-		answer, err := runScript(string(script), object.Object)
+		returned, err := runScript(string(script), object.Object)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", object.GetName(), err)
 		}
-		answers = append(answers, answer)
+		answers = append(answers, finish(object.Object, returned))
 	}
 	return answers, nil
 }
 
-// As Argo CD: the base, table, string, math and package libraries, and of os only time and date.
+// As Argo CD, where useOpenLibs is not said: the base, table and package libraries, and of os only time and date.
 func runScript(script string, object map[string]any) (any, error) {
 	state := lua.NewState(lua.Options{SkipOpenLibs: true})
 	defer state.Close()
@@ -37,7 +48,7 @@ func runScript(script string, object map[string]any) (any, error) {
 		open lua.LGFunction
 	}{
 		{lua.LoadLibName, lua.OpenPackage}, {lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable},
-		{lua.StringLibName, lua.OpenString}, {lua.MathLibName, lua.OpenMath}, {lua.OsLibName, openSafeOs},
+		{lua.OsLibName, openSafeOs},
 	} {
 		if err := state.CallByParam(lua.P{Fn: state.NewFunction(library.open), Protect: true}, lua.LString(library.name)); err != nil {
 			return nil, err
@@ -47,7 +58,13 @@ func runScript(script string, object map[string]any) (any, error) {
 	if err := state.DoString(script); err != nil {
 		return nil, err
 	}
-	return fromLua(state.Get(-1)), nil
+	// Argo CD's own encoder: an empty table is an empty list
+	text, err := luajson.Encode(state.Get(-1))
+	if err != nil {
+		return nil, err
+	}
+	var returned any
+	return returned, json.Unmarshal(text, &returned)
 }
 
 func openSafeOs(state *lua.LState) int {
@@ -86,23 +103,27 @@ func toLua(state *lua.LState, value any) lua.LValue {
 	return lua.LNil
 }
 
-func fromLua(value lua.LValue) any {
-	switch typed := value.(type) {
-	case lua.LString:
-		return string(typed)
-	case lua.LBool:
-		return bool(typed)
-	case lua.LNumber:
-		return float64(typed)
-	case *lua.LTable:
-		if typed.Len() > 0 {
-			list := []any{}
-			typed.ForEach(func(_, item lua.LValue) { list = append(list, fromLua(item)) })
-			return list
+// putBack does as Argo CD: an empty list where the live object has a map can't be told from an empty map, and becomes
+// what the live object has there.
+func putBack(live, returned any) any {
+	switch was := live.(type) {
+	case map[string]any:
+		switch is := returned.(type) {
+		case map[string]any:
+			for key, item := range is {
+				is[key] = putBack(was[key], item)
+			}
+		case []any:
+			if len(is) == 0 {
+				return was
+			}
 		}
-		fields := map[string]any{}
-		typed.ForEach(func(key, item lua.LValue) { fields[key.String()] = fromLua(item) })
-		return fields
+	case []any:
+		if is, isList := returned.([]any); isList {
+			for index := range min(len(is), len(was)) {
+				is[index] = putBack(was[index], is[index])
+			}
+		}
 	}
-	return nil
+	return returned
 }

@@ -13,11 +13,12 @@ var commands = map[string]func([]string) (any, error){
 	"flux":     applyLikeFlux,
 	"argodiff": diffLikeArgo,
 	"lua":      runLua,
+	"action":   runAction,
 }
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: gitops-proofs kstatus | flux KUBECONFIG | argodiff | lua FILE")
+		fmt.Fprintln(os.Stderr, "usage: gitops-proofs kstatus | flux KUBECONFIG | argodiff | lua FILE | action FILE")
 		os.Exit(2)
 	}
 	answer, err := commands[os.Args[1]](os.Args[2:])

@@ -177,7 +177,7 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
       ['reset', { reset: { reason: 'Argo CD action' } }],
     ])('the action %s makes an account that the API server takes', async (action, factor) => {
       const script = join(manifests, `argocd/action-${action}.lua`);
-      const [object] = await proof<object>(['lua', script], [accountObject('arno', 'argo')]);
+      const [object] = await proof<object>(['action', script], [accountObject('arno', 'argo')]);
       expect(object).toMatchObject({ spec: { twoFactor: factor } });
       expect(checkObject(await readSchemas(), object)).toEqual([]);
     });
@@ -188,7 +188,7 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
         suspension: { requestedAt: '2026-01-01T00:00:00Z', hours: 1 },
       });
       const [object] = await proof<{ spec: { twoFactor: object } }>(
-        ['lua', join(manifests, 'argocd/action-resume.lua')],
+        ['action', join(manifests, 'argocd/action-resume.lua')],
         [suspended],
       );
       expect(object?.spec.twoFactor).toEqual({ state: 'Enabled' });
@@ -197,35 +197,30 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
     test('the action resume leaves no empty table, which Argo CD would put back as it was', async () => {
       const suspension = { requestedAt: '2026-01-01T00:00:00Z', hours: 1 };
       const [object] = await proof<{ spec: object }>(
-        ['lua', join(manifests, 'argocd/action-resume.lua')],
+        ['action', join(manifests, 'argocd/action-resume.lua')],
         [accountObject('arno', 'argo', { suspension })],
       );
       expect(object?.spec).not.toHaveProperty('twoFactor');
     });
 
-    test('offers what makes sense', async () => {
+    const suspension = { requestedAt: '2026-01-01T00:00:00Z', hours: 1 };
+    test.each<
+      readonly [what: string, factor: object | undefined, phase: string | undefined, offered: readonly string[]]
+    >([
+      ['a new account', undefined, undefined, ['suspend', 'reset']],
+      ['an enrolled account', undefined, 'Enforced', ['suspend', 'reset']],
+      ['a suspended account', { suspension }, 'Suspended', ['resume', 'reset']],
+      ['an account that its platform suspends', undefined, 'Suspended', ['reset']],
+      ['an account whose suspension is over', { suspension }, 'Enforced', ['suspend', 'resume', 'reset']],
+      ['a removed account', { state: 'Removed' }, 'Off', []],
+    ])('offers what makes sense: %s', async (_, factor, phase, offered) => {
+      const object = { ...accountObject('arno', 'argo', factor), ...(phase !== undefined && { status: { phase } }) };
       const script = join(manifests, 'argocd/discovery.lua');
-      expect(await proof(['lua', script], [accountObject('arno', 'argo', { state: 'Removed' })])).toEqual([
-        { suspend: { disabled: false }, resume: { disabled: true }, reset: { disabled: true } },
-      ]);
-    });
-
-    test('the patch of argocd-cm holds the scripts that are tested here', async () => {
-      const { data } = parse(await readFile(join(manifests, 'argocd/argocd-cm-patch.yaml'), 'utf8')) as {
-        readonly data: Readonly<Record<string, string>>;
-      };
-      const script = (name: string): Promise<string> => readFile(join(manifests, 'argocd', `${name}.lua`), 'utf8');
-      const customization = 'resource.customizations';
-      expect(data[`${customization}.health.exchange2fa.io_MailAccount`]).toBe(await script('health-mailaccount'));
-      expect(data[`${customization}.health.exchange2fa.io_ExchangePlatform`]).toBe(
-        await script('health-exchangeplatform'),
-      );
-      const actions = parse(data[`${customization}.actions.exchange2fa.io_MailAccount`] ?? '') as unknown;
-      const named = async (name: string) => ({ name, 'action.lua': await script(`action-${name}`) });
-      expect(actions).toEqual({
-        'discovery.lua': await script('discovery'),
-        definitions: await Promise.all(['suspend', 'resume', 'reset'].map(named)),
-      });
+      const [answer] = await proof<Readonly<Record<string, { readonly disabled: boolean }>>>(['lua', script], [object]);
+      const actions = Object.entries(answer ?? {});
+      expect(actions.map(([name]) => name).toSorted()).toEqual(['reset', 'resume', 'suspend']);
+      const enabled = actions.filter(([, { disabled }]) => !disabled).map(([name]) => name);
+      expect(enabled.toSorted()).toEqual([...offered].toSorted());
     });
   });
 
