@@ -1,12 +1,39 @@
 import { failureMemoryMs, failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
 import { formatMilliseconds, parseSeconds, secondMs } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
+import { formatWindows } from '../../api/windows.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Facts } from '../../core/facts.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import type { Account } from '../cluster/objects.ts';
 
 type Status = NonNullable<Account['status']>;
+type Assumed = Readonly<Record<string, string | undefined>>;
+
+/** Words of Ready's message that tell more than its reason: those of core/problems.ts. */
+const words = {
+  refused: /refused to write the Secret: (403|422), (.*); tried again every few minutes/,
+  held: /waits until (\S+), or until/,
+  untrusted: /annotation (\S+) can't be trusted/,
+  gone: /annotation \S+ is gone/,
+  noSeed: /the Secret holds no seed/,
+};
+
+/**
+ * What the operator alone remembers, as far as the status tells: a write that the API server refused, and the hold after
+ * storage went back. When a refused write will be taken, nobody can foresee.
+ */
+export const assumedSetbacks = ({ metadata, status = {} }: Account): Pick<Facts, 'refusedWrite' | 'holdUntil'> => {
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return {};
+  const { message = '' } = conditionOf(status, 'Ready') ?? {};
+  const refused = words.refused.exec(message);
+  const [, code, field = ''] = refused ?? [];
+  const holdUntil = parseSeconds(words.held.exec(message)?.[1] ?? '');
+  return {
+    ...(refused && { refusedWrite: { status: code === '403' ? 403 : 422, field, retryAt: Infinity } }),
+    ...(holdUntil !== undefined && { holdUntil }),
+  };
+};
 
 /** Wrong codes that give the lock which the status tells of. */
 const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => {
@@ -17,35 +44,54 @@ const assumedFailures = ({ phase, lockedUntil }: Status): string | undefined => 
   return formatFailures({ row: 0, unknown: new Array<number>(failuresKept).fill(wrong), known: [] });
 };
 
-/** Stands for whatever it is that the operator could not read. */
-const unreadable = 'unreadable';
+/** The window that the status tells of. */
+const assumedWindow = (status: Status): string | undefined => {
+  const until = parseSeconds(status.suspendedUntil ?? '');
+  if (until === undefined) return undefined;
+  const since = parseSeconds(conditionOf(status, 'Enforced')?.lastTransitionTime ?? '') ?? 0;
+  return formatWindows([{ from: Math.min(since, until - secondMs), until }]);
+};
 
 /** Any seed but the one that the status remembers. */
 const otherSeed = formatMilliseconds(0);
+
+/** What makes the Secret one that can't be trusted, as Ready names it. */
+const assumedFault = (status: Status, ready: string): Assumed => {
+  if (words.gone.test(ready)) return { [annotation.enrolledAt]: undefined, [annotation.lastStep]: undefined };
+  const key = words.untrusted.exec(ready)?.[1] ?? annotation.failures;
+  return { [key]: key === annotation.dataInvalid ? status.seedMintedAt : 'unreadable' };
+};
+
+/** The seed and its enrolment: Enrolled says what is wrong with them. */
+const assumedSeed = (status: Status): Assumed => {
+  const { reason, lastTransitionTime } = conditionOf(status, 'Enrolled') ?? {};
+  const { message: ready = '' } = conditionOf(status, 'Ready') ?? {};
+  if (reason === 'SeedErased') return { [annotation.erasedAt]: lastTransitionTime };
+  if (reason === 'SeedLost') return words.noSeed.test(ready) ? {} : { [annotation.mintedAt]: otherSeed };
+  const { seedMintedAt, enrolledAt } = status;
+  return {
+    [annotation.mintedAt]: seedMintedAt,
+    [annotation.enrolledAt]: enrolledAt,
+    [annotation.lastStep]: enrolledAt === undefined ? undefined : '0',
+    [annotation.enrollUntil]: reason === 'EnrollmentExpired' ? lastTransitionTime : undefined,
+    ...(reason === 'SecretInvalid' && assumedFault(status, ready)),
+  };
+};
 
 /**
  * The Secret that the operator found when it wrote the status, as far as the status tells: for who may not read Secrets.
  * What it can't tell (wrong codes short of a lock, a showing of the QR code) is taken for absent.
  */
-export const assumedSecret = (account: Account): Facts['secret'] => {
-  const { metadata, spec, status = {} } = account;
-  const ready = conditionOf(status, 'Ready')?.reason;
-  const isBlockedBy = (reason: string): boolean => status.phase === 'Blocked' && ready === reason;
-  if (isBlockedBy('SecretNameTaken')) return { foreignUntil: 0 };
+export const assumedSecret = ({ metadata, spec, status = {} }: Account): Facts['secret'] => {
+  if (conditionOf(status, 'Ready')?.reason === 'SecretNameTaken') return { foreignUntil: 0 };
   if (status.secretName === undefined) return undefined;
-  const enrolled = conditionOf(status, 'Enrolled');
-  const isErased = enrolled?.reason === 'SeedErased';
-  const mintedAt = ready === 'SeedLost' ? otherSeed : status.seedMintedAt;
-  const failures = assumedFailures(status);
-  const annotations: Record<string, string | undefined> = {
+  const annotations: Assumed = {
     [annotation.account]: metadata.name,
     [annotation.address]: spec.address,
     [annotation.secondFactor]: status.phase === 'Off' ? 'off' : 'required',
-    [annotation.mintedAt]: isErased ? undefined : mintedAt,
-    [annotation.erasedAt]: isErased ? enrolled.lastTransitionTime : undefined,
-    [annotation.enrolledAt]: status.enrolledAt,
-    [annotation.lastStep]: status.enrolledAt === undefined ? undefined : '0',
-    [annotation.failures]: isBlockedBy('SecretInvalid') ? unreadable : failures,
+    [annotation.suspended]: assumedWindow(status),
+    [annotation.failures]: assumedFailures(status),
+    ...assumedSeed(status),
   };
   const known = Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { uid: '', resourceVersion: '', platformLabel: spec.platformRef.name, annotations: Object.fromEntries(known) };

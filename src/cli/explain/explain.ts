@@ -6,7 +6,7 @@ import { usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { printable, say, toned } from '../frame/terminal.ts';
 import { meetsNow, type Meets } from '../view/meets.ts';
-import { readLive } from './live.ts';
+import { readLive, type Live } from './live.ts';
 import { simulate, type Moment } from './simulate.ts';
 import { stepsOf, type Step } from './why.ts';
 
@@ -52,19 +52,24 @@ const momentAt = (facts: Parameters<typeof simulate>[0], at: Instant, now: Insta
   return simulate(passed ? passed.after : facts, at);
 };
 
+/** What a login meets at an instant, and why. */
+export const explanationOf = (account: Account, live: Live, at: Instant, now: Instant): Explanation => {
+  const moments = momentAt(live.facts, at, now);
+  const [moment] = moments;
+  return {
+    account,
+    at,
+    meets: asAt(account, moment),
+    steps: stepsOf(live, moment),
+    coming: timeline(account, moments),
+  };
+};
+
 const explainAccount = async (cluster: Cluster, typed: string, at: Instant | undefined): Promise<Explanation> => {
   const [account] = await findAccounts(cluster, [typed]);
   if (!account) throw usageFailure('name an account');
   const live = await readLive(cluster, account);
-  const instant = at ?? cluster.now();
-  const moments = momentAt(live.facts, instant, cluster.now());
-  return {
-    account,
-    at: instant,
-    meets: asAt(account, moments[0]),
-    steps: stepsOf(live, moments[0]),
-    coming: timeline(account, moments),
-  };
+  return explanationOf(account, live, at ?? cluster.now(), cluster.now());
 };
 
 const sentence = ({ login, until, why }: Meets): string => {

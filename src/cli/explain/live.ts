@@ -2,10 +2,17 @@ import { secretNameFor, secretType, platformsResource } from '../../api/names.ts
 import { secretsResource } from '../../kube/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import { accountFacts, platformFacts, secretFacts, type Account, type ExchangePlatform } from '../cluster/objects.ts';
+import {
+  accountFacts,
+  platformFacts,
+  secretFacts,
+  type Account,
+  type ExchangePlatform,
+  type Platform,
+} from '../cluster/objects.ts';
 import { failureOf } from '../cluster/sentences.ts';
 import type { Facts } from '../../core/facts.ts';
-import { assumedSecret } from './assume.ts';
+import { assumedSecret, assumedSetbacks } from './assume.ts';
 
 /** What is known of the Secret: read, or assumed from the status where the caller may not read Secrets. */
 interface SecretSeen {
@@ -35,12 +42,34 @@ export interface Live {
   readonly isAssumed: boolean;
 }
 
-/** All that a decision about this account depends on, read from the API server now. */
+/** What the API server holds beside the account. */
+interface Around {
+  readonly rivals: readonly Account[];
+  readonly platform: Platform | undefined;
+  /** Undefined where the caller may not read it. */
+  readonly secret: SecretSeen | undefined;
+}
+
+const isLiving = ({ metadata }: Account | Platform): boolean => metadata.deletionTimestamp === undefined;
+
+/** All that a decision about this account depends on. */
+export const liveFrom = (account: Account, { rivals, platform, secret }: Around): Live => ({
+  facts: {
+    account: accountFacts(account),
+    rivals: rivals.map(accountFacts),
+    platform: platform && platformFacts(platform),
+    secret: secret ? secret.secret : assumedSecret(account),
+    ...assumedSetbacks(account),
+  },
+  isAssumed: secret === undefined,
+});
+
+/** The same, read from the API server now. */
 export const readLive = async (cluster: Cluster, account: Account): Promise<Live> => {
   const namespace = account.metadata.namespace ?? '';
   const { address, platformRef } = account.spec;
   const secretName = secretNameFor(address);
-  const [same, platform, seen] = await Promise.all([
+  const [same, platform, secret] = await Promise.all([
     listAccounts(cluster, { namespace, address }),
     cluster.client.get<ExchangePlatform>(platformsResource, { namespace, name: platformRef.name }),
     secretName === undefined ? undefined : readSecret(cluster, namespace, secretName),
@@ -49,15 +78,10 @@ export const readLive = async (cluster: Cluster, account: Account): Promise<Live
     const about = { verbs: ['get'], resource: platformsResource.plural, namespace };
     throw await failureOf(cluster, platform.error, about);
   }
-  const isLiving = ({ metadata }: Account): boolean => metadata.deletionTimestamp === undefined;
   const rivals = same.filter((each) => each.metadata.uid !== account.metadata.uid && isLiving(each));
-  return {
-    facts: {
-      account: accountFacts(account),
-      rivals: rivals.map(accountFacts),
-      platform: platform.ok && !platform.value.metadata.deletionTimestamp ? platformFacts(platform.value) : undefined,
-      secret: seen ? seen.secret : assumedSecret(account),
-    },
-    isAssumed: seen === undefined,
-  };
+  return liveFrom(account, {
+    rivals,
+    platform: platform.ok && isLiving(platform.value) ? platform.value : undefined,
+    secret,
+  });
 };

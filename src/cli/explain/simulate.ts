@@ -30,6 +30,9 @@ const decideAt = (facts: Facts, at: Instant): Moment => {
   return { at, decision, after: { ...facts, account, secret: secretAfter(facts, decision) } };
 };
 
+/** A refused write is tried again at an instant that nobody outside knows. */
+const isForeseen = (instant: Instant | undefined): instant is Instant => instant !== undefined && instant < Infinity;
+
 /** More changes than anybody reads, and than requests can give. */
 const mostMoments = 50;
 
@@ -39,9 +42,10 @@ const mostMoments = 50;
  */
 export const simulate = (facts: Facts, from: Instant): readonly [Moment, ...Moment[]] => {
   const moments: [Moment, ...Moment[]] = [decideAt(facts, from)];
-  for (let last = moments[0]; last.decision.requeueAt !== undefined && moments.length < mostMoments;) {
-    last = decideAt(last.after, last.decision.requeueAt);
-    moments.push(last);
+  for (let next = moments[0].decision.requeueAt; isForeseen(next) && moments.length < mostMoments;) {
+    const moment = decideAt(moments.at(-1)?.after ?? facts, next);
+    moments.push(moment);
+    next = moment.decision.requeueAt;
   }
   return moments;
 };

@@ -1,5 +1,7 @@
 import { formatMilliseconds, formatSeconds, parseMilliseconds, type Instant } from '../../api/instants.ts';
 import { annotation, read, type Annotations } from '../../api/record.ts';
+import { conditionOf } from '../../core/conditions.ts';
+import type { Decision } from '../../core/decision.ts';
 import { isForeign, type Facts } from '../../core/facts.ts';
 import { secondFactor } from '../../core/second-factor.ts';
 import { recordOf } from '../../core/secret-plan.ts';
@@ -79,14 +81,22 @@ const ofCode = (wishes: AccountWishes, platform: PlatformWishes | undefined, now
 };
 
 const acts = {
-  keep: 'nothing',
-  create: 'make the Secret',
-  replace: 'put a new seed in',
-  annotate: 'bring the annotations in step',
-  erase: 'erase the seed',
-  orphan: 'refuse the login: no account',
-  delete: 'delete the Secret',
+  keep: 'has nothing to do',
+  create: 'is to make the Secret',
+  replace: 'is to put a new seed in',
+  annotate: 'is to bring the annotations in step',
+  erase: 'is to erase the seed',
+  orphan: 'is to refuse the login: no account',
+  delete: 'is to delete the Secret',
 } as const;
+
+const ofOperator = ({ isAssumed }: Live, { secret, status }: Decision): string => {
+  const isRefused = conditionOf(status, 'Ready')?.reason === 'WriteFailed';
+  if (isRefused) return 'is not let write the Secret, and tries again every few minutes';
+  return isAssumed && secret.kind === 'annotate'
+    ? 'has nothing to do but to keep annotations in step'
+    : acts[secret.kind];
+};
 
 const ofRequests = (wishes: AccountWishes, platform: PlatformWishes | undefined, now: Instant): readonly Step[] => {
   const most = platform?.maxSuspensionHours ?? Infinity;
@@ -136,7 +146,7 @@ export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly S
   const read = facts.platform && readPlatform(facts.platform.spec);
   const platform = read && !('misunderstood' in read) ? read : undefined;
   const annotations = after.secret && !isForeign(after.secret) ? after.secret.annotations : {};
-  const ready = decision.status.conditions?.find(({ type }) => type === 'Ready');
+  const ready = conditionOf(decision.status, 'Ready');
   return [
     { step: 'platform', says: ofPlatform(facts) },
     ...('misunderstood' in account
@@ -144,10 +154,7 @@ export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly S
       : ofRequests(account, platform, at)),
     { step: 'Secret', says: secretPhrase(live) },
     ...('misunderstood' in account ? [] : ofSecret(annotations, account, platform, at)),
-    {
-      step: 'operator',
-      says: decision.secret.kind === 'keep' ? 'has nothing to do' : `is to ${acts[decision.secret.kind]}`,
-    },
+    { step: 'operator', says: ofOperator(live, decision) },
     { step: 'Ready', says: `${ready?.status ?? ''} ${ready?.reason ?? ''}: ${ready?.message ?? ''}` },
   ];
 };
