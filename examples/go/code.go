@@ -22,7 +22,7 @@ import (
 
 var (
 	sixOrEight = regexp.MustCompile(`\A([0-9]{6}|[0-9]{8})\z`)
-	seedText   = regexp.MustCompile(`\A[A-Z2-7]{32}\z`)
+	unpadded   = base32.StdEncoding.WithPadding(base32.NoPadding)
 	hashes     = map[string]func() hash.Hash{"SHA1": sha1.New, "SHA256": sha256.New, "SHA512": sha512.New}
 )
 
@@ -72,17 +72,23 @@ type seed struct {
 	digits, period int64
 }
 
+// decodeSeed reads 128 to 512 bits in base32 without padding, and is nil for anything else.
+func decodeSeed(text string) []byte {
+	key, err := unpadded.DecodeString(text)
+	if err != nil || len(key) < 16 || len(key) > 64 || unpadded.EncodeToString(key) != text {
+		return nil
+	}
+	return key
+}
+
 // readSeed is nil if the Secret's data are not as promised.
 func readSeed(data map[string]string) *seed {
 	algorithm, digits, period := hashes[data["algorithm"]], data["digits"], data["period"]
-	if !seedText.MatchString(data["seed"]) || algorithm == nil || !strings.HasPrefix(data["otpauth-uri"], "otpauth://totp/") {
+	key := decodeSeed(data["seed"])
+	if key == nil || algorithm == nil || !strings.HasPrefix(data["otpauth-uri"], "otpauth://totp/") {
 		return nil
 	}
 	if (digits != "6" && digits != "8") || (period != "30" && period != "60") {
-		return nil
-	}
-	key, err := base32.StdEncoding.DecodeString(data["seed"])
-	if err != nil {
 		return nil
 	}
 	count, _ := strconv.ParseInt(digits, 10, 64)

@@ -209,21 +209,31 @@ def is_enrollment_code(typed, hashed):
     return hmac.compare_digest(found, expected)
 
 
+def decode_seed(text):
+    """128 to 512 bits in base32 without padding; None for anything else."""
+    if not re.fullmatch(r"[A-Z2-7]+", text) or len(text) % 8 in (1, 3, 6):
+        return None
+    key = base64.b32decode(text + "=" * (-len(text) % 8))
+    canonical = base64.b32encode(key).decode().rstrip("=") == text
+    return key if canonical and 16 <= len(key) <= 64 else None
+
+
 def read_seed(data):
     """Seed and parameters of the Secret's data, already decoded from base64; None if they are not as promised."""
-    if not re.fullmatch(r"[A-Z2-7]{32}", data.get("seed", "")) or data.get("algorithm") not in HASHES:
+    key = decode_seed(data.get("seed", ""))
+    if key is None or data.get("algorithm") not in HASHES:
         return None
     if data.get("digits") not in ("6", "8") or data.get("period") not in ("30", "60"):
         return None
     if not data.get("otpauth-uri", "").startswith("otpauth://totp/"):
         return None
-    return data["seed"], data["algorithm"], int(data["digits"]), int(data["period"])
+    return key, data["algorithm"], int(data["digits"]), int(data["period"])
 
 
 def code_at(seed, step):
     """RFC 6238 for one time step."""
-    secret, algorithm, digits, _ = seed
-    mac = hmac.new(base64.b32decode(secret), step.to_bytes(8, "big"), HASHES[algorithm]).digest()
+    key, algorithm, digits, _ = seed
+    mac = hmac.new(key, step.to_bytes(8, "big"), HASHES[algorithm]).digest()
     offset = mac[-1] & 15
     number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
     return str(number % 10**digits).zfill(digits)

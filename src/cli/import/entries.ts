@@ -1,4 +1,5 @@
 import { ScureBase32Plugin } from 'otplib';
+import { algorithms, digitCounts, leastSeedBits, mostSeedBits, periodsSeconds } from '../../api/seed-data.ts';
 import type { OtpauthParameters } from '../../totp/parameters.ts';
 import type { SourceText } from '../frame/documents.ts';
 
@@ -40,14 +41,23 @@ const fromBase32 = (text: string | undefined): Uint8Array | undefined => {
 const fromHex = (text: string | undefined): Uint8Array | undefined =>
   text !== undefined && /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined;
 
+/** A percent sign that begins no character makes the whole text unreadable. */
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** `otpauth://totp/Issuer:address?secret=…`, the Key Uri Format. */
 const readUri = (line: string): Found | undefined => {
   if (!URL.canParse(line)) return undefined;
   const { protocol, host, pathname, searchParams } = new URL(line);
   if (protocol !== 'otpauth:' || host !== 'totp') return undefined;
-  const label = decodeURIComponent(pathname.slice(1));
+  const label = decoded(pathname.slice(1));
   return {
-    address: label.slice(label.lastIndexOf(':') + 1).trim(),
+    address: label?.slice(label.lastIndexOf(':') + 1).trim(),
     seed: fromBase32(searchParams.get('secret') ?? undefined),
     algorithm: searchParams.get('algorithm') ?? 'SHA1',
     digits: searchParams.get('digits') ?? '6',
@@ -78,14 +88,17 @@ const readCsv = (line: string): Found | undefined => {
   };
 };
 
-const isAddress = (text: string): boolean => /^(?=.{3,254}$)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]+$/.test(text);
-
-const algorithms = ['SHA1', 'SHA256', 'SHA512'] as const;
-const leastSeedBits = 128;
-const mostSeedBits = 512;
+/** How the files are read. */
+interface Reading {
+  readonly format: Format;
+  /** Of users without one. */
+  readonly domain?: string | undefined;
+  /** Whether an account may have this address, in lower case. */
+  readonly isAddress: (address: string) => boolean;
+}
 
 /** A cell may hold a seed by mistake: nothing of it is told but an address that is one. */
-const checked = (found: Found, place: string): Entry | Problem => {
+const checked = (found: Found, place: string, isAddress: Reading['isAddress']): Entry | Problem => {
   const problem = (message: string): Problem => ({ place, message });
   const address = found.address?.toLowerCase() ?? '';
   if (!isAddress(address))
@@ -97,9 +110,9 @@ const checked = (found: Found, place: string): Entry | Problem => {
   }
   const algorithm = algorithms.find((each) => each === found.algorithm.toUpperCase().replace('-', ''));
   if (!algorithm) return problem(`the algorithm of ${address} is not known: ${algorithms.join(', ')}`);
-  const digits = ([6, 8] as const).find((each) => String(each) === found.digits);
+  const digits = digitCounts.find((each) => String(each) === found.digits);
   if (!digits) return problem(`the digits of ${address} are not supported: 6 or 8`);
-  const periodSeconds = ([30, 60] as const).find((each) => String(each) === found.period);
+  const periodSeconds = periodsSeconds.find((each) => String(each) === found.period);
   if (!periodSeconds) return problem(`the period of ${address} is not supported: 30 or 60 s`);
   return { place, address, seed: base32.encode(found.seed, { padding: false }), algorithm, digits, periodSeconds };
 };
@@ -115,8 +128,7 @@ const isHeader = (line: string): boolean => /^"?address"?\s*,/i.test(line);
 /** All entries of the files, or what is wrong with them. Empty lines and comments (`#`) are passed over. */
 export const readEntries = (
   sources: readonly SourceText[],
-  format: Format,
-  domain?: string,
+  { format, domain, isAddress }: Reading,
 ): { readonly entries: readonly Entry[]; readonly problems: readonly Problem[] } => {
   const entries: Entry[] = [];
   const problems: Problem[] = [];
@@ -127,7 +139,9 @@ export const readEntries = (
       const place = `${file}:${index + 1}`;
       if (line === '' || line.startsWith('#') || (format === 'csv' && index === 0 && isHeader(line))) continue;
       const found = readers[format](line, domain);
-      const read = found ? checked(found, place) : { place, message: `this is no line of the format ${format}` };
+      const read = found
+        ? checked(found, place, isAddress)
+        : { place, message: `this is no line of the format ${format}` };
       const first = 'address' in read ? places.get(read.address) : undefined;
       if (!('address' in read)) problems.push(read);
       else if (first !== undefined) problems.push({ place, message: `${read.address} is there already, at ${first}` });

@@ -1,12 +1,10 @@
-import { annotation } from '../../api/record.ts';
-import { secretNameFor, accountsResource } from '../../api/names.ts';
+import { accountsPlural, group } from '../../api/names.ts';
 import { readPlatform } from '../../core/wishes.ts';
-import { secretsResource } from '../../kube/resource.ts';
 import { runMany } from '../act/run-many.ts';
 import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
-import { sentenceOf } from '../cluster/sentences.ts';
+import { may, whoAmI } from '../cluster/rights.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
@@ -15,7 +13,10 @@ import { stopOnInterrupt } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { formats, readEntries, type Entry } from './entries.ts';
-import { importedAccount, importedSecret, nameFor, type Target } from './objects.ts';
+import { checkObject } from '../validate/check.ts';
+import { readSchemas } from '../validate/crds.ts';
+import { importedAccount, nameFor, type Target } from './objects.ts';
+import { importOne, type Imported, type Item } from './write.ts';
 
 export interface ImportOptions extends ClusterOptions {
   readonly platform?: string;
@@ -25,24 +26,19 @@ export interface ImportOptions extends ClusterOptions {
   readonly dryRun?: boolean;
 }
 
-interface Item {
-  readonly entry: Entry;
-  readonly name: string;
-  /** There is an account of this address already. */
-  readonly exists: boolean;
-}
-
-interface Imported {
-  readonly kind: 'done' | 'nothing' | 'failed';
-  readonly item: Item;
-  readonly says: string;
-}
+/** As the API server will judge the account of an address. */
+export const addressCheck = async (): Promise<(address: string) => boolean> => {
+  const schemas = await readSchemas();
+  const anywhere = { namespace: 'default', platform: 'any' };
+  return (address) => checkObject(schemas, importedAccount('any', address, anywhere)).length === 0;
+};
 
 /** Validated first: one wrong line, and nothing is written. */
 const readAll = async (files: readonly string[], options: ImportOptions): Promise<readonly Entry[]> => {
   if (options.format === undefined) throw usageFailure(`--format is missing: one of ${formats.join(', ')}`);
   const format = formOf(options.format, formats);
-  const { entries, problems } = readEntries(await readSources(files), format, options.domain);
+  const [sources, isAddress] = await Promise.all([readSources(files), addressCheck()]);
+  const { entries, problems } = readEntries(sources, { format, domain: options.domain, isAddress });
   for (const { place, message } of problems) tell(`${place}: error: ${printable(message)}`, 'bad');
   if (problems.length > 0) throw new Failure(`${problems.length} lines are wrong; nothing was imported`);
   if (entries.length === 0) throw new Failure('there are no seeds in these files');
@@ -63,54 +59,39 @@ const targetOf = async (cluster: Cluster, name: string): Promise<Target> => {
   return { namespace: cluster.namespace, platform: name, issuer: totp.issuer, retainDeletedHours };
 };
 
-const plan = async (cluster: Cluster, entries: readonly Entry[]): Promise<readonly Item[]> => {
+const plan = async (cluster: Cluster, entries: readonly Entry[], target: Target): Promise<readonly Item[]> => {
   const accounts = await listAccounts(cluster, { namespace: cluster.namespace });
-  const byAddress = new Map(accounts.map(({ spec, metadata }) => [spec.address, metadata.name]));
+  const byAddress = new Map(accounts.map((account) => [account.spec.address, account]));
   const taken = new Set(accounts.map(({ metadata }) => metadata.name));
   return entries.map((entry) => {
     const present = byAddress.get(entry.address);
-    const name = present ?? nameFor(entry.address, taken);
+    const platform = present?.spec.platformRef.name ?? target.platform;
+    if (platform !== target.platform)
+      throw new Failure(
+        `${entry.place}: the account of ${entry.address} is of ExchangePlatform ${platform}; nothing was imported`,
+      );
+    const name = present?.metadata.name ?? nameFor(entry.address, taken);
     taken.add(name);
     return { entry, name, exists: present !== undefined };
   });
 };
 
-type SecretOutcome = 'made' | 'there' | { readonly failure: string };
-
-/** Makes the Secret; one that is there and enrolled is left as it is, so that an import can be repeated. */
-const makeSecret = async (cluster: Cluster, { entry }: Item, target: Target): Promise<SecretOutcome> => {
-  const { namespace } = target;
-  const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()));
-  if (answer.ok) return 'made';
-  const { kind } = answer.error;
-  if (kind !== 'alreadyExists' && kind !== 'unknownOutcome') {
-    const why = await sentenceOf(cluster, answer.error, { verbs: ['restore'], namespace });
-    return { failure: why };
-  }
-  const name = secretNameFor(entry.address) ?? '';
-  const present = await cluster.client.get(secretsResource, { namespace, name }, { metadataOnly: true });
-  if (present.ok && present.value.metadata.annotations?.[annotation.enrolledAt] !== undefined) return 'there';
-  return {
-    failure: `its address has a Secret already that is not enrolled: delete its account and ${name} first, or let it enrol`,
-  };
-};
-
-const importOne = async (cluster: Cluster, item: Item, target: Target): Promise<Imported> => {
-  const secret = await makeSecret(cluster, item, target);
-  if (typeof secret === 'object') return { kind: 'failed', item, says: secret.failure };
-  if (!item.exists) {
-    const answer = await cluster.client.create(
-      accountsResource,
-      importedAccount(item.name, item.entry.address, target),
-    );
-    if (!answer.ok && answer.error.kind !== 'alreadyExists') {
-      const about = { verbs: ['create'], namespace: target.namespace, name: item.name };
-      return { kind: 'failed', item, says: await sentenceOf(cluster, answer.error, about) };
-    }
-  }
-  return secret === 'made' || !item.exists
-    ? { kind: 'done', item, says: 'imported, enrolled' }
-    : { kind: 'nothing', item, says: 'is enrolled already; its seed is left as it is' };
+/** Said before the first Secret is made, not at the hundredth. */
+const requireRights = async (cluster: Cluster, items: readonly Item[]): Promise<void> => {
+  const { namespace } = cluster;
+  const onAccounts = ['restore', ...(items.every(({ exists }) => exists) ? [] : ['create'])];
+  const wanted = [
+    ...onAccounts.map((verb) => ({ verb, group, resource: accountsPlural, namespace })),
+    ...['create', 'get'].map((verb) => ({ verb, group: '', resource: 'secrets', namespace })),
+  ];
+  const answers = await Promise.all(wanted.map((attributes) => may(cluster, attributes)));
+  const missing = wanted.filter((_, index) => answers[index] === false);
+  if (missing.length === 0) return;
+  const verbs = missing.map(({ verb, resource }) => `${verb} on ${resource}`).join(', ');
+  const user = (await whoAmI(cluster)) ?? 'this identity';
+  throw new Failure(
+    `${user} lacks ${verbs} in namespace ${namespace}; no shipped role has all that an import needs: a Role as in manifests/tenant-backup does`,
+  );
 };
 
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
@@ -147,7 +128,8 @@ export const importSeeds = async (files: readonly string[], options: ImportOptio
   const entries = await readAll(files, options);
   await withCluster(options, async (cluster) => {
     const target = await targetOf(cluster, platform);
-    const items = await plan(cluster, entries);
+    const items = await plan(cluster, entries, target);
+    await requireRights(cluster, items);
     if (options.dryRun) {
       for (const { name, entry, exists } of items)
         say(`${accountName(name)} ${entry.address}${exists ? ' (there already)' : ''} (dry run)`);

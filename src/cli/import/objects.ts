@@ -68,14 +68,18 @@ export const nameFor = (address: string, taken: ReadonlySet<string>): string => 
   const plain = address
     .replace('@', '.')
     .replace(/[^a-z0-9.-]/g, '-')
+    .slice(0, 200)
     .replace(/^[.-]+|[.-]+$/g, '')
-    .replace(/[.-]*\.[.-]*/g, '.')
-    .slice(0, 200);
+    .replace(/[.-]*\.[.-]*/g, '.');
   if (!taken.has(plain)) return plain;
   return `${plain}-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
 };
 
-export const importedAccount = (name: string, address: string, { namespace, platform }: Target): MailAccount => ({
+export const importedAccount = (
+  name: string,
+  address: string,
+  { namespace, platform }: Pick<Target, 'namespace' | 'platform'>,
+): MailAccount => ({
   apiVersion,
   kind: accountKind,
   metadata: { name, namespace },

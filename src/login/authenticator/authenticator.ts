@@ -98,7 +98,7 @@ export interface ShownEnrolment {
   readonly kind: 'shown';
   /** For a link, for who reads the page on the phone itself. */
   readonly otpauthUri: string;
-  /** The seed in base32, 32 characters, for typing; show it in groups of four. */
+  /** The seed in base32 for typing: 32 characters, unless it was imported; show it in groups of four. */
   readonly key: string;
   /** The QR code as an SVG document, black on white whatever the page's colours. */
   readonly qrSvg: string;

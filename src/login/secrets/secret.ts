@@ -1,4 +1,5 @@
 import { type SecretRecord } from '../../api/record.ts';
+import { algorithms, digitCounts, isSeed, periodsSeconds } from '../../api/seed-data.ts';
 import { type KubeObject, type Stored } from '../../kube/resource.ts';
 import { type CodeParameters } from '../../totp/parameters.ts';
 
@@ -33,8 +34,8 @@ export const readSeedData = (data: LoginSecret['data']): SeedData | undefined =>
   const digits = Number(text('digits'));
   const periodSeconds = Number(text('period'));
   const [seed, issuer, otpauthUri] = [text('seed'), text('issuer'), text('otpauth-uri')];
-  if (!/^[A-Z2-7]{32}$/.test(seed) || !otpauthUri.startsWith('otpauth://totp/')) return undefined;
-  if (!isOneOf(algorithm, ['SHA1', 'SHA256', 'SHA512'] as const)) return undefined;
-  if (!isOneOf(digits, [6, 8] as const) || !isOneOf(periodSeconds, [30, 60] as const)) return undefined;
+  if (!isSeed(seed) || !otpauthUri.startsWith('otpauth://totp/')) return undefined;
+  if (!isOneOf(algorithm, algorithms)) return undefined;
+  if (!isOneOf(digits, digitCounts) || !isOneOf(periodSeconds, periodsSeconds)) return undefined;
   return { seed, parameters: { algorithm, digits, periodSeconds }, issuer, otpauthUri };
 };

@@ -21,6 +21,7 @@ beforeAll(async () => {
   });
   await applyObjects([
     platformObject('new', { state: 'Enabled', accountDefault: 'Enabled' }),
+    platformObject('third', { state: 'Enabled' }),
     platformObject('hasty', { state: 'Enabled', retainDeletedHours: 0 }),
     accountObject('iris', 'new'),
   ]);
@@ -66,7 +67,8 @@ test('--dry-run writes nothing', async () => {
 test('who holds no verb restore is refused', async () => {
   const { code, stderr } = await stage.run('admin', ['import', '--format', 'csv', '--platform', 'new', '--yes', file]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/lacks the verb restore on mailaccounts in namespace policies; no shipped role has it/);
+  expect(stderr).toMatch(/lacks restore on mailaccounts, create on secrets, get on secrets in namespace policies;/);
+  expect((await ask({ method: 'GET', path: `${accountsPath}/ida.example.com` })).status).toBe(404);
 });
 
 test('it asks first', async () => {
@@ -100,6 +102,36 @@ test('an account that has begun to enrol keeps its own seed', async () => {
   const { code, stderr } = await run('--yes', own);
   expect(code).toBe(1);
   expect(stderr).toMatch(/iris@example\.com: its address has a Secret already that is not enrolled/);
+});
+
+test('an account that is enrolled with another seed is left as it is, and said so', async () => {
+  const other = join(folder, 'other.csv');
+  await writeFile(other, `ida@example.com,${seed.replace('GEZ', 'HEZ')}`);
+  const before = await secretOf('ida@example.com');
+  const { code, stderr } = await run('--yes', other);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/ida@example\.com: its address has another seed, which is enrolled: delete its account/);
+  expect(stderr).not.toMatch(/EZDGNBV/);
+  expect(await secretOf('ida@example.com')).toEqual(before);
+});
+
+test('an account of another platform is refused before anything is written', async () => {
+  const own = join(folder, 'hasty.csv');
+  await writeFile(own, `ivy@example.com,${seed}\nida@example.com,${seed}`);
+  const { code, stderr } = await stage.run('master', [
+    'import',
+    '--format',
+    'csv',
+    '--platform',
+    'third',
+    '--yes',
+    own,
+  ]);
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the account of ida@example.com is of ExchangePlatform new') as unknown,
+  });
+  expect((await ask({ method: 'GET', path: `${accountsPath}/ivy.example.com` })).status).toBe(404);
 });
 
 test('a platform that keeps no deleted Secret would erase them', async () => {

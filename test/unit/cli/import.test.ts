@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readEntries, type Format } from '../../../src/cli/import/entries.ts';
+import { addressCheck } from '../../../src/cli/import/import.ts';
+import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { importedSecret, nameFor } from '../../../src/cli/import/objects.ts';
+import { importOne } from '../../../src/cli/import/write.ts';
+import { failure, success } from '../../../src/kube/errors.ts';
+import { isSecrets, type Resource } from '../../../src/kube/resource.ts';
 import { secondFactor } from '../../../src/core/second-factor.ts';
 import { codeAt } from '../../../src/totp/code.ts';
 import { now } from '../core/given.ts';
@@ -9,7 +14,9 @@ import { now } from '../core/given.ts';
 const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const hex = Buffer.from('12345678901234567890').toString('hex');
 
-const read = (format: Format, text: string, domain?: string) => readEntries([{ file: 'seeds', text }], format, domain);
+const isAddress = await addressCheck();
+const read = (format: Format, text: string, domain?: string) =>
+  readEntries([{ file: 'seeds', text }], { format, domain, isAddress });
 
 describe('an existing seed', () => {
   test.each<readonly [string, Format, string, object]>([
@@ -58,6 +65,8 @@ describe('an existing seed', () => {
     ['no line of the format', 'otpauth', 'hello', 'this is no line of the format otpauth'],
     ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is no line of the format oath'],
     ['a user without a domain', 'oath', `HOTP/T30 anna - ${hex}`, 'the address is no mail address: name its --domain'],
+    ['a label that is no URI', 'otpauth', `otpauth://totp/100%@b.c?secret=${seed}`, 'the address is no mail address'],
+    ['an address that the CRD refuses', 'csv', `a..b@c.d,${seed}`, 'the address is no mail address'],
     ['no seed', 'otpauth', 'otpauth://totp/a@b.c', "the seed of a@b.c can't be read"],
     ['a seed that is no base32', 'csv', 'a@b.c,S3CR3T!', "the seed of a@b.c can't be read"],
     ['a short seed', 'csv', 'a@b.c,GEZDGNBVGY3TQOJQ', 'the seed of a@b.c has 80 bits: 128 to 512 are taken'],
@@ -112,9 +121,34 @@ describe('the name of an imported account', () => {
     ["o'brien+x@example.com", 'o-brien-x.example.com'],
     ['_a_@b.c', 'a.b.c'],
     ['taken@b.c', 'taken.b.c-'],
+    [`${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(16)}.e.f`, 'aaa'],
   ])('of %s begins with %s', (address, begin) => {
     const name = nameFor(address, new Set(['taken.b.c']));
     expect(name.startsWith(begin)).toBe(true);
     expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+  });
+});
+
+describe('an account of the same name that comes in between', () => {
+  const [entry] = read('csv', `anna@example.com,${seed}`).entries;
+  const target = { namespace: 'mail', platform: 'hosted', issuer: 'Example Mail', retainDeletedHours: 720 };
+  /** A cluster that takes the Secret, and has this account already. */
+  const withAccount = (address: string): Cluster => {
+    const taken = failure({ kind: 'alreadyExists', text: '' });
+    const client = {
+      create: (resource: Resource) => Promise.resolve(isSecrets(resource) ? success({}) : taken),
+      get: () => Promise.resolve(success({ metadata: { name: 'anna.example.com' }, spec: { address } })),
+    };
+    return { client, namespace: 'mail', now: () => now } as unknown as Cluster;
+  };
+
+  test.each([
+    ['anna@example.com', 'done', /imported/],
+    ['ben@example.com', 'failed', /MailAccount anna\.example\.com has another address \(ben@example\.com\)/],
+  ])('with the address %s: %s', async (address, kind, says) => {
+    const item = { entry: entry!, name: 'anna.example.com', exists: false };
+    const imported = await importOne(withAccount(address), item, target);
+    expect(imported.kind).toBe(kind);
+    expect(imported.says).toMatch(says);
   });
 });

@@ -1,4 +1,5 @@
 import { type Browser } from '../../../../src/api/failures.ts';
+import { codeAt } from '../../../../src/totp/code.ts';
 import { type CodeParameters } from '../../../../src/totp/parameters.ts';
 import {
   code,
@@ -496,6 +497,11 @@ const badData: readonly CodeCase[] = (
     ['a seed that is not base32', { seed: 'not base32 at all! not base32 at' }],
     ['a short seed', { seed: 'GEZDGNBVGY3TQOJQ' }],
     ['no seed', { seed: '' }],
+    ['a seed of 120 bits', { seed: 'A'.repeat(24) }],
+    ['a seed of 520 bits', { seed: 'A'.repeat(104) }],
+    ['a seed with bits that fill no byte', { seed: `${'A'.repeat(25)}B` }],
+    ['a seed with a character too many', { seed: 'A'.repeat(27) }],
+    ['a seed with padding', { seed: `${'A'.repeat(26)}======` }],
     ['another algorithm', { algorithm: 'MD5' }],
     ['seven digits', { digits: '7' }],
     ['a period of 15 s', { period: '15' }],
@@ -510,7 +516,21 @@ const badData: readonly CodeCase[] = (
   patch: { 'data-invalid': mintedAt },
 }));
 
+/** Imported seeds have the length that the other system gave them. */
+const otherLengths: readonly CodeCase[] = [26, 39, 52, 103].map((length) => {
+  const imported = seed.repeat(4).slice(0, length - 1) + 'A';
+  return {
+    name: `data: an imported seed of ${Math.floor((length * 5) / 8) * 8} bits`,
+    secret: enrolled,
+    data: { seed: imported },
+    typed: codeAt(imported, usual, now),
+    expected: accepted(),
+    patch: { 'last-step': step(0), ...cleared, ...writes },
+  };
+});
+
 export const codeCases: readonly CodeCase[] = [
+  ...otherLengths,
   ...window,
   ...used,
   ...writtenOtherwise,
