@@ -1,7 +1,15 @@
 import type { ExchangePlatformSpec } from '../../api/generated/exchange-platform.ts';
-import type { MailAccountSpec } from '../../api/generated/mail-account.ts';
+import type { MailAccountSpec, MailAccountTwoFactor } from '../../api/generated/mail-account.ts';
 import { hourMs, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { accountKind, platformKind } from '../../api/names.ts';
+import {
+  isTooLong,
+  readAccount,
+  readPlatform,
+  type AccountWishes,
+  type Misunderstood,
+  type PlatformWishes,
+} from '../../core/wishes.ts';
 import { nearest } from '../frame/nearest.ts';
 import { isFields } from '../../kube/fields.ts';
 import type { Finding, Path } from './findings.ts';
@@ -45,6 +53,9 @@ const finding = (level: Finding['level'], path: Path, message: string): Finding 
   message,
 });
 
+/** The dated requests of an account or, fewer, of a platform. */
+type Requests = Pick<MailAccountTwoFactor, 'suspension' | 'reset' | 'unlock' | 'enrollmentCode'>;
+
 /** An instant so far off is a slip of the pen. */
 const absurdYears = 2;
 const yearMs = 8766 * hourMs;
@@ -56,8 +67,7 @@ const absurd = (text: string, now: Instant): string | undefined => {
   return instant < now - 10 * yearMs ? 'lies more than 10 years back: is the year right?' : undefined;
 };
 
-const dateFindings = (sound: Sound, now: Instant): readonly Finding[] => {
-  const factor = accountSpec(sound).twoFactor ?? {};
+const dateFindings = (factor: Requests, now: Instant): readonly Finding[] => {
   const dates: readonly (readonly [string, string, string | undefined])[] = [
     ['suspension', 'requestedAt', factor.suspension?.requestedAt],
     ['reset', 'requestedAt', factor.reset?.requestedAt],
@@ -72,13 +82,18 @@ const dateFindings = (sound: Sound, now: Instant): readonly Finding[] => {
   });
 };
 
-const defaultMaximumHours = 24;
-
-const hoursFinding = (sound: Sound, platform: ExchangePlatformSpec | undefined): readonly Finding[] => {
-  const hours = accountSpec(sound).twoFactor?.suspension?.hours;
-  const most = platform?.twoFactor.maxSuspensionHours ?? defaultMaximumHours;
-  if (!platform || hours === undefined || hours <= most) return [];
-  const message = `${hours} h is over the platform's maximum of ${most} h, so the whole suspension would be refused`;
+/** As the operator judges it: one that has ended harms nobody. */
+const hoursFinding = (
+  wishes: AccountWishes | PlatformWishes | Misunderstood,
+  platform: ExchangePlatformSpec | undefined,
+  now: Instant,
+): readonly Finding[] => {
+  const allowed = platform && readPlatform(platform);
+  if (!allowed || 'misunderstood' in allowed || 'misunderstood' in wishes) return [];
+  const { suspension } = wishes;
+  const { maxSuspensionHours: most } = allowed;
+  if (!suspension || !isTooLong(suspension, most, now)) return [];
+  const message = `${suspension.hours} h is over the platform's maximum of ${most} h, so the whole suspension would be refused`;
   return [finding('error', ['spec', 'twoFactor', 'suspension', 'hours'], message)];
 };
 
@@ -129,10 +144,19 @@ export const acrossFindings = (sounds: readonly Sound[], now: Instant): readonly
     sounds.filter(({ kind }) => kind === platformKind).map((each) => [`${each.namespace}/${each.name}`, each]),
   );
   const ofAccounts = accounts.flatMap((sound) => {
-    const platform = platforms.get(`${sound.namespace}/${accountSpec(sound).platformRef.name}`);
-    const spec = platform && platformSpec(platform);
-    const findings = [...platformFinding(sound, platforms), ...hoursFinding(sound, spec), ...dateFindings(sound, now)];
+    const spec = accountSpec(sound);
+    const platform = platforms.get(`${sound.namespace}/${spec.platformRef.name}`);
+    const findings = [
+      ...platformFinding(sound, platforms),
+      ...hoursFinding(readAccount(spec), platform && platformSpec(platform), now),
+      ...dateFindings(spec.twoFactor ?? {}, now),
+    ];
     return findings.map((each) => ({ source: sound.source, finding: each }));
   });
-  return [...twice(sounds), ...duplicateFindings(accounts), ...ofAccounts];
+  const ofPlatforms = [...platforms.values()].flatMap((sound) => {
+    const spec = platformSpec(sound);
+    const findings = [...hoursFinding(readPlatform(spec), spec, now), ...dateFindings(spec.twoFactor, now)];
+    return findings.map((each) => ({ source: sound.source, finding: each }));
+  });
+  return [...twice(sounds), ...duplicateFindings(accounts), ...ofAccounts, ...ofPlatforms];
 };

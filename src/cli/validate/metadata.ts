@@ -104,10 +104,86 @@ const finalizerFindings = (value: unknown): readonly Finding[] => {
   const path = ['metadata', 'finalizers'];
   if (!Array.isArray(value)) return [apiError(path, 'must be a list')];
   return value.flatMap((each: unknown, index) =>
-    typeof each === 'string' && isQualified(each) && each.includes('/')
+    typeof each === 'string' && isQualified(each)
       ? []
       : [apiError([...path, index], 'must be a name such as example.com/finalizer')],
   );
+};
+
+const whole = (value: unknown): string | undefined =>
+  typeof value === 'number' && Number.isInteger(value) ? undefined : 'must be a whole number';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? undefined : 'must be a text: write it in quotes';
+
+/** As Go's time.RFC3339 reads it. */
+const instant = (value: unknown): string | undefined =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
+    ? undefined
+    : 'must be an instant such as 2026-12-01T08:00:00Z';
+
+/** What the API server fills in itself, and a file that was exported from it says. */
+const serverFields: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  uid: text,
+  selfLink: text,
+  resourceVersion: text,
+  generation: whole,
+  deletionGracePeriodSeconds: whole,
+  creationTimestamp: instant,
+  deletionTimestamp: instant,
+};
+
+const serverFindings = (metadata: Readonly<Record<string, unknown>>): readonly Finding[] =>
+  Object.entries(serverFields).flatMap(([name, problemOf]) => {
+    const value = metadata[name];
+    const problem = value === undefined || value === null ? undefined : problemOf(value);
+    return problem === undefined ? [] : [apiError(['metadata', name], problem)];
+  });
+
+/** The maps of a list, or findings for what is none. */
+const maps = (value: unknown, path: Path): readonly (Readonly<Record<string, unknown>> | Finding)[] => {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return [apiError(path, 'must be a list')];
+  return value.map((each: unknown, index) => (isFields(each) ? each : apiError([...path, index], 'must be a map')));
+};
+
+const isFinding = (value: Readonly<Record<string, unknown>> | Finding): value is Finding =>
+  'level' in value && 'path' in value;
+
+const managedFindings = (value: unknown): readonly Finding[] =>
+  maps(value, ['metadata', 'managedFields']).filter(isFinding);
+
+const ownerTexts = ['apiVersion', 'kind', 'name', 'uid'];
+const ownerSwitches = ['controller', 'blockOwnerDeletion'];
+
+const ownerFindings = (owner: Readonly<Record<string, unknown>>, path: Path): readonly Finding[] => {
+  const { apiVersion, kind } = owner;
+  const unknown = Object.keys(owner).filter((name) => ![...ownerTexts, ...ownerSwitches].includes(name));
+  const missing = ownerTexts.filter((name) => typeof owner[name] !== 'string' || owner[name] === '');
+  const switches = ownerSwitches.filter(
+    (name) => !['boolean', 'undefined'].includes(typeof (owner[name] ?? undefined)),
+  );
+  const isVersion = typeof apiVersion === 'string' && apiVersion.split('/').length <= 2;
+  const isEvent = apiVersion === 'v1' && kind === 'Event';
+  return [
+    ...unknown.map((name) => apiError([...path, name], `unknown field ${name}`, true)),
+    ...missing.map((name) => apiError(path, `the field ${name} is missing, or no text`, true)),
+    ...switches.map((name) => apiError([...path, name], 'must be true or false')),
+    ...(isVersion || missing.includes('apiVersion')
+      ? []
+      : [apiError([...path, 'apiVersion'], 'must be a version, or group/version')]),
+    ...(isEvent ? [apiError(path, 'an Event owns nothing')] : []),
+  ];
+};
+
+const ownersFindings = (value: unknown): readonly Finding[] => {
+  const path = ['metadata', 'ownerReferences'];
+  const owners = maps(value, path);
+  const found = owners.flatMap((owner, index) => (isFinding(owner) ? [owner] : ownerFindings(owner, [...path, index])));
+  const controllers = owners.filter((owner) => !isFinding(owner) && owner['controller'] === true).length;
+  return controllers > 1 ? [...found, apiError(path, 'only one owner may be the controller')] : found;
 };
 
 /** What the API server asks of any object's metadata. */
@@ -120,5 +196,8 @@ export const metadataFindings = (metadata: unknown): readonly Finding[] => {
     ...labelFindings(metadata['labels']),
     ...annotationFindings(metadata['annotations']),
     ...finalizerFindings(metadata['finalizers']),
+    ...serverFindings(metadata),
+    ...managedFindings(metadata['managedFields']),
+    ...ownersFindings(metadata['ownerReferences']),
   ];
 };

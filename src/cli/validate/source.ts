@@ -3,7 +3,6 @@ import {
   isMap,
   isNode,
   isPair,
-  isScalar,
   isSeq,
   LineCounter,
   parseAllDocuments,
@@ -13,6 +12,7 @@ import {
 } from 'yaml';
 import type { SourceText } from '../frame/documents.ts';
 import type { Path } from './findings.ts';
+import { keyOf, misreadIn } from './misread.ts';
 
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
@@ -50,6 +50,19 @@ const notRead = [
   'tag:yaml.org,2002:set',
   'tag:yaml.org,2002:omap',
   'tag:yaml.org,2002:pairs',
+  'tag:yaml.org,2002:binary',
+];
+
+/** What it reads beside that: octal numbers of YAML 1.2, `!!float 12`, and bytes as text. */
+const readToo = [
+  {
+    tag: 'tag:yaml.org,2002:int',
+    default: true,
+    test: /^[-+]?0o[0-7]+$/,
+    resolve: (text: string) => Number(text.replace(/^[-+]/, '')) * (text.startsWith('-') ? -1 : 1),
+  },
+  { tag: 'tag:yaml.org,2002:float', resolve: Number },
+  { tag: 'tag:yaml.org,2002:binary', resolve: (text: string) => Buffer.from(text, 'base64').toString('utf8') },
 ];
 
 const options = {
@@ -58,16 +71,16 @@ const options = {
   merge: true,
   uniqueKeys: true,
   logLevel: 'error',
-  customTags: (tags: readonly unknown[]) =>
-    tags.filter((tag) => {
+  customTags: (tags: readonly unknown[]) => [
+    ...readToo,
+    ...tags.filter((tag) => {
       const { tag: name, format } = tag as { readonly tag?: string; readonly format?: string };
       return !notRead.includes(name ?? '') && format !== 'TIME';
     }),
+  ],
 } as const;
 
 type Parsed = Document.Parsed;
-
-const keyOf = (pair: Pair): unknown => (isScalar(pair.key) ? pair.key.value : undefined);
 
 const findPair = (node: unknown, key: string | number): Pair | undefined =>
   isMap(node) ? node.items.find((pair) => isPair(pair) && String(keyOf(pair)) === String(key)) : undefined;
@@ -144,7 +157,11 @@ export const readSource = ({ file, text }: SourceText): Source => {
       const place = placeAt(lines, counter, error.pos[0], error.pos[1]);
       problems.push({ place, message: messageOf(error.message, lines[place.line - 1] ?? '') });
     }
-    if (document.errors.length === 0) objects.push(...objectsIn(file, lines, document, counter));
+    if (document.errors.length > 0) continue;
+    const misread = misreadIn(document);
+    const [start, end] = misread?.node.range ?? [0, 0];
+    if (misread) problems.push({ place: placeAt(lines, counter, start, end), message: misread.message });
+    else objects.push(...objectsIn(file, lines, document, counter));
   }
   return { file, lines, problems, objects };
 };

@@ -53,6 +53,7 @@ describe('validate', () => {
     );
   });
 
+  const soon = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const inAnna = (factor: string): string =>
     account('anna', `  platformRef: { name: example-mail }\n  address: anna@example.com\n  twoFactor: ${factor}`);
 
@@ -66,9 +67,27 @@ describe('validate', () => {
     ['one object twice', platform + good + good, 1, /metadata\.name: MailAccount anna is there twice/],
     [
       'hours over the maximum',
-      platform + inAnna('{ suspension: { requestedAt: "2026-12-01T08:00:00Z", hours: 9 } }'),
+      platform + inAnna(`{ suspension: { requestedAt: "${soon}", hours: 9 } }`),
       1,
       /hours: 9 h is over the platform's maximum of 8 h/,
+    ],
+    [
+      'hours over the maximum of a suspension that is over',
+      platform + inAnna('{ suspension: { requestedAt: "2026-01-01T08:00:00Z", hours: 9 } }'),
+      0,
+      /^$/,
+    ],
+    [
+      'hours of a platform over its own maximum',
+      platform.replace('Hours: 8', `Hours: 8, suspension: { requestedAt: "${soon}", hours: 9 }`),
+      1,
+      /spec\.twoFactor\.suspension\.hours: 9 h is over the platform's maximum of 8 h/,
+    ],
+    [
+      'an absurd date of a platform',
+      platform.replace('maxSuspensionHours: 8', 'reset: { requestedAt: "2126-12-01T08:00:00Z" }'),
+      0,
+      /warning: spec\.twoFactor\.reset\.requestedAt: .*lies more than 2 years ahead/,
     ],
     [
       'a platform that is not there',
@@ -134,21 +153,27 @@ describe('validate', () => {
   });
 });
 
-test('every document is judged, whatever it is', () => {
-  for (const text of [
-    '',
-    '1',
-    '[]',
-    'a',
-    'null',
-    '- a\n- b',
-    '{}',
-    '? [a]\n: b',
-    '&a [*a]',
-    '\u0000',
-    '%YAML 9\n---\na: b',
-  ]) {
-    const { objects } = readSource({ file: 'x', text });
-    for (const { value } of objects) expect(Array.isArray(checkObject(schemas, value))).toBe(true);
-  }
+test.each<readonly [text: string, problems: number, objects: readonly string[]]>([
+  ['', 0, []],
+  ['1', 0, ['a document must be a map']],
+  ['[]', 0, ['a document must be a map']],
+  ['a', 0, ['a document must be a map']],
+  ['null', 0, []],
+  ['- a\n- b', 0, ['a document must be a map']],
+  ['{}', 0, ['apiVersion is nothing, and must be exchange2fa.io/v1alpha1']],
+  ['? [a]\n: b', 0, ['apiVersion is nothing, and must be exchange2fa.io/v1alpha1']],
+  ['&a [*a]', 0, ['a document must be a map']],
+  ['\u0000', 0, ['a document must be a map']],
+  ['a: b: c', 1, []],
+  ['%YAML 9\n---\na: b', 1, []],
+])('every document is judged, whatever it is: %j', (text, problems, wanted) => {
+  const source = readSource({ file: 'x', text });
+  expect(source.problems).toHaveLength(problems);
+  expect(
+    source.objects.map(({ value }) =>
+      checkObject(schemas, value)
+        .map(({ message }) => message)
+        .join(),
+    ),
+  ).toEqual(wanted);
 });
