@@ -1,107 +1,232 @@
-import { formatSeconds } from '../../api/instants.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { formatSeconds, type Instant } from '../../api/instants.ts';
+import { accountKind, platformKind } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import type { Facts } from '../../core/facts.ts';
+import type { Facts, PlatformFacts } from '../../core/facts.ts';
+import { isTooLong, readAccount, readPlatform, type PlatformWishes, type Suspension } from '../../core/wishes.ts';
 import { simulate, type Moment } from './simulate.ts';
 
-/** What a change to a file does to one login. */
+type Kind =
+  | 'newQr'
+  | 'suspended'
+  | 'suspensionRefused'
+  | 'suspensionEnded'
+  | 'suspensionWithdrawn'
+  | 'off'
+  | 'on'
+  | 'codeNeeded'
+  | 'blocked'
+  | 'letIn'
+  | 'created';
+
+/** What a change to a file does to one login, or to a platform's own request. */
 export interface Effect {
-  readonly kind: 'newQr' | 'suspended' | 'suspensionRefused' | 'suspensionEnded' | 'off' | 'on' | 'blocked' | 'created';
+  readonly kind: Kind;
   readonly namespace: string;
-  readonly account: string;
+  readonly object: typeof accountKind | typeof platformKind;
+  readonly name: string;
   readonly text: string;
+  /** Of a suspension that is refused. */
+  readonly hours?: number;
 }
 
+type Found = readonly (readonly [Kind, string, number?])[];
 type Moments = readonly [Moment, ...Moment[]];
 
-const seedsIn = (moments: Moments): Map<string, Moment> => {
-  const seeds = new Map<string, Moment>();
-  for (const moment of moments) {
-    const minted = moment.decision.status.seedMintedAt;
-    if (minted !== undefined && !seeds.has(minted)) seeds.set(minted, moment);
-  }
-  return seeds;
-};
+const conditionAt = ({ decision }: Moment, type: string) => conditionOf(decision.status, type);
 
-const suspensionsIn = (moments: Moments): ReadonlySet<string> =>
-  new Set(moments.flatMap(({ decision }) => decision.status.suspendedUntil ?? []));
+const phaseOf = ({ decision }: Moment) => decision.status.phase;
 
-const readyOf = ([{ decision }]: Moments) => conditionOf(decision.status, 'Ready');
+const when = ({ at }: Moment, [{ at: now }]: Moments): string => (at > now ? `from ${formatSeconds(at)}` : 'at once');
 
-const phaseOf = ([{ decision }]: Moments) => decision.status.phase;
+const seedsIn = (moments: Moments): ReadonlySet<string> =>
+  new Set(moments.flatMap(({ decision }) => decision.status.seedMintedAt ?? []));
 
-const isRefused = (moments: Moments): boolean => readyOf(moments)?.reason === 'SuspensionTooLong';
-
-const when = ({ at }: Moment, now: number): string => (at > now ? `on ${formatSeconds(at)}` : 'at once');
-
-const newQr = (before: Moments, after: Moments, facts: Facts): string | undefined => {
-  if (facts.account.status.seedMintedAt === undefined) return undefined;
+const newQr = (before: Moments, after: Moments, { account }: Facts): Found => {
+  if (account.status.seedMintedAt === undefined) return [];
   const known = seedsIn(before);
-  const replaced = [...seedsIn(after)].find(([minted]) => !known.has(minted));
-  return replaced && `meets a new QR code ${when(replaced[1], after[0].at)}`;
+  const replaced = after.find(({ decision: { status } }) => status.seedMintedAt && !known.has(status.seedMintedAt));
+  return replaced ? [['newQr', `meets a new QR code ${when(replaced, after)}`]] : [];
 };
 
-const suspended = (before: Moments, after: Moments): string | undefined => {
-  const known = suspensionsIn(before);
-  const until = [...suspensionsIn(after)].find((each) => !known.has(each));
-  return until === undefined ? undefined : `is asked for no code until ${until}`;
+const suspensionsIn = (moments: Moments): ReadonlyMap<string, Moment> => {
+  const byEnd = new Map<string, Moment>();
+  for (const moment of moments) {
+    const until = moment.decision.status.suspendedUntil;
+    if (until !== undefined && !byEnd.has(until)) byEnd.set(until, moment);
+  }
+  return byEnd;
 };
 
-const refused = (before: Moments, after: Moments, { account }: Facts): string | undefined => {
-  const [was, is] = [readyOf(before)?.message, readyOf(after)?.message];
-  if (!isRefused(after) || was === is) return undefined;
-  return `a suspension of ${account.spec.twoFactor?.suspension?.hours ?? 0} h is refused: ${is ?? ''}`;
+/** Suspensions that are granted anew, and those to come that are no longer. */
+const suspended = (before: Moments, after: Moments): Found => {
+  const [was, is] = [suspensionsIn(before), suspensionsIn(after)];
+  const added = [...is].find(([until]) => !was.has(until));
+  if (added) return [['suspended', `is asked for no code ${when(added[1], after)} until ${added[0]}`]];
+  // one without effect, as the second factor is off, is asked for all the same
+  if (phaseOf(after[0]) === 'Off') return [];
+  const gone = [...was].find(([until, { at }]) => !is.has(until) && at > before[0].at);
+  return gone
+    ? [['suspensionWithdrawn', `its suspension from ${formatSeconds(gone[1].at)} until ${gone[0]} is withdrawn`]]
+    : [];
 };
 
-const changedPhase = (before: Moments, after: Moments): readonly (readonly [Effect['kind'], string])[] => {
+const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | undefined => {
+  const wishes = platform && readPlatform(platform.spec);
+  return wishes && 'misunderstood' in wishes ? undefined : wishes;
+};
+
+/** A suspension over the maximum, and that maximum. */
+interface Refused {
+  readonly suspension: Suspension;
+  readonly most: number;
+}
+
+const refusedIn = (
+  suspension: Suspension | undefined,
+  platform: PlatformWishes | undefined,
+  now: Instant,
+): Refused | undefined =>
+  suspension && platform && isTooLong(suspension, platform.maxSuspensionHours, now)
+    ? { suspension, most: platform.maxSuspensionHours }
+    : undefined;
+
+const refusal = (was: Refused | undefined, is: Refused | undefined): Found => {
+  if (!is || isDeepStrictEqual(was, is)) return [];
+  const { hours } = is.suspension;
+  return [
+    ['suspensionRefused', `a suspension of ${hours} h is refused: the platform allows at most ${is.most} h`, hours],
+  ];
+};
+
+const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined => {
+  const wishes = readAccount(account.spec);
+  return refusedIn('misunderstood' in wishes ? undefined : wishes.suspension, platformWishes(platform), now);
+};
+
+const readyMessage = (moment: Moment): string => conditionAt(moment, 'Ready')?.message ?? '';
+
+const askedOf = (moment: Moment): string => {
+  const phase = phaseOf(moment);
+  if (phase === 'Locked') return 'is refused for wrong codes';
+  return phase === 'Enforced' ? 'is asked for a code' : 'is shown a QR code';
+};
+
+/** What becomes of the login at once. */
+const changedPhase = ([before]: Moments, [after]: Moments): Found => {
   const [was, is] = [phaseOf(before), phaseOf(after)];
-  if (was === is) return [];
-  if (is === 'Off') return [['off', 'is asked for no second factor any more']];
-  if (is === 'Blocked') return [['blocked', `is refused: ${readyOf(after)?.message ?? ''}`]];
-  if (was === 'Off') return [['on', is === 'Enforced' ? 'is asked for a code again' : 'is shown a QR code']];
-  if (was === 'Suspended') return [['suspensionEnded', 'is asked for a code again at once: the suspension ends early']];
-  return [];
+  if (was === is || is === 'Blocked') return [];
+  if (is === 'Off') {
+    const isErased = conditionAt(after, 'Enrolled')?.reason === 'SeedErased';
+    return [['off', `is asked for no second factor any more${isErased ? ', and its seed is erased' : ''}`]];
+  }
+  if (is === 'Suspended') return [];
+  if (was === 'Off') return [['on', askedOf(after)]];
+  if (was === 'Suspended') return [['suspensionEnded', `${askedOf(after)} at once: the suspension ends early`]];
+  const wasKeptOut = was === 'Blocked' || was === 'Locked';
+  return wasKeptOut && is !== 'Locked' ? [['letIn', `is refused no longer, and ${askedOf(after)}`]] : [];
 };
 
-const created = (after: Moments): string => {
-  const phase = phaseOf(after);
+/** A refusal that was not to come: at once, or when the time to enrol ends. */
+const blocked = (before: Moments, after: Moments): Found => {
+  const isBlocked = (moment: Moment): boolean => phaseOf(moment) === 'Blocked';
+  const refused = after.find(isBlocked);
+  if (!refused || before.some(isBlocked)) return [];
+  const { reason = '', message = '' } = conditionAt(refused, 'Enforced') ?? {};
+  const why = conditionAt(refused, 'Ready')?.status === 'False' ? readyMessage(refused) : `${reason}: ${message}`;
+  return [['blocked', `is refused ${when(refused, after)}: ${why}`]];
+};
+
+const codeNeeded = ([before]: Moments, [after]: Moments): Found => {
+  const isNeeded = (moment: Moment): boolean => conditionAt(moment, 'Enrolled')?.reason === 'EnrollmentCodeRequired';
+  return isNeeded(after) && !isNeeded(before) ? [['codeNeeded', 'needs an enrolment code, and none is issued']] : [];
+};
+
+const created = ([moment]: Moments): string => {
+  const phase = phaseOf(moment);
   if (phase === 'Enrolling') return 'is a new account: its first login is shown a QR code';
+  if (phase === 'Enforced') return 'is a new account that takes back its Secret: it is asked for a code';
   if (phase === 'Off') return 'is a new account without a second factor';
-  return `is a new account: ${phase ?? ''}, ${readyOf(after)?.message ?? ''}`;
+  return `is a new account: ${phase ?? ''}, ${readyMessage(moment)}`;
 };
 
 /** What becomes different for one login if the facts become others. */
-export const effectsOn = (before: Facts | undefined, after: Facts, now: number): readonly Effect[] => {
+export const effectsOn = (before: Facts | undefined, after: Facts, now: Instant): readonly Effect[] => {
   const { namespace, name } = after.account;
-  const effect = (kind: Effect['kind'], text: string): Effect => ({ kind, namespace, account: name, text });
   const then = simulate(after, now);
-  if (!before) return [effect('created', created(then))];
-  const was = simulate(before, now);
-  const found: readonly (readonly [Effect['kind'], string | undefined])[] = [
-    ['newQr', newQr(was, then, after)],
-    ['suspended', suspended(was, then)],
-    ['suspensionRefused', refused(was, then, after)],
-    ...changedPhase(was, then),
+  const was = before && simulate(before, now);
+  const found: Found = [
+    ...(was
+      ? [
+          ...newQr(was, then, after),
+          ...suspended(was, then),
+          ...changedPhase(was, then),
+          ...codeNeeded(was, then),
+          ...blocked(was, then),
+        ]
+      : [['created', created(then)] as const]),
+    ...refusal(before && refusedOf(before, now), refusedOf(after, now)),
   ];
-  return found.flatMap(([kind, text]) => (text === undefined ? [] : [effect(kind, text)]));
+  return found.map(([kind, text, hours]) => ({
+    kind,
+    namespace,
+    object: accountKind,
+    name,
+    text,
+    ...(hours !== undefined && { hours }),
+  }));
 };
 
-const counted: Readonly<Record<Effect['kind'], readonly [string, string]>> = {
+/** What becomes different for a platform beside its logins: its own suspension may be over its own maximum. */
+export const effectsOnPlatform = (
+  before: PlatformFacts | undefined,
+  after: PlatformFacts,
+  now: Instant,
+): readonly Effect[] => {
+  const { namespace, name } = after;
+  const refusedBy = (platform: PlatformFacts | undefined): Refused | undefined => {
+    const wishes = platformWishes(platform);
+    return refusedIn(wishes?.suspension, wishes, now);
+  };
+  return refusal(refusedBy(before), refusedBy(after)).map(([kind, text, hours]) => ({
+    kind,
+    namespace,
+    object: platformKind,
+    name,
+    text,
+    ...(hours !== undefined && { hours }),
+  }));
+};
+
+const counted: Readonly<Record<Kind, readonly [string, string]>> = {
   newQr: ['login will meet a new QR', 'logins will meet a new QR'],
   suspended: ['login will be suspended', 'logins will be suspended'],
-  suspensionRefused: ['suspension is refused', 'suspensions are refused'],
+  suspensionRefused: ['suspension% is refused', 'suspensions% are refused'],
   suspensionEnded: ['suspension ends early', 'suspensions end early'],
+  suspensionWithdrawn: ['suspension is withdrawn', 'suspensions are withdrawn'],
   off: ['login loses its second factor', 'logins lose their second factor'],
   on: ['login gets a second factor', 'logins get a second factor'],
+  codeNeeded: ['login needs an enrolment code', 'logins need an enrolment code'],
   blocked: ['login will be refused', 'logins will be refused'],
+  letIn: ['login will be refused no longer', 'logins will be refused no longer'],
   created: ['new account', 'new accounts'],
 };
 
-/** `3 logins will meet a new QR, 1 suspension is refused`. */
+/** ` of 400 h`, ` of 30 to 400 h`; nothing where there are no hours. */
+const hoursOf = (effects: readonly Effect[]): string => {
+  const hours = effects.flatMap((effect) => effect.hours ?? []);
+  const [least, most] = [Math.min(...hours), Math.max(...hours)];
+  if (hours.length === 0) return '';
+  return least === most ? ` of ${most} h` : ` of ${least} to ${most} h`;
+};
+
+/** `3 logins will meet a new QR, 1 suspension of 400 h is refused`. */
 export const summaryOf = (effects: readonly Effect[]): string => {
-  const kinds = Object.keys(counted) as Effect['kind'][];
+  const kinds = Object.keys(counted) as Kind[];
   const parts = kinds.flatMap((kind) => {
-    const { length } = effects.filter((effect) => effect.kind === kind);
-    return length === 0 ? [] : [`${length} ${counted[kind][length === 1 ? 0 : 1]}`];
+    const ofKind = effects.filter((effect) => effect.kind === kind);
+    const words = counted[kind][ofKind.length === 1 ? 0 : 1];
+    return ofKind.length === 0 ? [] : [`${ofKind.length} ${words.replace('%', hoursOf(ofKind))}`];
   });
   return parts.length === 0 ? 'nothing changes for any login' : parts.join(', ');
 };

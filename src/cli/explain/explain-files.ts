@@ -1,67 +1,32 @@
-import { parseAllDocuments } from 'yaml';
 import type { ExchangePlatformSpec } from '../../api/generated/exchange-platform.ts';
 import type { MailAccountSpec } from '../../api/generated/mail-account.ts';
-import { accountKind, apiVersion, platformKind, secretNameFor, secretType } from '../../api/names.ts';
+import { accountKind, platformKind, secretNameFor, secretType } from '../../api/names.ts';
 import type { AccountFacts, Facts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
-import { fieldsOf } from '../../kube/fields.ts';
+import { projectAccount } from '../../core/seen/account.ts';
+import { projectPlatform } from '../../core/seen/platform.ts';
+import { projectSecret } from '../../core/seen/secret.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import { accountFacts, platformFacts, secretFacts, type Account } from '../cluster/objects.ts';
+import type { Account, Platform } from '../cluster/objects.ts';
 import { managerOf, ownersOf, requestFields } from '../cluster/ownership.ts';
 import { Failure } from '../frame/failure.ts';
-import { readSources } from '../frame/documents.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import { assumedSecret } from './assume.ts';
-import { effectsOn, summaryOf, type Effect } from './effects.ts';
-
-interface Proposed {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly spec: unknown;
-}
-
-const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-
-/** Our objects in these files; those of others are passed over. */
-const readProposed = async (files: readonly string[], namespace: string): Promise<readonly Proposed[]> => {
-  const proposed: Proposed[] = [];
-  for (const { file, text } of await readSources(files)) {
-    for (const document of parseAllDocuments(text)) {
-      if ('errors' in document && document.errors.length > 0) {
-        throw new Failure(
-          `${file} is no YAML: ${document.errors[0]?.message ?? ''}; kubectl twofactor validate says more`,
-        );
-      }
-      const object = fieldsOf(document.toJS());
-      const items = object['kind'] === 'List' && Array.isArray(object['items']) ? object['items'] : [object];
-      for (const item of items.map(fieldsOf)) {
-        if (item['apiVersion'] !== apiVersion) continue;
-        const metadata = fieldsOf(item['metadata']);
-        proposed.push({
-          kind: textOf(item['kind'], ''),
-          namespace: textOf(metadata['namespace'], namespace),
-          name: textOf(metadata['name'], ''),
-          spec: item['spec'],
-        });
-      }
-    }
-  }
-  return proposed;
-};
+import { assumedSecret, assumedSetbacks } from './assume.ts';
+import { effectsOn, effectsOnPlatform, summaryOf, type Effect } from './effects.ts';
+import { readProposed, type Proposed } from './proposed.ts';
 
 /** One namespace as it is. */
 interface Present {
   readonly accounts: readonly Account[];
-  readonly platforms: ReadonlyMap<string, PlatformFacts>;
+  readonly platforms: readonly Platform[];
   readonly secrets: ReadonlyMap<string, SecretFacts> | undefined;
 }
 
 const readSecrets = async (cluster: Cluster, namespace: string): Promise<Present['secrets']> => {
   const fieldSelector = `type=${secretType}`;
   const answer = await cluster.client.list(secretsResource, { namespace, fieldSelector, metadataOnly: true });
-  return answer.ok ? new Map(answer.value.items.map((item) => [item.metadata.name, secretFacts(item)])) : undefined;
+  return answer.ok ? new Map(answer.value.items.map((item) => [item.metadata.name, projectSecret(item)])) : undefined;
 };
 
 const readPresent = async (cluster: Cluster, namespace: string): Promise<Present> => {
@@ -70,11 +35,15 @@ const readPresent = async (cluster: Cluster, namespace: string): Promise<Present
     listPlatforms(cluster, { namespace }),
     readSecrets(cluster, namespace),
   ]);
-  return {
-    accounts: accounts.filter(({ metadata }) => metadata.deletionTimestamp === undefined),
-    platforms: new Map(platforms.map((platform) => [platform.metadata.name, platformFacts(platform)])),
-    secrets,
-  };
+  return { accounts, platforms, secrets };
+};
+
+/** What is being deleted goes, whatever is applied to it meanwhile. */
+const refuseDying = ({ accounts, platforms }: Present, { isAccount, name }: Proposed): void => {
+  const present = (isAccount ? accounts : platforms).find(({ metadata }) => metadata.name === name);
+  if (present?.metadata.deletionTimestamp === undefined) return;
+  const kind = isAccount ? accountKind : platformKind;
+  throw new Failure(`${kind} ${name} is being deleted: what these files say of it can only be applied once it is gone`);
 };
 
 /** A file that says nothing of a request which the command line made leaves it: another manager owns it. */
@@ -113,56 +82,68 @@ interface Stage {
   readonly platforms: ReadonlyMap<string, PlatformFacts>;
 }
 
-const proposedStage = ({ accounts, platforms }: Present, proposed: readonly Proposed[]): Stage => {
-  const specs = new Map(proposed.filter(({ kind }) => kind === accountKind).map((each) => [each.name, each]));
-  const changed = accounts.map((account) => {
-    const proposal = specs.get(account.metadata.name);
-    specs.delete(account.metadata.name);
-    const facts = accountFacts(account);
-    return proposal ? { ...facts, spec: merged(account, proposal.spec as MailAccountSpec) } : facts;
+const presentStage = ({ accounts, platforms }: Present): Stage => ({
+  accounts: accounts.flatMap((account) => projectAccount(account) ?? []),
+  platforms: new Map(platforms.flatMap((platform) => projectPlatform(platform) ?? []).map((each) => [each.name, each])),
+});
+
+const proposedStage = ({ accounts }: Present, before: Stage, proposed: readonly Proposed[]): Stage => {
+  const specs = new Map(proposed.filter(({ isAccount }) => isAccount).map((each) => [each.name, each]));
+  const byName = new Map(accounts.map((account) => [account.metadata.name, account]));
+  const changed = before.accounts.map((facts) => {
+    const [proposal, account] = [specs.get(facts.name), byName.get(facts.name)];
+    specs.delete(facts.name);
+    return proposal && account ? { ...facts, spec: merged(account, proposal.spec as MailAccountSpec) } : facts;
   });
-  const after = new Map(platforms);
-  for (const each of proposed) {
-    if (each.kind === platformKind) after.set(each.name, newPlatform(each, platforms.get(each.name)));
-  }
-  return { accounts: [...changed, ...[...specs.values()].map(newAccount)], platforms: after };
+  const platforms = new Map(before.platforms);
+  for (const each of proposed.filter(({ isAccount }) => !isAccount))
+    platforms.set(each.name, newPlatform(each, before.platforms.get(each.name)));
+  return { accounts: [...changed, ...[...specs.values()].map(newAccount)], platforms };
 };
-
-const addressOf = ({ spec }: AccountFacts): string => textOf(fieldsOf(spec)['address'], '');
-
-const platformNameOf = ({ spec }: AccountFacts): string => textOf(fieldsOf(fieldsOf(spec)['platformRef'])['name'], '');
 
 /** What each account's decision depends on, at one stage. */
 const factsAt = ({ accounts, platforms }: Stage, present: Present): ReadonlyMap<string, Facts> => {
-  const assumed = new Map(present.accounts.map((account) => [account.metadata.name, account]));
-  const byAddress = Map.groupBy(accounts, addressOf);
+  const byName = new Map(present.accounts.map((account) => [account.metadata.name, account]));
+  const byAddress = Map.groupBy(accounts, ({ spec }) => spec.address);
   return new Map(
     accounts.map((account) => {
-      const like = assumed.get(account.name);
-      const secretName = secretNameFor(addressOf(account)) ?? '';
-      const secret = present.secrets ? present.secrets.get(secretName) : like && assumedSecret(like);
-      const rivals = (byAddress.get(addressOf(account)) ?? []).filter((each) => each !== account);
-      return [account.name, { account, rivals, platform: platforms.get(platformNameOf(account)), secret }];
+      const { address, platformRef } = account.spec;
+      const like = byName.get(account.name);
+      const secret = present.secrets ? present.secrets.get(secretNameFor(address) ?? '') : like && assumedSecret(like);
+      const rivals = (byAddress.get(address) ?? []).filter((each) => each !== account);
+      return [account.name, { account, rivals, platform: platforms.get(platformRef.name), secret }];
     }),
   );
 };
 
-const immutable = (before: AccountFacts, after: AccountFacts): string | undefined => {
-  if (addressOf(before) !== addressOf(after)) return 'spec.address';
-  return platformNameOf(before) === platformNameOf(after) ? undefined : 'spec.platformRef.name';
+const immutable = ({ spec: before }: AccountFacts, { spec: after }: AccountFacts): string | undefined => {
+  if (before.address !== after.address) return 'spec.address';
+  return before.platformRef.name === after.platformRef.name ? undefined : 'spec.platformRef.name';
 };
 
+const isSame = (before: Facts, after: Facts): boolean =>
+  before.account.spec === after.account.spec &&
+  before.platform === after.platform &&
+  before.rivals.length === after.rivals.length;
+
 const effectsIn = (present: Present, proposed: readonly Proposed[], now: number): readonly Effect[] => {
-  const before = factsAt({ accounts: present.accounts.map(accountFacts), platforms: present.platforms }, present);
-  const after = factsAt(proposedStage(present, proposed), present);
-  return [...after].flatMap(([name, facts]) => {
+  for (const each of proposed) refuseDying(present, each);
+  const [stage, byName] = [presentStage(present), new Map(present.accounts.map((each) => [each.metadata.name, each]))];
+  const staged = proposedStage(present, stage, proposed);
+  const [before, after] = [factsAt(stage, present), factsAt(staged, present)];
+  const ofPlatforms = [...staged.platforms].flatMap(([name, platform]) =>
+    effectsOnPlatform(stage.platforms.get(name), platform, now),
+  );
+  const ofAccounts = [...after].flatMap(([name, facts]) => {
     const was = before.get(name);
+    if (was && isSame(was, facts)) return [];
     const field = was && immutable(was.account, facts.account);
-    if (field !== undefined) {
+    if (field !== undefined)
       throw new Failure(`MailAccount ${name}: ${field} can't be changed; the API server refuses this file`);
-    }
-    return effectsOn(was, facts, now);
+    const account = byName.get(name);
+    return effectsOn(was && { ...was, ...(account && assumedSetbacks(account)) }, facts, now);
   });
+  return [...ofPlatforms, ...ofAccounts];
 };
 
 /** What files would change, for whom, if they were applied now. */
@@ -187,5 +168,5 @@ export const explainFiles = async (
     return;
   }
   say(summaryOf(effects));
-  for (const { namespace, account, text } of effects) say(`  ${namespace}/${account} ${printable(text)}`);
+  for (const { namespace, name, text } of effects) say(`  ${namespace}/${name} ${printable(text)}`);
 };

@@ -1,17 +1,14 @@
 import { secretNameFor, secretType, platformsResource } from '../../api/names.ts';
+import type { Facts } from '../../core/facts.ts';
+import { projectAccount } from '../../core/seen/account.ts';
+import { projectPlatform } from '../../core/seen/platform.ts';
+import { projectSecret } from '../../core/seen/secret.ts';
 import { secretsResource } from '../../kube/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import {
-  accountFacts,
-  platformFacts,
-  secretFacts,
-  type Account,
-  type ExchangePlatform,
-  type Platform,
-} from '../cluster/objects.ts';
+import type { Account, ExchangePlatform, Platform } from '../cluster/objects.ts';
 import { failureOf } from '../cluster/sentences.ts';
-import type { Facts } from '../../core/facts.ts';
+import { Failure } from '../frame/failure.ts';
 import { assumedSecret, assumedSetbacks } from './assume.ts';
 
 /** What is known of the Secret: read, or assumed from the status where the caller may not read Secrets. */
@@ -28,9 +25,9 @@ const readSecret = async (cluster: Cluster, namespace: string, name: string): Pr
     metadataOnly: true,
   });
   const [ours] = list.ok ? list.value.items : [];
-  if (ours) return { secret: secretFacts(ours), isAssumed: false };
+  if (ours) return { secret: projectSecret(ours), isAssumed: false };
   const got = await cluster.client.get(secretsResource, { namespace, name }, { metadataOnly: true });
-  if (got.ok) return { secret: list.ok ? { foreignUntil: cluster.now() } : secretFacts(got.value), isAssumed: false };
+  if (got.ok) return { secret: list.ok ? { foreignUntil: cluster.now() } : projectSecret(got.value), isAssumed: false };
   if (got.error.kind === 'notFound') return { secret: undefined, isAssumed: false };
   if (list.ok) return { secret: undefined, isAssumed: false };
   if (got.error.kind === 'forbidden') return undefined;
@@ -50,19 +47,25 @@ interface Around {
   readonly secret: SecretSeen | undefined;
 }
 
-const isLiving = ({ metadata }: Account | Platform): boolean => metadata.deletionTimestamp === undefined;
-
-/** All that a decision about this account depends on. */
-export const liveFrom = (account: Account, { rivals, platform, secret }: Around): Live => ({
-  facts: {
-    account: accountFacts(account),
-    rivals: rivals.map(accountFacts),
-    platform: platform && platformFacts(platform),
-    secret: secret ? secret.secret : assumedSecret(account),
-    ...assumedSetbacks(account),
-  },
-  isAssumed: secret === undefined,
-});
+/** All that a decision about this account depends on; what is being deleted is gone for the operator. */
+export const liveFrom = (account: Account, { rivals, platform, secret }: Around): Live => {
+  const facts = projectAccount(account);
+  if (!facts) {
+    throw new Failure(
+      `MailAccount ${account.metadata.name} is being deleted: its login is refused as soon as the operator sees that; its Secret is kept for the platform's retainDeletedHours`,
+    );
+  }
+  return {
+    facts: {
+      account: facts,
+      rivals: rivals.flatMap((each) => projectAccount(each) ?? []),
+      platform: platform && projectPlatform(platform),
+      secret: secret ? secret.secret : assumedSecret(account),
+      ...assumedSetbacks(account),
+    },
+    isAssumed: secret === undefined,
+  };
+};
 
 /** The same, read from the API server now. */
 export const readLive = async (cluster: Cluster, account: Account): Promise<Live> => {
@@ -78,10 +81,6 @@ export const readLive = async (cluster: Cluster, account: Account): Promise<Live
     const about = { verbs: ['get'], resource: platformsResource.plural, namespace };
     throw await failureOf(cluster, platform.error, about);
   }
-  const rivals = same.filter((each) => each.metadata.uid !== account.metadata.uid && isLiving(each));
-  return liveFrom(account, {
-    rivals,
-    platform: platform.ok && isLiving(platform.value) ? platform.value : undefined,
-    secret,
-  });
+  const rivals = same.filter(({ metadata }) => metadata.uid !== account.metadata.uid);
+  return liveFrom(account, { rivals, platform: platform.ok ? platform.value : undefined, secret });
 };

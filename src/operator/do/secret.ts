@@ -5,7 +5,7 @@ import type { Random } from '../../host/random.ts';
 import type { Client } from '../../kube/client.ts';
 import type { ObjectRef } from '../../kube/resource.ts';
 import { secretsResource } from '../../kube/resource.ts';
-import { projectSecret } from '../see/secret.ts';
+import { projectSecret } from '../../core/seen/secret.ts';
 import { mint } from './mint.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 

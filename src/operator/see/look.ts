@@ -12,11 +12,11 @@ import { success, type Result } from '../../kube/errors.ts';
 import { escapeSelector } from '../../kube/field-selector.ts';
 import type { ObjectRef, Resource } from '../../kube/resource.ts';
 import { secretsResource } from '../../kube/resource.ts';
-import { projectAccount } from './account.ts';
+import { projectAccount } from '../../core/seen/account.ts';
 import { accountKeyOf, secretRefOf } from './keys.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
-import { projectPlatform } from './platform.ts';
-import { projectSecret } from './secret.ts';
+import { projectPlatform } from '../../core/seen/platform.ts';
+import { projectSecret } from '../../core/seen/secret.ts';
 import type { World } from './world.ts';
 
 /**

@@ -9,11 +9,11 @@ import type { Reflector, ReflectorHandlers } from '../../kube/reflector-options.
 import type { KubeError } from '../../kube/errors.ts';
 import { refOf, secretsResource, type Resource } from '../../kube/resource.ts';
 import type { Tripwire } from '../../kube/tripwire.ts';
-import { projectAccount } from './account.ts';
+import { projectAccount } from '../../core/seen/account.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
-import { projectPlatform } from './platform.ts';
+import { projectPlatform } from '../../core/seen/platform.ts';
+import { projectSecret } from '../../core/seen/secret.ts';
 import { remedyFor } from './remedy.ts';
-import { projectSecret } from './secret.ts';
 import type { World } from './world.ts';
 
 export interface ScopeOptions {

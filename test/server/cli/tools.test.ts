@@ -20,6 +20,8 @@ import {
   untilPhase,
 } from './stage.ts';
 
+const dyingPath = `${accountsPath.replace('mailaccounts', 'exchangeplatforms')}/dying`;
+
 let stage: CliStage;
 let folder: string;
 
@@ -32,6 +34,9 @@ beforeAll(async () => {
     accountObject('ted', 'nowhere'),
     accountObject('tara', 'tools', { state: 'Removed' }),
   ]);
+  const dying = platformObject('dying', { state: 'Enabled' }) as { readonly metadata: object };
+  await applyObjects([{ ...dying, metadata: { ...dying.metadata, finalizers: ['example.com/hold'] } }]);
+  await ask({ method: 'DELETE', path: dyingPath });
   await Promise.all(['tina', 'tom', 'tess'].map((name) => untilPhase(name, 'Enrolling')));
   await Promise.all([untilPhase('ted', 'Blocked'), untilPhase('tara', 'Off')]);
   await enrol('tom');
@@ -39,6 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await ask({ method: 'PATCH', path: dyingPath, body: { metadata: { finalizers: null } } });
   await stage.end();
   await rm(folder, { recursive: true });
 });
@@ -125,10 +131,10 @@ describe('what is read', () => {
     [
       'a reset',
       [
-        accountObject('tom', 'tools', { reset: { requestedAt: '2026-11-01T00:00:00Z' } }),
+        accountObject('tom', 'tools', { reset: { requestedAt: '2190-01-01T00:00:00Z' } }),
         accountObject('tina', 'tools', { suspension: { requestedAt: '2190-01-01T00:00:00Z', hours: 400 } }),
       ],
-      /1 suspension is refused/,
+      /^1 login will meet a new QR, 1 suspension of 400 h is refused\n/,
     ],
     [
       'a platform switched off',
@@ -142,6 +148,16 @@ describe('what is read', () => {
     ],
     ['nothing', [accountObject('tom', 'tools')], /^nothing changes for any login\n$/],
     [
+      'what the API server refuses',
+      [{ ...accountObject('tom', 'tools'), spec: 'SPEC' }],
+      /<stdin>:1:\d+: the API server refuses this: spec: must be a map/,
+    ],
+    [
+      'an object that is being deleted',
+      [platformObject('dying', { state: 'Enabled' })],
+      /ExchangePlatform dying is being deleted/,
+    ],
+    [
       'another address',
       [{ ...accountObject('tom', 'tools'), spec: { platformRef: { name: 'tools' }, address: 'x@example.com' } }],
       /MailAccount tom: spec\.address can't be changed/,
@@ -150,6 +166,16 @@ describe('what is read', () => {
     const input = objects.map((object) => JSON.stringify(object)).join('\n---\n');
     const { stdout, stderr } = await stage.run('master', ['explain', '-f', '-'], { input });
     expect(stdout === '' ? stderr : stdout).toMatch(says);
+  });
+
+  test('explain -f reads YAML as the API server does', async () => {
+    const [platform, spec] = ['platformRef: { name: tools }', 'address: tom@example.com, twoFactor: { state: off }'];
+    const input = `apiVersion: exchange2fa.io/v1alpha1\nkind: MailAccount\nmetadata: { name: tom }\nspec: { ${platform}, ${spec} }\n`;
+    const { code, stderr } = await stage.run('master', ['explain', '-f', '-'], { input });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /<stdin>:4:\d+: the API server refuses this: spec\.twoFactor\.state: must be a text, and is boolean: write it in quotes/,
+    );
   });
 
   test('status --watch goes on until Ctrl-C', async () => {
@@ -284,7 +310,7 @@ describe('as a plugin of kubectl', () => {
     ],
     [
       ['suspend', '-n', tenant, '--platform', ''],
-      ['tools', ':4'],
+      ['dying', 'tools', ':4'],
     ],
     [
       ['status', '--phase', 'En'],

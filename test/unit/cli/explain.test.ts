@@ -2,11 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { assumedSecret, assumedSetbacks } from '../../../src/cli/explain/assume.ts';
-import { effectsOn, summaryOf } from '../../../src/cli/explain/effects.ts';
+import { effectsOn, effectsOnPlatform, summaryOf } from '../../../src/cli/explain/effects.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
 import { stepsOf } from '../../../src/cli/explain/why.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
-import { enrolled, factsOf, hours, inStep, now, remembered, unscanned, type Given } from '../core/given.ts';
+import {
+  enrolled,
+  factsOf,
+  hours,
+  inStep,
+  mintedAt,
+  now,
+  platform,
+  remembered,
+  unscanned,
+  type Given,
+} from '../core/given.ts';
 
 const anna: Given = { secret: enrolled, status: remembered };
 const facts = (asks?: MailAccountTwoFactor, more: Given = {}) => factsOf({ ...anna, ...more, ...(asks && { asks }) });
@@ -58,7 +69,13 @@ describe('what a file changes for a login', () => {
       'one too long',
       { asks: { suspension: { ...suspension, hours: 400 } } },
       ['suspensionRefused'],
-      '1 suspension is refused',
+      '1 suspension of 400 h is refused',
+    ],
+    [
+      'a maximum under what runs',
+      { asks: { suspension: { ...suspension, hours: 20 } }, platform: { maxSuspensionHours: 8 } },
+      ['suspensionRefused'],
+      '1 suspension of 20 h is refused',
     ],
     ['a removal', { asks: { state: 'Removed' } }, ['off'], '1 login loses its second factor'],
     [
@@ -73,21 +90,93 @@ describe('what a file changes for a login', () => {
       ['newQr'],
       '1 login will meet a new QR',
     ],
+    ['a suspension by the platform', { platform: { suspension } }, ['suspended'], '1 login will be suspended'],
+    ['a platform that is gone', { platform: 'missing' }, none, 'nothing changes for any login'],
   ])('%s', (_, given, kinds, summary) => {
     const effects = effectsOn(facts(), factsOf({ ...anna, ...given }), now);
     expect(effects.map(({ kind }) => kind)).toEqual(kinds);
     expect(summaryOf(effects)).toBe(summary);
   });
 
+  const wrong = JSON.stringify({ row: 30, unknown: new Array<number>(25).fill(now / 1000 - 3700), known: [] });
+  const suspendedNow: Given = { ...anna, asks: { suspension: { requestedAt: hours(-1), hours: 3 } } };
+  const suspendedLater: Given = { ...anna, asks: { suspension: { requestedAt: hours(1), hours: 3 } } };
+  const justMinted = new Date(now - 1_800_000).toISOString();
+  const unscannedNow: Given = {
+    secret: { ...unscanned, 'minted-at': justMinted },
+    status: { phase: 'Enrolling', seedMintedAt: justMinted },
+  };
+  const unscannedLong: Given = { secret: unscanned, status: { phase: 'Enrolling', seedMintedAt: mintedAt } };
+  test.each<readonly [string, Given, Given, readonly string[], RegExp]>([
+    ['a suspension that ends early', suspendedNow, anna, ['suspensionEnded'], /asked for a code at once/],
+    [
+      'a suspension that is withdrawn',
+      suspendedLater,
+      anna,
+      ['suspensionWithdrawn'],
+      /from \S+ until \S+ is withdrawn/,
+    ],
+    ['a suspension to come', anna, suspendedLater, ['suspended'], /no code from \S+ until/],
+    [
+      'a switch turned off before a suspension',
+      suspendedLater,
+      { ...suspendedLater, platform: { state: 'Disabled' } },
+      ['off'],
+      /no second factor/,
+    ],
+    ['a switch turned on', { ...anna, platform: { state: 'Disabled' } }, anna, ['on'], /is asked for a code/],
+    ['a switch turned on, nobody enrolled', { platform: { state: 'Disabled' } }, {}, ['on'], /is shown a QR code/],
+    [
+      'an unlock',
+      { ...anna, secret: { ...enrolled, failures: wrong } },
+      { ...anna, secret: { ...enrolled, failures: wrong }, asks: { unlock: { requestedAt: hours(0) } } },
+      ['letIn'],
+      /is refused no longer, and is asked for a code/,
+    ],
+    ['a platform that comes', { platform: 'missing' }, {}, ['letIn'], /is refused no longer, and is shown a QR code/],
+    [
+      'a platform that wants codes',
+      unscannedNow,
+      { ...unscannedNow, platform: { enrollment: { mode: 'Code' } } },
+      ['codeNeeded'],
+      /none is issued/,
+    ],
+    [
+      'a time to enrol that has passed',
+      unscannedLong,
+      { ...unscannedLong, platform: { enrollment: { windowHours: 1 } } },
+      ['blocked'],
+      /is refused at once: EnrollmentExpired/,
+    ],
+    [
+      'a time to enrol that will end',
+      unscannedNow,
+      { ...unscannedNow, platform: { enrollment: { windowHours: 1 } } },
+      ['blocked'],
+      /is refused from \S+: EnrollmentExpired/,
+    ],
+    ['a removal', anna, { ...anna, asks: { state: 'Removed' } }, ['off'], /its seed is erased/],
+  ])('%s', (_, was, is, kinds, says) => {
+    const effects = effectsOn(factsOf(was), factsOf(is), now);
+    expect(effects.map(({ kind }) => kind)).toEqual(kinds);
+    expect(effects[0]?.text).toMatch(says);
+  });
+
+  test('a platform that asks for more than it allows', () => {
+    const tooLong = platform({ suspension: { requestedAt: hours(0), hours: 400 } });
+    expect(summaryOf(effectsOnPlatform(platform(), tooLong, now))).toBe('1 suspension of 400 h is refused');
+    expect(effectsOnPlatform(tooLong, tooLong, now)).toEqual([]);
+  });
+
   test('a new account', () => {
-    expect(effectsOn(undefined, factsOf({}), now)).toMatchObject([{ kind: 'created', account: 'anna' }]);
+    expect(effectsOn(undefined, factsOf({}), now)).toMatchObject([{ kind: 'created', name: 'anna' }]);
   });
 
   test('many, counted', () => {
     const reset = factsOf({ ...anna, asks: { reset: { requestedAt: hours(0) } } });
     const refused = factsOf({ ...anna, asks: { suspension: { ...suspension, hours: 400 } } });
     const effects = [reset, reset, reset, refused].flatMap((after) => effectsOn(facts(), after, now));
-    expect(summaryOf(effects)).toBe('3 logins will meet a new QR, 1 suspension is refused');
+    expect(summaryOf(effects)).toBe('3 logins will meet a new QR, 1 suspension of 400 h is refused');
   });
 });
 

@@ -1,9 +1,7 @@
-import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
-import type { PlatformFacts } from '../../core/facts.ts';
-import { fieldsOf } from '../../kube/fields.ts';
-import type { Stored } from '../../kube/resource.ts';
+import type { ExchangePlatformSpec, ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
+import type { PlatformFacts } from '../facts.ts';
 import { projectConditions } from './conditions.ts';
-import type { ExchangePlatform } from './objects.ts';
+import { fieldsOf, type SeenObject } from './object.ts';
 
 const countNames = ['total', 'enforced', 'enrolling', 'suspended', 'locked', 'off', 'blocked'] as const;
 
@@ -24,8 +22,14 @@ const projectStatus = (value: unknown): ExchangePlatformStatus => {
   };
 };
 
+/** An ExchangePlatform as the API server returns it. */
+interface SeenPlatform extends SeenObject {
+  readonly spec: ExchangePlatformSpec;
+  readonly status?: unknown;
+}
+
 /** What a decision needs of an ExchangePlatform; undefined for one that is being deleted. */
-export const projectPlatform = ({ metadata, spec, status }: Stored<ExchangePlatform>): PlatformFacts | undefined => {
+export const projectPlatform = ({ metadata, spec, status }: SeenPlatform): PlatformFacts | undefined => {
   if (metadata.deletionTimestamp !== undefined) return undefined;
   return {
     namespace: metadata.namespace ?? '',

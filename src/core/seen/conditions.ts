@@ -1,6 +1,6 @@
-import { fieldsOf } from '../../kube/fields.ts';
-import type { Condition } from '../../core/conditions.ts';
+import type { Condition } from '../conditions.ts';
 import { intern, internInstant } from './intern.ts';
+import { fieldsOf } from './object.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -1,7 +1,7 @@
 import { group, platformLabel } from '../../api/names.ts';
-import type { SecretFacts } from '../../core/facts.ts';
-import type { Stored } from '../../kube/resource.ts';
+import type { SecretFacts } from '../facts.ts';
 import { intern } from './intern.ts';
+import type { SeenObject } from './object.ts';
 
 const prefix = `${group}/`;
 
@@ -13,7 +13,7 @@ const ours = (annotations: Readonly<Record<string, string>>): Readonly<Record<st
 };
 
 /** What a decision needs of a Secret. It comes as metadata only, so no seed is ever here. */
-export const projectSecret = ({ metadata }: Stored): SecretFacts => {
+export const projectSecret = ({ metadata }: SeenObject): SecretFacts => {
   const label = metadata.labels?.[platformLabel];
   return {
     uid: metadata.uid,

@@ -1,11 +1,9 @@
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { phases } from '../../api/phases.ts';
-import type { AccountFacts } from '../../core/facts.ts';
-import { fieldsOf } from '../../kube/fields.ts';
-import type { Stored } from '../../kube/resource.ts';
+import type { AccountFacts } from '../facts.ts';
 import { projectConditions } from './conditions.ts';
 import { intern, internInstant } from './intern.ts';
-import type { MailAccount } from './objects.ts';
+import { fieldsOf, type SeenObject } from './object.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -39,8 +37,14 @@ const projectSpec = (spec: MailAccountSpec | undefined): MailAccountSpec => {
   return spec?.twoFactor === undefined ? { platformRef, address } : { platformRef, address, twoFactor: spec.twoFactor };
 };
 
+/** A MailAccount as the API server returns it. */
+interface SeenAccount extends SeenObject {
+  readonly spec: MailAccountSpec;
+  readonly status?: unknown;
+}
+
 /** What a decision needs of a MailAccount; undefined for one that is being deleted, which counts as gone. */
-export const projectAccount = ({ metadata, spec, status }: Stored<MailAccount>): AccountFacts | undefined => {
+export const projectAccount = ({ metadata, spec, status }: SeenAccount): AccountFacts | undefined => {
   if (metadata.deletionTimestamp !== undefined) return undefined;
   return {
     namespace: intern(metadata.namespace ?? ''),
