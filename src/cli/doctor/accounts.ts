@@ -1,111 +1,95 @@
-import { accountsPlural, group, secretNameFor, secretType } from '../../api/names.ts';
-import { annotation, readRecord } from '../../api/record.ts';
+import { formatSeconds, type Instant } from '../../api/instants.ts';
+import { secretNameFor, secretType } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import { secretsResource, type Stored } from '../../kube/resource.ts';
-import { listAccounts } from '../cluster/accounts.ts';
-import type { Cluster } from '../cluster/connect.ts';
+import { secondFactor, type Verdict } from '../../core/second-factor.ts';
 import type { Account } from '../cluster/objects.ts';
-import { may, whoAmI } from '../cluster/rights.ts';
-import { failed, ok, unknown, warning, type Check } from './finding.ts';
+import { failed, ok, warning, type Check } from './finding.ts';
+import type { Secrets } from './secrets.ts';
 
-const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete', 'suspend', 'reset', 'unlock', 'remove'];
-/** Those of the operator, login services and backup tools: not for people. */
-const powers = ['mint', 'verify', 'restore'];
-
-/** What the caller may do in this namespace. */
-export const checkRights = async (cluster: Cluster): Promise<readonly Check[]> => {
-  const { namespace } = cluster;
-  const all = [...verbs, ...powers];
-  const answers = await Promise.all(
-    all.map((verb) => may(cluster, { verb, group, resource: accountsPlural, namespace })),
-  );
-  const user = (await whoAmI(cluster)) ?? 'this identity';
-  const held = all.filter((_, index) => answers[index] === true);
-  const tooMuch = held.filter((verb) => powers.includes(verb));
-  const says = `${user} may on mailaccounts in ${namespace}: ${held.join(', ') || 'nothing'}`;
-  if (tooMuch.length > 0) {
-    return [
-      warning(
-        'rights',
-        `${says}; ${tooMuch.join(', ')} belong to the operator, login services and backup tools, not to people`,
-      ),
-    ];
-  }
-  return [
-    held.includes('list') ? ok('rights', says) : failed('rights', `${says}; an administrator binds exchange2fa-reader`),
-  ];
-};
-
-/** What is wrong with one Secret of ours, or nothing. */
-const brokenSecret = ({ metadata }: Stored): string | undefined => {
-  const annotations = metadata.annotations ?? {};
-  const read = readRecord({ type: secretType, annotations });
-  if ('annotation' in read)
-    return `annotation ${read.annotation} can't be trusted: mend or restore it, or reset the account`;
-  const address = annotations[annotation.address];
-  if (secretNameFor(address) !== metadata.name)
-    return `its name is not that of its address (${address ?? 'none'}): restore or delete it`;
-  return undefined;
-};
-
-const checkSecrets = async (cluster: Cluster): Promise<readonly Check[]> => {
-  const { namespace } = cluster;
-  const about = 'Secrets';
-  const fieldSelector = `type=${secretType}`;
-  const answer = await cluster.client.list(secretsResource, { namespace, fieldSelector, metadataOnly: true });
-  if (!answer.ok)
-    return [unknown(about, `can't be listed with these rights in ${namespace} (only metadata would be read)`)];
-  const broken = answer.value.items.flatMap((item): Check[] => {
-    const why = brokenSecret(item);
-    return why === undefined ? [] : [failed(`Secret ${item.metadata.name}`, why)];
-  });
-  return broken.length > 0 ? broken : [ok(about, `${answer.value.items.length} keep the contract`)];
-};
+const restoreOrReset = ({ metadata }: Account): string =>
+  `restore its Secret, or kubectl twofactor reset ${metadata.name}`;
 
 const cures: Readonly<Record<string, (account: Account) => string>> = {
-  SeedLost: ({ metadata }) => `restore its Secret, or kubectl twofactor reset ${metadata.name}`,
-  SecretInvalid: ({ metadata }) => `restore its Secret, or kubectl twofactor reset ${metadata.name}`,
+  SpecInvalid: () => 'mend the field that its message names',
+  SeedLost: restoreOrReset,
+  SecretInvalid: restoreOrReset,
+  Refused: restoreOrReset,
   EnrollmentExpired: ({ metadata }) => `kubectl twofactor reset ${metadata.name}`,
   PlatformNotFound: ({ spec }) =>
     `create the ExchangePlatform ${spec.platformRef.name}, or make the account anew for another`,
   AddressInUse: () => 'delete one of the two accounts of this address',
-  SecretNameTaken: ({ status }) => `delete or rename the Secret ${status?.secretName ?? 'that has its name'}`,
+  SecretNameTaken: ({ spec }) => `delete or rename the Secret ${secretNameFor(spec.address) ?? 'that has its name'}`,
   SuspensionTooLong: ({ metadata }) => `kubectl twofactor resume ${metadata.name}, then suspend for less`,
   WriteFailed: () => "see its message: a right, a quota or a policy is in the operator's way",
+  StorageWentBack: () => 'see its message; once storage is known to be right, restart the operator',
+  NoSecret: () => 'the operator makes its Secret: is it alive, and is this namespace named to it?',
+  Orphaned: () => 'the operator gives it back to its account: is it alive?',
 };
 
-const reasonOf = ({ status = {} }: Account): string => {
+const cureOf = (account: Account, reason: string): string =>
+  cures[reason]?.(account) ?? `kubectl twofactor explain ${account.metadata.name} says why`;
+
+/** Why the operator refuses it, where it says so; the login's own reason otherwise. */
+const refusedAccount = (account: Account, reason: string): Check => {
+  const { metadata, status = {} } = account;
   const ready = conditionOf(status, 'Ready');
-  return (ready?.status === 'False' ? ready.reason : conditionOf(status, 'Enforced')?.reason) ?? 'unknown';
+  const why = ready?.status === 'False' ? ready.reason : reason;
+  return failed(`account ${metadata.name}`, `is refused at login (${why}): ${cureOf(account, why)}`);
 };
 
-const checkAccount = (account: Account): readonly Check[] => {
+const lockedAccount = ({ metadata }: Account, until: string | undefined): Check => {
+  const [end, way] = until === undefined ? ['for good', 'reset'] : [`until ${until}`, 'unlock'];
+  const says = `is locked ${end}: somebody may be guessing; change the password, then kubectl twofactor ${way} ${metadata.name}`;
+  return warning(`account ${metadata.name}`, says);
+};
+
+/** What a login meets by the Secret itself, whatever the status says: the operator may be dead. */
+const byVerdict = (account: Account, verdict: Verdict): Check | undefined => {
+  const { name } = account.metadata;
+  if (verdict.kind === 'enroll' && verdict.enrollmentCode.kind === 'notIssued')
+    return warning(`account ${name}`, `can't enrol: no valid enrolment code is issued; kubectl twofactor code ${name}`);
+  if (verdict.kind !== 'deny') return undefined;
+  if (verdict.reason !== 'Locked') return refusedAccount(account, verdict.reason);
+  return lockedAccount(account, verdict.until === undefined ? undefined : formatSeconds(verdict.until));
+};
+
+/** The same by what the operator wrote, for who may not read Secrets. */
+const byStatus = (account: Account): Check | undefined => {
+  const { status = {} } = account;
+  if (status.phase === 'Blocked') return refusedAccount(account, conditionOf(status, 'Enforced')?.reason ?? 'unknown');
+  return status.phase === 'Locked' ? lockedAccount(account, status.lockedUntil) : undefined;
+};
+
+/** What is wrong though nobody is kept out. */
+const besides = (account: Account): Check | undefined => {
   const { metadata, status = {} } = account;
   const about = `account ${metadata.name}`;
-  const reason = reasonOf(account);
-  const cure = cures[reason]?.(account) ?? 'kubectl twofactor explain says why';
-  if (status.phase === undefined)
-    return [failed(about, 'the operator has never looked at it: is this namespace named to it?')];
-  if (status.phase === 'Blocked') return [failed(about, `is refused at login (${reason}): ${cure}`)];
-  if (status.phase === 'Locked') {
-    const way = status.lockedUntil === undefined ? 'reset' : 'unlock';
-    return [
-      warning(
-        about,
-        `is locked: somebody may be guessing; change the password, then kubectl twofactor ${way} ${metadata.name}`,
-      ),
-    ];
-  }
-  if (conditionOf(status, 'Ready')?.status === 'False') return [warning(about, `${reason}: ${cure}`)];
+  const ready = conditionOf(status, 'Ready');
+  if (ready?.status === 'False') return warning(about, `${ready.reason}: ${cureOf(account, ready.reason)}`);
   const isBehind = (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
-  return isBehind ? [warning(about, 'a change is not yet taken up by the operator')] : [];
+  return isBehind ? warning(about, 'a change is not yet taken up by the operator') : undefined;
 };
 
-/** Secrets that break the contract, accounts that are refused, and what to do. */
-export const checkAccounts = async (cluster: Cluster): Promise<readonly Check[]> => {
-  const accounts = await listAccounts(cluster, { namespace: cluster.namespace });
-  const checks = accounts.flatMap(checkAccount);
-  const secrets = await checkSecrets(cluster);
-  if (checks.length > 0) return [...secrets, ...checks];
-  return [...secrets, ok('accounts', `${accounts.length} in ${cluster.namespace}, none refused`)];
+const checkAccount = (account: Account, secrets: Secrets | undefined, now: Instant): Check | undefined => {
+  const { metadata, spec, status = {} } = account;
+  if (status.phase === undefined)
+    return failed(
+      `account ${metadata.name}`,
+      'the operator has never looked at it: is it alive, and is this namespace named to it?',
+    );
+  // a rival's Secret is not this account's: only the status tells
+  if (!secrets || conditionOf(status, 'Ready')?.reason === 'AddressInUse') return byStatus(account) ?? besides(account);
+  const secret = secrets.ours.get(secretNameFor(spec.address) ?? '');
+  const record = secret && { type: secretType, annotations: secret.metadata.annotations ?? {} };
+  return byVerdict(account, secondFactor(record, now)) ?? besides(account);
+};
+
+/** Mailboxes that are refused, and what to do. */
+export const checkAccounts = (
+  accounts: readonly Account[],
+  secrets: Secrets | undefined,
+  { namespace, now }: { readonly namespace: string; readonly now: Instant },
+): readonly Check[] => {
+  const checks = accounts.flatMap((account) => checkAccount(account, secrets, now) ?? []);
+  return checks.length > 0 ? checks : [ok('accounts', `${accounts.length} in ${namespace}, none refused`)];
 };

@@ -1,10 +1,15 @@
-import { withCluster, type ClusterOptions } from '../cluster/connect.ts';
+import { listAccounts } from '../cluster/accounts.ts';
+import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
+import type { Account } from '../cluster/objects.ts';
 import { Ended, exit } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { printable, say, toned, type Tone } from '../frame/terminal.ts';
-import { checkAccounts, checkRights } from './accounts.ts';
-import type { Check } from './finding.ts';
-import { checkInstallation } from './installation.ts';
+import { checkAccounts } from './accounts.ts';
+import { alone, type Check } from './finding.ts';
+import { checkClock, checkCrds, checkOperator } from './installation.ts';
+import { checkPolicies } from './policies.ts';
+import { checkRights, readRights } from './rights.ts';
+import { checkSecrets, readSecrets } from './secrets.ts';
 
 export interface DoctorOptions extends ClusterOptions {
   readonly output?: string;
@@ -17,13 +22,37 @@ const tones: Readonly<Record<Check['state'], Tone>> = {
   unknown: 'faint',
 };
 
+/** Accounts are judged by their Secrets where these can be read, and Secrets are judged where accounts can't be. */
+const checkTenant = async (cluster: Cluster): Promise<readonly Check[]> => {
+  const { namespace } = cluster;
+  const secrets = await readSecrets(cluster);
+  let accounts: readonly Account[] | undefined;
+  const ofAccounts = async (): Promise<readonly Check[]> => {
+    accounts = await listAccounts(cluster, { namespace });
+    const readable = 'state' in secrets ? undefined : secrets;
+    return checkAccounts(accounts, readable, { namespace, now: cluster.now() });
+  };
+  const checks = await alone('accounts', ofAccounts());
+  return [...checkSecrets(secrets, accounts && new Set(accounts.map(({ spec }) => spec.address))), ...checks];
+};
+
+/** Everything that can be examined; what can't be read takes nothing else with it. */
+const examine = async (cluster: Cluster): Promise<readonly Check[]> => {
+  const rights = await readRights(cluster);
+  const [crds, policies, operator, tenant] = await Promise.all([
+    alone('CRDs', checkCrds(cluster)),
+    alone('policies', checkPolicies(cluster, rights)),
+    alone('operator', checkOperator(cluster)),
+    checkTenant(cluster),
+  ]);
+  return [...crds, ...policies, ...operator, checkClock(cluster), ...checkRights(rights, cluster.namespace), ...tenant];
+};
+
 /** Examines installation, rights, Secrets and accounts; exit code 1 if something failed. */
 export const doctor = (options: DoctorOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
     const form = formOf(options.output, ['text', 'json']);
-    const rights = await checkRights(cluster);
-    const mayList = rights.every(({ state }) => state !== 'failed');
-    const checks = [...(await checkInstallation(cluster)), ...rights, ...(mayList ? await checkAccounts(cluster) : [])];
+    const checks = await examine(cluster);
     if (form === 'json') say(JSON.stringify(checks, null, 2));
     else
       for (const { state, about, says } of checks)

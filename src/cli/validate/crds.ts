@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { version } from '../../api/names.ts';
 import { Failure } from '../frame/failure.ts';
 
 /** The parts of a CRD's schema that matter here. */
@@ -14,11 +15,15 @@ export interface Schema {
   readonly [keyword: string]: unknown;
 }
 
+/** One version of a CRD: its schema and how it is served. */
+export interface CrdVersion {
+  readonly name: string;
+  readonly schema: { readonly openAPIV3Schema: Schema };
+  readonly [part: string]: unknown;
+}
+
 interface Crd {
-  readonly spec: {
-    readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: Schema } }[];
-  };
+  readonly spec: { readonly names: { readonly kind: string }; readonly versions: readonly CrdVersion[] };
 }
 
 const files = ['exchange2fa.io_exchangeplatforms.yaml', 'exchange2fa.io_mailaccounts.yaml'];
@@ -31,9 +36,17 @@ const folderOfCrds = (): string => {
   throw new Failure('the folder crds that is shipped beside this program is missing: install the whole package again');
 };
 
-/** The shipped schemas, by kind. */
-export const readSchemas = async (): Promise<ReadonlyMap<string, Schema>> => {
+/** The shipped CRDs in this program's version, by kind. */
+export const readCrds = async (): Promise<ReadonlyMap<string, CrdVersion>> => {
   const folder = folderOfCrds();
   const crds = await Promise.all(files.map(async (file) => parse(await readFile(join(folder, file), 'utf8')) as Crd));
-  return new Map(crds.map(({ spec }) => [spec.names.kind, spec.versions[0]?.schema.openAPIV3Schema ?? {}]));
+  return new Map(
+    crds.flatMap(({ spec }) =>
+      spec.versions.filter(({ name }) => name === version).map((each) => [spec.names.kind, each] as const),
+    ),
+  );
 };
+
+/** Their schemas, by kind. */
+export const readSchemas = async (): Promise<ReadonlyMap<string, Schema>> =>
+  new Map([...(await readCrds())].map(([kind, { schema }]) => [kind, schema.openAPIV3Schema]));
