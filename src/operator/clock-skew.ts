@@ -1,10 +1,9 @@
 import type { Log } from '../host/log.ts';
 import type { ServerTimeSample } from '../kube/client.ts';
+import { certainOffsetMs, quietMs } from '../kube/server-clock.ts';
 
 /** More than this between the API server's clock and ours makes suspensions and codes doubtful (design.md, Events). */
 const skewMs = 30_000;
-/** Said again only after this time while it lasts. */
-const quietMs = 600_000;
 
 /** Compares the clocks by the `Date` of each answer. */
 export class ClockSkew {
@@ -24,10 +23,10 @@ export class ClockSkew {
   }
 
   /** @param monotonicMs when the sample was taken */
-  sample({ offsetMs, roundTripMs }: ServerTimeSample, monotonicMs: number): void {
+  sample(sample: ServerTimeSample, monotonicMs: number): void {
+    const { offsetMs } = sample;
     this.#offsetMs = offsetMs;
-    const certainMs = Math.abs(offsetMs) - roundTripMs / 2;
-    if (certainMs <= skewMs || monotonicMs - this.#toldAtMs < quietMs) return;
+    if (Math.abs(certainOffsetMs(sample)) <= skewMs || monotonicMs - this.#toldAtMs < quietMs) return;
     this.#toldAtMs = monotonicMs;
     const seconds = Math.round(Math.abs(offsetMs) / 1_000);
     const note = `the API server's clock is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the operator's: suspensions start and end at wrong times`;
