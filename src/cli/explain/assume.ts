@@ -1,5 +1,5 @@
 import { failureMemoryMs, failuresKept, formatFailures, noFailures } from '../../api/failures.ts';
-import { formatMilliseconds, parseSeconds, secondMs } from '../../api/instants.ts';
+import { formatMilliseconds, formatSeconds, parseSeconds, secondMs } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
 import { formatWindows } from '../../api/windows.ts';
 import { conditionOf } from '../../core/conditions.ts';
@@ -15,6 +15,8 @@ const words = {
   refused: /refused to write the Secret: (403|422), (.*); tried again every few minutes/,
   held: /waits until (\S+), or until/,
   untrusted: /annotation (\S+) can't be trusted/,
+  half: /it is half of an enrolment/,
+  unreadData: /data can't be trusted/,
   gone: /annotation \S+ is gone/,
   noSeed: /the Secret holds no seed/,
 };
@@ -58,8 +60,11 @@ const otherSeed = formatMilliseconds(0);
 /** What makes the Secret one that can't be trusted, as Ready names it. */
 const assumedFault = (status: Status, ready: string): Assumed => {
   if (words.gone.test(ready)) return { [annotation.enrolledAt]: undefined, [annotation.lastStep]: undefined };
+  if (words.unreadData.test(ready)) return { [annotation.dataInvalid]: status.seedMintedAt };
   const key = words.untrusted.exec(ready)?.[1] ?? annotation.failures;
-  return { [key]: key === annotation.dataInvalid ? status.seedMintedAt : 'unreadable' };
+  if (!words.half.test(ready)) return { [key]: 'unreadable' };
+  const whole = { [annotation.enrolledAt]: status.enrolledAt ?? formatSeconds(0), [annotation.lastStep]: '0' };
+  return { ...whole, [key]: undefined };
 };
 
 /** The seed and its enrolment: Enrolled says what is wrong with them. */

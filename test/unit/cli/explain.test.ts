@@ -8,6 +8,7 @@ import { stepsOf } from '../../../src/cli/explain/why.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
 import {
   enrolled,
+  enrolledAt,
   factsOf,
   hours,
   inStep,
@@ -218,6 +219,8 @@ describe('who may not read Secrets', () => {
     ['a reset that waits after storage went back', { ...anna, asks: resetNow, holdUntil: Date.parse(hours(1)) }],
     ['suspended, and the platform gone', { ...anna, asks: suspendedNow, secret: inWindow, platform: 'missing' }],
     ['off, with a seed that is lost', { ...anna, secret: inStep, platform: { state: 'Disabled' } }],
+    ['blocked: half of an enrolment', { ...anna, secret: { ...unscanned, 'enrolled-at': enrolledAt } }],
+    ['blocked: data that no login reads', { ...anna, secret: { ...enrolled, 'data-invalid': mintedAt } }],
     ['blocked: the enrolment is gone from the Secret', { ...anna, secret: unscanned }],
   ])('assumes from the status what a login meets: %s', (_, given) => {
     const account = asStatus(given);
