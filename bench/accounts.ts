@@ -1,7 +1,7 @@
 import { describe } from './support/api-server.ts';
 import { convergeArriving, convergeExisting, type Convergence } from './support/converge.ts';
 import { inPairs, type Pair } from './support/paired.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { median } from './support/statistics.ts';
 

@@ -4,7 +4,7 @@ import { platformName, platformsPath } from './raw-client/objects.ts';
 import { watching } from './support/converge.ts';
 import { formatSeconds } from '../src/api/instants.ts';
 import { Probe, probeLabel, probeSteadily } from './support/probe.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { quantile } from './support/statistics.ts';
 import { StatusObserver } from './support/status-observer.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type MemoryReading } from './support/machine.ts';
+import type { MemoryReading } from './support/machine.ts';
 import { reconciled, reconciling } from './support/reconciled.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { makeTenant } from './support/tenant.ts';
-import { type Tuning } from './support/tunings.ts';
+import type { Tuning } from './support/tunings.ts';
 
 const targetMb = { small: 90, large: 120 } as const;
 

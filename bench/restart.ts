@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, readServer, writesBetween } from './support/api-server.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { reconciled } from './support/reconciled.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { median, sum } from './support/statistics.ts';

@@ -7,7 +7,7 @@ import { serverCost } from './support/cost.ts';
 import { forms, installForm } from './support/forms.ts';
 import { inFlight } from './support/in-flight.ts';
 import { admitStranger, setPolicies } from './support/policies.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { median } from './support/statistics.ts';
 import { makeTenant } from './support/tenant.ts';

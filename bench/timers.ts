@@ -3,7 +3,7 @@ import { convergeExisting } from './support/converge.ts';
 import { formatSeconds, hourMs } from '../src/api/instants.ts';
 import { monotonicMs } from './support/instants.ts';
 import { inPairs } from './support/paired.ts';
-import { type Figure } from './support/report.ts';
+import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { median } from './support/statistics.ts';
 import { StatusObserver } from './support/status-observer.ts';

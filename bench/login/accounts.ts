@@ -1,6 +1,6 @@
 import { secretNameFor } from '../../src/api/names.ts';
 import { codeAt } from '../../src/totp/code.ts';
-import { type Connection } from '../raw-client/connection.ts';
+import type { Connection } from '../raw-client/connection.ts';
 import { inFlight } from '../support/in-flight.ts';
 
 export const namespace = 'bench-login';

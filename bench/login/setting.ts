@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
 import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
-import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
+import { parseKubeconfig } from '../../src/kube/credentials/kubeconfig.ts';
 import { Connection } from '../raw-client/connection.ts';
 import { environmentOf, shippedTunings } from '../support/tunings.ts';
 import { namespace } from './accounts.ts';

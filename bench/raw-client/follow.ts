@@ -1,4 +1,4 @@
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { accountsPath } from './objects.ts';
 import { Watch } from './watch.ts';
 import { enroll, seen } from './writes.ts';

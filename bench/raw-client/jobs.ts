@@ -1,4 +1,4 @@
-import { type Endpoint } from './connection.ts';
+import type { Endpoint } from './connection.ts';
 
 /** What the raw client can be told to do: each the least work that gets the same result as the operator's. */
 export type Job =

@@ -2,7 +2,7 @@ import { inFlight } from '../support/in-flight.ts';
 import { monotonicMs } from '../support/instants.ts';
 import { Connection } from './connection.ts';
 import { Follower } from './follow.ts';
-import { type FromRawClient, type Job, type Outcome, type ToRawClient } from './jobs.ts';
+import type { FromRawClient, Job, Outcome, ToRawClient } from './jobs.ts';
 import { readBoth } from './read.ts';
 import { enroll, readAccounts, type SeenAccount, writeStatus } from './writes.ts';
 

@@ -1,4 +1,4 @@
-import { type Connection, type OpenStream } from './connection.ts';
+import type { Connection, OpenStream } from './connection.ts';
 import { Lines } from './lines.ts';
 
 interface Versioned {

@@ -1,4 +1,4 @@
-import { type Connection } from '../raw-client/connection.ts';
+import type { Connection } from '../raw-client/connection.ts';
 import { samplesOf, valueOf } from './metrics.ts';
 
 /** Requests by `VERB resource/subresource code`. */

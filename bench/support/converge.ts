@@ -1,6 +1,6 @@
 import { count, readServer, writesBetween, type Requests } from './api-server.ts';
 import { monotonicMs } from './instants.ts';
-import { type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 import { StatusObserver } from './status-observer.ts';
 import { accountsIn, createAccounts, makeTenant } from './tenant.ts';
 

@@ -1,4 +1,4 @@
-import { type Connection } from '../raw-client/connection.ts';
+import type { Connection } from '../raw-client/connection.ts';
 import { readServer } from './api-server.ts';
 import { median } from './statistics.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type ControlPlane } from '../../dev/control-plane/index.ts';
-import { parseKubeconfig } from '../../src/kube/kubeconfig.ts';
-import { type Endpoint } from '../raw-client/connection.ts';
+import type { ControlPlane } from '../../dev/control-plane/index.ts';
+import { parseKubeconfig } from '../../src/kube/credentials/kubeconfig.ts';
+import type { Endpoint } from '../raw-client/connection.ts';
 
 const pem = async (fields: Readonly<Record<string, unknown>>, name: string): Promise<string | undefined> => {
   const [inline, file] = [fields[`${name}-data`], fields[name]];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
 type Fields = Readonly<Record<string, Json>>;

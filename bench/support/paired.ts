@@ -1,4 +1,4 @@
-import { type Side } from './converge.ts';
+import type { Side } from './converge.ts';
 
 export interface Pair<T> {
   readonly raw: T;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountNamed, secretObject, secretsPath } from '../raw-client/objects.ts';
-import { type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 
 const folder = join(import.meta.dirname, '../../manifests/policies');
 const stranger = 'bench-stranger';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection } from '../raw-client/connection.ts';
+import type { Connection } from '../raw-client/connection.ts';
 import { accountNamed, accountObject, accountsPath } from '../raw-client/objects.ts';
 import { Watch } from '../raw-client/watch.ts';
 import { monotonicMs } from './instants.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram } from '../../dev/build/bundle.ts';
-import { type Options } from './options.ts';
+import type { Options } from './options.ts';
 import { shippedTunings, type Tuning } from './tunings.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Endpoint } from '../raw-client/connection.ts';
-import { type FromRawClient, type Job, type Outcome, type ToRawClient } from '../raw-client/jobs.ts';
+import type { Endpoint } from '../raw-client/connection.ts';
+import type { FromRawClient, Job, Outcome, ToRawClient } from '../raw-client/jobs.ts';
 import { monotonicMs } from './instants.ts';
 
 const program = join(import.meta.dirname, '../raw-client/main.ts');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformName, platformsPath } from '../raw-client/objects.ts';
-import { type OperatorProcess } from './operator-process.ts';
-import { type Setting } from './setting.ts';
+import type { OperatorProcess } from './operator-process.ts';
+import type { Setting } from './setting.ts';
 import { StatusObserver } from './status-observer.ts';
 import { makeTenant } from './tenant.ts';
 

@@ -11,11 +11,11 @@ import { Connection, type Endpoint } from '../raw-client/connection.ts';
 import { endpointOf } from './endpoint.ts';
 import { loadByOthers } from './machine.ts';
 import { OperatorProcess } from './operator-process.ts';
-import { type Options, type Scale } from './options.ts';
-import { type Program } from './program.ts';
+import type { Options, Scale } from './options.ts';
+import type { Program } from './program.ts';
 import { RawProcess } from './raw-process.ts';
-import { type Job } from '../raw-client/jobs.ts';
-import { type Tuning } from './tunings.ts';
+import type { Job } from '../raw-client/jobs.ts';
+import type { Tuning } from './tunings.ts';
 
 const root = join(import.meta.dirname, '../..');
 const systemNamespace = 'exchange2fa-system';

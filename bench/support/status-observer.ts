@@ -1,4 +1,4 @@
-import { type Connection } from '../raw-client/connection.ts';
+import type { Connection } from '../raw-client/connection.ts';
 import { accountsPath, secretsPath } from '../raw-client/objects.ts';
 import { Watch } from '../raw-client/watch.ts';
 import { metadataOnly } from '../raw-client/connection.ts';

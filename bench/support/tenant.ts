@@ -9,7 +9,7 @@ import {
   type AccountExtras,
 } from '../raw-client/objects.ts';
 import { inFlight } from './in-flight.ts';
-import { type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 
 const tenantFolder = join(import.meta.dirname, '../../manifests/tenant');
 const createInFlight = 32;

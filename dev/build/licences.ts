@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 
 /** The folder of the package that a bundled file belongs to. */
 const packageFolder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;

@@ -9,7 +9,7 @@ import { followBuild } from './go-progress.ts';
 import { startGuard } from './local/guard.ts';
 import { takeLock } from './lock.ts';
 import { isProgram } from './search-path.ts';
-import { type ProviderOptions } from './types.ts';
+import type { ProviderOptions } from './types.ts';
 
 export const kubernetesVersion = 'v1.37.2';
 const sourceFolder = join(import.meta.dirname, 'go');

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 export interface BuildProgress {
   soFar(): string;

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../src/api/instants.ts';
-import { type Verdict } from '../../src/core/second-factor.ts';
+import type { Verdict } from '../../src/core/second-factor.ts';
 
 type Deny = Extract<Verdict, { kind: 'deny' }>;
 type Enroll = Extract<Verdict, { kind: 'enroll' }>;

@@ -2,10 +2,10 @@ import { systemClock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
 import { version } from '../../src/host/version.ts';
-import { type Client } from '../../src/kube/client.ts';
-import { createClient } from '../../src/kube/create-client.ts';
-import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
-import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
+import type { Client } from '../../src/kube/client/client.ts';
+import { createClient } from '../../src/kube/client/create-client.ts';
+import { kubeconfigCredentials } from '../../src/kube/credentials/kubeconfig.ts';
+import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
 
 export interface ClosableClient {
   readonly client: Client;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account } from './objects.ts';
-import { type Stage } from './stage.ts';
-import { type Terminal } from './terminal.ts';
+import type { Account } from './objects.ts';
+import type { Stage } from './stage.ts';
+import type { Terminal } from './terminal.ts';
 
 const pollMs = 500;
 

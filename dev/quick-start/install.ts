@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Kubectl } from './kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const installation = join(import.meta.dirname, 'install');

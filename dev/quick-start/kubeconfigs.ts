@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { hourMs } from '../../src/api/instants.ts';
-import { type Kubectl } from './kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
 
 interface Kubeconfig {
   readonly contexts: readonly [{ readonly name: string; readonly context: Readonly<Record<string, string>> }];

@@ -1,5 +1,5 @@
 import { findProgram } from '../control-plane/search-path.ts';
-import { type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** A command for a person's shell; its lines are pasted together. */
 export interface NextCommand {

@@ -1,11 +1,11 @@
-import { type ExchangePlatformStatus } from '../../src/api/generated/exchange-platform.ts';
-import { type MailAccountSpec, type MailAccountStatus } from '../../src/api/generated/mail-account.ts';
+import type { ExchangePlatformStatus } from '../../src/api/generated/exchange-platform.ts';
+import type { MailAccountSpec, MailAccountStatus } from '../../src/api/generated/mail-account.ts';
 import { accountsResource, group, platformsResource, secretNameFor } from '../../src/api/names.ts';
-import { type Phase } from '../../src/api/phases.ts';
-import { type Annotations } from '../../src/api/record.ts';
-import { type Client } from '../../src/kube/client.ts';
-import { orThrow, type Result } from '../../src/kube/errors.ts';
-import { type KubeObject, secretsResource, type Stored } from '../../src/kube/resource.ts';
+import type { Phase } from '../../src/api/phases.ts';
+import type { Annotations } from '../../src/api/record.ts';
+import type { Client } from '../../src/kube/client/client.ts';
+import { orThrow, type Result } from '../../src/kube/client/errors.ts';
+import { type KubeObject, secretsResource, type Stored } from '../../src/kube/client/resource.ts';
 import { until } from './until.ts';
 
 export interface Account extends KubeObject {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../control-plane/local/child.ts';
-import { type Guard } from '../control-plane/local/guard.ts';
+import type { Guard } from '../control-plane/local/guard.ts';
 import { until } from './until.ts';
 
 export interface OperatorOptions {

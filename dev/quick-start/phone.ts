@@ -1,5 +1,5 @@
 import { codeAt, stepAt } from '../../src/totp/code.ts';
-import { type CodeParameters } from '../../src/totp/parameters.ts';
+import type { CodeParameters } from '../../src/totp/parameters.ts';
 
 interface ShownCode {
   readonly code: string;

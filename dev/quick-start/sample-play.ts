@@ -1,13 +1,13 @@
 import { formatSeconds } from '../../src/api/instants.ts';
-import { type Phase } from '../../src/api/phases.ts';
+import type { Phase } from '../../src/api/phases.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { Person } from '../webmail/person.ts';
 import { follow } from './follow.ts';
 import { nextCommands, shellSetup } from './next-commands.ts';
 import { Phone } from './phone.ts';
 import { applySamples } from './samples.ts';
-import { type Stage } from './stage.ts';
-import { type Terminal } from './terminal.ts';
+import type { Stage } from './stage.ts';
+import type { Terminal } from './terminal.ts';
 
 export const sampleNamespace = 'mail-demo';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatSeconds } from '../../src/api/instants.ts';
-import { type Kubectl } from './kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
 
 const folder = join(import.meta.dirname, '../../manifests/samples');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/host/clock.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
-import { type Child } from '../control-plane/local/child.ts';
+import type { Child } from '../control-plane/local/child.ts';
 import { startGuard } from '../control-plane/local/guard.ts';
 import { createStandInLogin, type StandInLogin } from '../login/index.ts';
 import { clientOf } from './client.ts';
@@ -14,7 +14,7 @@ import { writeIdentity, writeUserKubeconfig } from './kubeconfigs.ts';
 import { kubectlWith, type Kubectl } from './kubectl.ts';
 import { Objects } from './objects.ts';
 import { startOperator } from './operator-process.ts';
-import { type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** All that a play needs: a cluster with operator and login service at work in one namespace, and somebody who logs in. */
 export interface Stage {

@@ -1,4 +1,4 @@
-import { type WriteStream } from 'node:tty';
+import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];

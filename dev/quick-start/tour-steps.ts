@@ -1,7 +1,7 @@
 import { formatSeconds, hourMs, secondMs } from '../../src/api/instants.ts';
-import { type Verdict } from '../../src/core/second-factor.ts';
-import { type Phase } from '../../src/api/phases.ts';
-import { type Account } from './objects.ts';
+import type { Verdict } from '../../src/core/second-factor.ts';
+import type { Phase } from '../../src/api/phases.ts';
+import type { Account } from './objects.ts';
 
 export const address = 'anna@example.com';
 

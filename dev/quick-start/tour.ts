@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatSeconds } from '../../src/api/instants.ts';
-import { type Annotations } from '../../src/api/record.ts';
-import { type Verdict } from '../../src/core/second-factor.ts';
+import type { Annotations } from '../../src/api/record.ts';
+import type { Verdict } from '../../src/core/second-factor.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { type Met, Person } from '../webmail/person.ts';
 import { Phone } from './phone.ts';
-import { type Stage } from './stage.ts';
-import { type Terminal } from './terminal.ts';
+import type { Stage } from './stage.ts';
+import type { Terminal } from './terminal.ts';
 import { address, opening, openingManifests, tourSteps, type Deed, type TourStep } from './tour-steps.ts';
 
 export const tourNamespace = 'mail-tour';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Child } from '../control-plane/local/child.ts';
-import { type Guard } from '../control-plane/local/guard.ts';
+import type { Guard } from '../control-plane/local/guard.ts';
 import { choosePort } from '../control-plane/local/port.ts';
 import { until } from '../quick-start/until.ts';
 import { startWebmail } from './index.ts';

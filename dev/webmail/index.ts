@@ -1,8 +1,8 @@
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify from 'fastify';
-import { type RelyingParty } from '../../src/login/config/config.ts';
+import type { RelyingParty } from '../../src/login/config/config.ts';
 import { createHintSigner } from './hints.ts';
 import { routes } from './routes.ts';
 import { createSecondFactorClient } from './second-factor.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Html } from '../../src/login/pages/html.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Html } from '../../src/login/pages/html.ts';
 import { demoPassword } from './index.ts';
 import { documentOf, handoverView, inboxView, refusedView, signInView, submitSource, styleSource } from './views.ts';
-import { type SecondFactorClient } from './second-factor.ts';
-import { type SignIns } from './sign-ins.ts';
+import type { SecondFactorClient } from './second-factor.ts';
+import type { SignIns } from './sign-ins.ts';
 
 export interface WebmailContext {
   readonly accounts: readonly string[];

@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { clientId } from './index.ts';
 import { subOf, type HintSigner } from './hints.ts';
-import { type Passed, type Pending } from './sign-ins.ts';
+import type { Passed, Pending } from './sign-ins.ts';
 
 /** The form that takes a browser to the login service. */
 export interface Handover {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { html, trusted, type Html } from '../../src/login/pages/html.ts';
 import { demoPassword } from './index.ts';
-import { type Handover } from './second-factor.ts';
-import { type Passed } from './sign-ins.ts';
+import type { Handover } from './second-factor.ts';
+import type { Passed } from './sign-ins.ts';
 
 const style = `
 :root { color-scheme: light dark; --ground: #eef1f6; --card: #ffffff; --ink: #1f2733; --soft: #5a6472; --line: #d3d9e3; --accent: #3b4a9c; --on: #ffffff; }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../host/version.ts';
 import { addActingCommands } from './commands/act.ts';
 import { addOfflineCommands } from './commands/offline.ts';
 import { addReadingCommands } from './commands/read.ts';
@@ -11,7 +12,7 @@ export const createProgram = (): Command => {
   const program = new Command('kubectl twofactor')
     .usage('COMMAND [options]')
     .description('The second factor of mail accounts: what a login meets, and requests to change it.')
-    .version('0.1.0', '-v, --version')
+    .version(version, '-v, --version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help says what is allowed)')

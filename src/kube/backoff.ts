@@ -1,4 +1,4 @@
-import { type Random } from '../host/random.ts';
+import type { Random } from '../host/random.ts';
 
 export interface BackoffOptions {
   readonly firstMs: number;

@@ -1,4 +1,4 @@
-import { type ServerTimeSample } from './client.ts';
+import type { ServerTimeSample } from './client/client.ts';
 
 /** A difference of clocks that lasts is said again only after this time. */
 export const quietMs = 600_000;

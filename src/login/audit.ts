@@ -1,12 +1,6 @@
-import { type Log } from '../host/log.ts';
-import {
-  type Asker,
-  type CodeVerdict,
-  type Enrolment,
-  type Meeting,
-  type Subject,
-} from './authenticator/authenticator.ts';
-import { type LoginMetrics } from './metrics.ts';
+import type { Log } from '../host/log.ts';
+import type { Asker, CodeVerdict, Enrolment, Meeting, Subject } from './authenticator/authenticator.ts';
+import type { LoginMetrics } from './metrics.ts';
 
 export type Question = 'login' | 'enroll' | 'verify';
 

@@ -1,7 +1,7 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { prefixOf } from './api/index.ts';
 import { sendProblem } from './api/send.ts';
-import { type LoginConfig } from './config/config.ts';
+import type { LoginConfig } from './config/config.ts';
 import { sendNotice } from './pages/context.ts';
 
 /** Answers an address that no route is even looked for with, such as `/s/%zz`: as pages and API answer everything else. */

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { type LoginMetrics } from './metrics.ts';
+import type { LoginMetrics } from './metrics.ts';
 
 /** Metrics and health, on an address of their own: they are for nobody outside the cluster. */
 export const createFigures = ({ registry }: LoginMetrics): FastifyInstance => {

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock } from '../host/clock.ts';
-import { type Log } from '../host/log.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
 
 /** What keys are for: the first part of a file's name, as in `signing-2026-11-25`. */
 const keyPurposes = ['signing', 'session', 'device', 'attempt'] as const;

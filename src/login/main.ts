@@ -1,13 +1,13 @@
-import { type AddressInfo } from 'node:net';
-import { type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
-import { type Log } from '../host/log.ts';
+import type { Log } from '../host/log.ts';
 import { UsageError } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
-import { chooseCredentials } from '../kube/choose-credentials.ts';
-import { createUndiciTransport } from '../kube/undici-transport.ts';
+import { chooseCredentials } from '../kube/credentials/choose-credentials.ts';
+import { createUndiciTransport } from '../kube/transport/undici-transport.ts';
 import { ConfigError, type LoginConfig, readConfig } from './config/config.ts';
 import { createFigures } from './figures.ts';
 import { KeyError, openKeys } from './keys.ts';

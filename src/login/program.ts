@@ -1,16 +1,17 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { type Clock } from '../host/clock.ts';
-import { type Log } from '../host/log.ts';
-import { type Random } from '../host/random.ts';
-import { createClient } from '../kube/create-client.ts';
-import { resourceName } from '../kube/resource.ts';
-import { type Transport } from '../kube/transport.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import type { Random } from '../host/random.ts';
+import { version } from '../host/version.ts';
+import { createClient } from '../kube/client/create-client.ts';
+import { resourceName } from '../kube/client/resource.ts';
+import type { Transport } from '../kube/transport/transport.ts';
 import { api } from './api/index.ts';
 import { Audit } from './audit.ts';
 import { answerBadAddress } from './bad-address.ts';
-import { type LoginConfig } from './config/config.ts';
+import type { LoginConfig } from './config/config.ts';
 import { createAuthenticator } from './authenticator/create-authenticator.ts';
-import { type KeyStore } from './keys.ts';
+import type { KeyStore } from './keys.ts';
 import { LoginMetrics } from './metrics.ts';
 import { pages } from './pages/index.ts';
 import { SecretStore } from './secrets/secret-store.ts';
@@ -33,7 +34,7 @@ export interface LoginProgram {
   readonly metrics: LoginMetrics;
 }
 
-const userAgent = 'exchange2fa-login/0.1.0';
+const userAgent = `exchange2fa-login/${version}`;
 
 /** Time for a slow form; what takes longer holds a connection for nothing. */
 const requestTimeoutMs = 30_000;

@@ -1,5 +1,5 @@
 import type { Log } from '../host/log.ts';
-import type { ServerTimeSample } from '../kube/client.ts';
+import type { ServerTimeSample } from '../kube/client/client.ts';
 import { certainOffsetMs, quietMs } from '../kube/server-clock.ts';
 
 /** More than this between the API server's clock and ours makes suspensions and codes doubtful (design.md, Events). */

@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../core/facts.ts';
 import { parseSpecInstant } from '../api/instants.ts';
 import type { Clock } from '../host/clock.ts';
-import type { EventRecorder } from '../kube/events.ts';
+import type { EventRecorder } from '../kube/events/events.ts';
 import type { Collected, Metrics, Values } from './metrics.ts';
 import type { Operator } from './operator.ts';
 import { platformRefOf } from './see/keys.ts';

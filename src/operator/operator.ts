@@ -1,10 +1,10 @@
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
-import type { Client } from '../kube/client.ts';
-import type { EventRecorder } from '../kube/events.ts';
-import { KeyedQueue } from '../kube/queue.ts';
-import type { Tripwire } from '../kube/tripwire.ts';
+import type { Client } from '../kube/client/client.ts';
+import type { EventRecorder } from '../kube/events/events.ts';
+import { KeyedQueue } from '../kube/queue/queue.ts';
+import type { Tripwire } from '../kube/reflector/tripwire.ts';
 import { InHand } from './in-hand.ts';
 import type { Metrics } from './metrics.ts';
 import { reconcileMailbox } from './reconcile/mailbox.ts';

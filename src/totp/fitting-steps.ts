@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { codeAt, stepAt } from './code.ts';
-import { type CodeParameters } from './parameters.ts';
+import type { CodeParameters } from './parameters.ts';
 
 /** Steps on either side of the present one. */
 export interface Reach {

@@ -3,9 +3,9 @@ import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
 import { systemClock, type Clock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
-import { kubeconfigCredentials } from '../../src/kube/kubeconfig.ts';
-import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
-import { type RelyingParty } from '../../src/login/config/config.ts';
+import { kubeconfigCredentials } from '../../src/kube/credentials/kubeconfig.ts';
+import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
+import type { RelyingParty } from '../../src/login/config/config.ts';
 import { openKeys } from '../../src/login/keys.ts';
 import { createLoginProgram } from '../../src/login/program.ts';
 

@@ -1,6 +1,6 @@
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
-import { type BrowserContextOptions, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { BrowserContextOptions, BrowserContext, Locator, Page } from 'playwright-core';
 import { codeAt } from '../../src/totp/code.ts';
 import { until } from '../support/scenario-cluster.ts';
 import { account, type Stage } from './stage.ts';

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { type ControlPlane, type ProviderName } from '../../dev/control-plane/index.ts';
+import type { ControlPlane, ProviderName } from '../../dev/control-plane/index.ts';
 
 /** The provider of real processes that this machine has. */
 export const localProvider: ProviderName = (process.env['KUBEBUILDER_ASSETS'] ?? '') === '' ? 'go' : 'assets';

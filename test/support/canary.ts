@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type LoggedRequest } from './fault-proxy-log.ts';
+import type { LoggedRequest } from './fault-proxy-log.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

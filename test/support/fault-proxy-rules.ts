@@ -1,4 +1,4 @@
-import { type LoggedRequest } from './fault-proxy-log.ts';
+import type { LoggedRequest } from './fault-proxy-log.ts';
 
 /** What happens to the lines of a watch. `atEvent` counts object events from 1. */
 export type StreamAct =

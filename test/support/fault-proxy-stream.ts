@@ -1,6 +1,6 @@
-import { type ServerResponse } from 'node:http';
-import { LineDecoder } from '../../src/kube/line-decoder.ts';
-import { type StreamAct } from './fault-proxy-rules.ts';
+import type { ServerResponse } from 'node:http';
+import { LineDecoder } from '../../src/kube/watch/line-decoder.ts';
+import type { StreamAct } from './fault-proxy-rules.ts';
 
 const isObjectEvent = (line: string): boolean => /^\{"type":"(ADDED|MODIFIED|DELETED)"/.test(line);
 

@@ -23,7 +23,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, createServer as createTlsServer, request as httpsRequest } from 'node:https';
-import { type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type LoggedRequest, logRequest } from './fault-proxy-log.ts';
 import {

@@ -1,10 +1,10 @@
 import { systemClock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
-import { createClient } from '../../src/kube/create-client.ts';
-import { createLeadership } from '../../src/kube/lease.ts';
-import { Tripwire } from '../../src/kube/tripwire.ts';
-import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
+import { createClient } from '../../src/kube/client/create-client.ts';
+import { createLeadership } from '../../src/kube/lease/lease.ts';
+import { Tripwire } from '../../src/kube/reflector/tripwire.ts';
+import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
 
 /**
  * A process that campaigns for a Lease: what a test can freeze. Each line of its output is a moment (Unix ms) and what

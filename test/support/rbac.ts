@@ -1,6 +1,6 @@
-import { type LoggedRequest } from './fault-proxy-log.ts';
+import type { LoggedRequest } from './fault-proxy-log.ts';
 import { system } from './scenario-cluster.ts';
-import { type Stage } from './scenario-stage.ts';
+import type { Stage } from './scenario-stage.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];

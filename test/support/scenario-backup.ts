@@ -1,9 +1,9 @@
 import { formatMilliseconds, hourMs, secondMs } from '../../src/api/instants.ts';
 import { annotation } from '../../src/api/record.ts';
 import { see } from './scenario-cluster.ts';
-import { type Ref } from './scenario-objects.ts';
-import { type Tenant } from './scenario-tenant.ts';
-import { type Seen } from './scenario-view.ts';
+import type { Ref } from './scenario-objects.ts';
+import type { Tenant } from './scenario-tenant.ts';
+import type { Seen } from './scenario-view.ts';
 
 /** An object as a backup tool keeps it, with what the API server had added. */
 export const backedUp = async ({ stage, namespace }: Tenant, ref: Ref): Promise<Seen> => {

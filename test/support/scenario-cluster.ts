@@ -3,9 +3,9 @@ import { inject } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ask } from './api-request.ts';
 import { type Cluster, kubectl, type KubectlOptions } from './kubectl.ts';
-import { type RunResult } from './run.ts';
-import { type Ref } from './scenario-objects.ts';
-import { type Seen } from './scenario-view.ts';
+import type { RunResult } from './run.ts';
+import type { Ref } from './scenario-objects.ts';
+import type { Seen } from './scenario-view.ts';
 
 export const system = 'exchange2fa-system';
 

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { see, seeAll } from './scenario-cluster.ts';
-import { type Ref } from './scenario-objects.ts';
-import { type Stage } from './scenario-stage.ts';
+import type { Ref } from './scenario-objects.ts';
+import type { Stage } from './scenario-stage.ts';
 import { type Seen, type View, viewOf, withoutData } from './scenario-view.ts';
 
 /** What a view must say: a regular expression fits any text that it matches, undefined what is absent. */

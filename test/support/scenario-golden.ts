@@ -1,9 +1,9 @@
-import { type ExpectStatic } from 'vitest';
+import type { ExpectStatic } from 'vitest';
 import { stringify } from 'yaml';
 import { see } from './scenario-cluster.ts';
 import { type Account, secretOf } from './scenario-objects.ts';
-import { type Stage } from './scenario-stage.ts';
-import { type Seen } from './scenario-view.ts';
+import type { Stage } from './scenario-stage.ts';
+import type { Seen } from './scenario-view.ts';
 
 /** What differs from run to run, by its shape. */
 const masks: readonly (readonly [shape: RegExp, mask: string])[] = [

@@ -1,10 +1,10 @@
-import { type MailAccountTwoFactor } from '../../src/api/generated/mail-account.ts';
-import { type LoggedRequest } from './fault-proxy-log.ts';
-import { type Rule } from './fault-proxy-rules.ts';
+import type { MailAccountTwoFactor } from '../../src/api/generated/mail-account.ts';
+import type { LoggedRequest } from './fault-proxy-log.ts';
+import type { Rule } from './fault-proxy-rules.ts';
 import { masked } from './scenario-golden.ts';
 import { account, type Account, fromNow, secretOf } from './scenario-objects.ts';
-import { type Stage } from './scenario-stage.ts';
-import { type Tenant } from './scenario-tenant.ts';
+import type { Stage } from './scenario-stage.ts';
+import type { Tenant } from './scenario-tenant.ts';
 
 /** What happens to an account from its first apply on, and the phase that it then has. */
 export interface Chapter {

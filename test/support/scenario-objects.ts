@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ExchangePlatform, type ExchangePlatformTwoFactor } from '../../src/api/generated/exchange-platform.ts';
-import { type MailAccount, type MailAccountTwoFactor } from '../../src/api/generated/mail-account.ts';
+import type { ExchangePlatform, ExchangePlatformTwoFactor } from '../../src/api/generated/exchange-platform.ts';
+import type { MailAccount, MailAccountTwoFactor } from '../../src/api/generated/mail-account.ts';
 import { formatSeconds, hourMs, secondMs } from '../../src/api/instants.ts';
 import { apiVersion, secretNameFor } from '../../src/api/names.ts';
 

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ExpectStatic } from 'vitest';
+import type { ExpectStatic } from 'vitest';
 import { createStandInLogin, type StandInLogin } from '../../dev/login/index.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { systemRandom } from '../../src/host/random.ts';
-import { createClient } from '../../src/kube/create-client.ts';
-import { createUndiciTransport } from '../../src/kube/undici-transport.ts';
+import { createClient } from '../../src/kube/client/create-client.ts';
+import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
 import { endpointOf } from './api-request.ts';
-import { type LoggedRequest } from './fault-proxy-log.ts';
-import { type Cluster, type KubectlOptions } from './kubectl.ts';
+import type { LoggedRequest } from './fault-proxy-log.ts';
+import type { Cluster, KubectlOptions } from './kubectl.ts';
 import { say, sayOk, tokenOf, until } from './scenario-cluster.ts';
 import { eventually, type Eventually, lookAt } from './scenario-expect.ts';
 import { golden, masked } from './scenario-golden.ts';
-import { type Account, type Ref } from './scenario-objects.ts';
-import { type Stage } from './scenario-stage.ts';
-import { type View } from './scenario-view.ts';
+import type { Account, Ref } from './scenario-objects.ts';
+import type { Stage } from './scenario-stage.ts';
+import type { View } from './scenario-view.ts';
 
 export interface ApplyOptions {
   readonly serverSide?: boolean;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type MailAccountStatus } from '../../src/api/generated/mail-account.ts';
+import type { MailAccountStatus } from '../../src/api/generated/mail-account.ts';
 import { annotation, type Annotations } from '../../src/api/record.ts';
 import { platformLabel } from '../../src/api/names.ts';
 import { conditionOf, type Condition } from '../../src/core/conditions.ts';

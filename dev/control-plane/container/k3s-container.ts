@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { K3sContainer } from '@testcontainers/k3s';
-import { type ContainerChoice } from '../types.ts';
-import { type EngineAddress } from './engine.ts';
+import type { ContainerChoice } from '../types.ts';
+import type { EngineAddress } from './engine.ts';
 
 /** K3s as testcontainers starts it, but open to this machine only, and removed even if this process is killed. */
 export class LoopbackK3s extends K3sContainer {

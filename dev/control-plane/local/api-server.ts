@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { type StartOptions } from '../types.ts';
+import type { StartOptions } from '../types.ts';
 import { Child } from './child.ts';
 import { readAuthority } from './credentials.ts';
-import { type Etcd } from './etcd.ts';
-import { type Folders } from './folders.ts';
-import { type Guard } from './guard.ts';
+import type { Etcd } from './etcd.ts';
+import type { Folders } from './folders.ts';
+import type { Guard } from './guard.ts';
 import { apiServerCommand, metadataOnlyPolicy, type Programs } from './parts.ts';
 import { choosePort } from './port.ts';
 import { answers, waitFor, type Endpoint } from './ready.ts';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
 
 export interface ChildOptions {
   /** For messages. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
-import { type Folders } from './folders.ts';
+import type { Folders } from './folders.ts';
 
 export interface Credentials {
   readonly adminToken: string;

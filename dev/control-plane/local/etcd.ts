@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EtcdSnapshot } from '../types.ts';
+import type { EtcdSnapshot } from '../types.ts';
 import { Child, type ChildOptions } from './child.ts';
-import { type Folders } from './folders.ts';
+import type { Folders } from './folders.ts';
 
 const graceMs = 5000;
 

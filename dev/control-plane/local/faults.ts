@@ -1,8 +1,8 @@
-import { type LocalFaults } from '../types.ts';
-import { type ApiServer } from './api-server.ts';
+import type { LocalFaults } from '../types.ts';
+import type { ApiServer } from './api-server.ts';
 import { addToken } from './credentials.ts';
-import { type Etcd } from './etcd.ts';
-import { type Folders } from './folders.ts';
+import type { Etcd } from './etcd.ts';
+import type { Folders } from './folders.ts';
 
 interface Parts {
   readonly etcd: Etcd;

@@ -1,4 +1,4 @@
-import { type Folders } from './folders.ts';
+import type { Folders } from './folders.ts';
 
 /** How each program of a control plane is called: the beginnings of commands. */
 export interface Programs {

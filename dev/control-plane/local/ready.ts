@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child } from './child.ts';
+import type { Child } from './child.ts';
 
 const pollMs = 50;
 

@@ -1,4 +1,4 @@
-import { type ControlPlane, type ProviderName, type ProviderOptions } from '../types.ts';
+import type { ControlPlane, ProviderName, ProviderOptions } from '../types.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
 import { takeLock, type Lock } from '../lock.ts';
 import { once } from '../once.ts';

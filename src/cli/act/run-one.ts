@@ -1,5 +1,5 @@
 import { accountsResource } from '../../api/names.ts';
-import type { KubeError } from '../../kube/errors.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';

@@ -1,6 +1,6 @@
 import { formatSeconds, secondMs, type Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
-import { keyOf } from '../../kube/resource.ts';
+import { keyOf } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';

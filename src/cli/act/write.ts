@@ -3,7 +3,7 @@ import { accountKind, apiVersion, accountsResource } from '../../api/names.ts';
 import { sleep, systemClock } from '../../host/clock.ts';
 import { systemRandom } from '../../host/random.ts';
 import { Backoff } from '../../kube/backoff.ts';
-import { success, type KubeError, type Result } from '../../kube/errors.ts';
+import { success, type KubeError, type Result } from '../../kube/client/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { managerOf, ownersOf, othersOwning } from '../cluster/ownership.ts';

@@ -3,13 +3,14 @@ import { systemClock } from '../../host/clock.ts';
 import { silentLog } from '../../host/log.ts';
 import { pick } from '../../host/options.ts';
 import { systemRandom } from '../../host/random.ts';
-import type { Client } from '../../kube/client.ts';
-import { createClient } from '../../kube/create-client.ts';
-import type { CredentialSource } from '../../kube/credentials.ts';
-import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../kube/in-cluster.ts';
-import { kubeconfigCredentials, parseKubeconfig } from '../../kube/kubeconfig.ts';
-import { TransportFailure, type Transport } from '../../kube/transport.ts';
-import { createUndiciTransport } from '../../kube/undici-transport.ts';
+import { version } from '../../host/version.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { createClient } from '../../kube/client/create-client.ts';
+import type { CredentialSource } from '../../kube/credentials/credentials.ts';
+import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../kube/credentials/in-cluster.ts';
+import { kubeconfigCredentials, parseKubeconfig } from '../../kube/credentials/kubeconfig.ts';
+import { TransportFailure, type Transport } from '../../kube/transport/transport.ts';
+import { createUndiciTransport } from '../../kube/transport/undici-transport.ts';
 import { Failure } from '../frame/failure.ts';
 import { kubeconfigFiles, readKubeconfigs } from './kubeconfig-files.ts';
 import { notReached } from './reach.ts';
@@ -38,7 +39,7 @@ export interface Cluster {
 }
 
 /** Not beginning with kubectl: Flux's kustomize-controller takes back what such a client wrote. */
-const userAgent = 'exchange2fa-cli/0.1.0';
+const userAgent = `exchange2fa-cli/${version}`;
 
 /**
  * Until there was an answer, a server that can't be reached is more likely the wrong one than a passing failure: that is

@@ -1,7 +1,7 @@
 import type { ExchangePlatformSpec, ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { group } from '../../api/names.ts';
-import type { KubeObject, Stored } from '../../kube/resource.ts';
+import type { KubeObject, Stored } from '../../kube/client/resource.ts';
 
 /** Who wrote which field, as the API server keeps it. */
 export interface ManagedFields {

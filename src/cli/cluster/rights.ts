@@ -1,5 +1,5 @@
 import { accountsPlural, group } from '../../api/names.ts';
-import type { Resource } from '../../kube/resource.ts';
+import type { Resource } from '../../kube/client/resource.ts';
 import type { Cluster } from './connect.ts';
 
 const reviews = (plural: string, ofGroup = 'authorization.k8s.io'): Resource => ({
@@ -81,14 +81,15 @@ const subjectFlag = (user: string): string => {
 
 const askMissing = async (cluster: Cluster, needed: Needed): Promise<string> => {
   const { verbs, resource = accountsPlural, namespace, name } = needed;
-  const about = { group, resource, namespace, ...(name !== undefined && { name }) };
+  const isSecrets = resource === 'secrets';
+  const about = { group: isSecrets ? '' : group, resource, namespace, ...(name !== undefined && { name }) };
   const answers = await Promise.all(verbs.map((verb) => may(cluster, { verb, ...about })));
   const missing = verbs.filter((_, index) => answers[index] === false);
   const user = (await whoAmI(cluster)) ?? 'this identity';
   const place = namespace === '' ? 'all namespaces' : `namespace ${namespace}`;
   if (missing.length === 0) return `${user} may not do this in ${place}: ask its administrator`;
   const lacks = `${user} lacks the verb ${missing.join(' and ')} on ${resource} in ${place}`;
-  const role = roleWith(missing);
+  const role = isSecrets ? undefined : roleWith(missing);
   if (role === undefined) return `${lacks}; no shipped role has it: who administers it makes a Role with that verb`;
   const binding = namespace === '' ? 'clusterrolebinding NAME' : `rolebinding NAME -n ${namespace}`;
   return `${lacks}; who administers it grants that: kubectl create ${binding} --clusterrole=${role} ${subjectFlag(user)}`;

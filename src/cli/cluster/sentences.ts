@@ -1,4 +1,4 @@
-import type { KubeError } from '../../kube/errors.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import { Failure } from '../frame/failure.ts';
 import type { Cluster } from './connect.ts';
 import { notReached } from './reach.ts';

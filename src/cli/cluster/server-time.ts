@@ -1,6 +1,6 @@
 import { secondMs, type Instant } from '../../api/instants.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { ServerTimeSample } from '../../kube/client.ts';
+import type { ServerTimeSample } from '../../kube/client/client.ts';
 
 /** `Date` has whole seconds, and the sample half of one added: the server may be that much further. */
 const dateErrorMs = secondMs / 2;

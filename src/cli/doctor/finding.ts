@@ -1,4 +1,4 @@
-import type { KubeError } from '../../kube/errors.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import { Failure } from '../frame/failure.ts';
 
 /** What an examination found. `unknown`: these rights do not let it be seen. */

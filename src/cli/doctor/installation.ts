@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { accountKind, accountsPlural, group, platformKind, platformsPlural, version } from '../../api/names.ts';
-import type { KubeObject, Resource } from '../../kube/resource.ts';
+import type { KubeObject, Resource } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { readCrds, type CrdVersion } from '../validate/crds.ts';
 import { failed, ok, unknown, unread, warning, type Check } from './finding.ts';

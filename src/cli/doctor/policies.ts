@@ -1,8 +1,8 @@
 import { accountKind, accountsResource, apiVersion, group } from '../../api/names.ts';
 import { formatSeconds } from '../../api/instants.ts';
 import type { MailAccountTwoFactor } from '../../api/generated/mail-account.ts';
-import type { Result } from '../../kube/errors.ts';
-import { secretsResource, type KubeObject, type Resource } from '../../kube/resource.ts';
+import type { Result } from '../../kube/client/errors.ts';
+import { secretsResource, type KubeObject, type Resource } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { MailAccount } from '../cluster/objects.ts';
 import { failed, ok, unknown, type Check } from './finding.ts';

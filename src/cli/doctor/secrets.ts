@@ -1,7 +1,7 @@
 import { parseSeconds } from '../../api/instants.ts';
 import { secretNameFor, secretType } from '../../api/names.ts';
 import { annotation, isOrphaned, readRecord, type Annotations } from '../../api/record.ts';
-import { secretsResource, type Stored } from '../../kube/resource.ts';
+import { secretsResource, type Stored } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { failed, ok, unread, warning, type Check } from './finding.ts';
 

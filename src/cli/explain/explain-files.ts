@@ -5,7 +5,7 @@ import type { AccountFacts, Facts, PlatformFacts, SecretFacts } from '../../core
 import { projectAccount } from '../../core/seen/account.ts';
 import { projectPlatform } from '../../core/seen/platform.ts';
 import { projectSecret } from '../../core/seen/secret.ts';
-import { secretsResource } from '../../kube/resource.ts';
+import { secretsResource } from '../../kube/client/resource.ts';
 import { listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';

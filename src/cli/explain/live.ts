@@ -3,7 +3,7 @@ import type { Facts } from '../../core/facts.ts';
 import { projectAccount } from '../../core/seen/account.ts';
 import { projectPlatform } from '../../core/seen/platform.ts';
 import { projectSecret } from '../../core/seen/secret.ts';
-import { secretsResource } from '../../kube/resource.ts';
+import { secretsResource } from '../../kube/client/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, ExchangePlatform, Platform } from '../cluster/objects.ts';

@@ -4,7 +4,7 @@ import { accountKind, apiVersion, platformLabel, secretNameFor, secretType } fro
 import { annotation } from '../../api/record.ts';
 import { stepAt } from '../../totp/code.ts';
 import { otpauthUri } from '../../totp/otpauth-uri.ts';
-import type { KubeObject } from '../../kube/resource.ts';
+import type { KubeObject } from '../../kube/client/resource.ts';
 import type { MailAccount } from '../cluster/objects.ts';
 import type { Entry } from './entries.ts';
 

@@ -1,6 +1,6 @@
 import { accountsResource, secretNameFor } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
-import { secretsResource, type KubeObject } from '../../kube/resource.ts';
+import { secretsResource, type KubeObject } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';

@@ -3,7 +3,7 @@ import { toString, toBuffer } from 'qrcode';
 import { secretNameFor, secretType } from '../../api/names.ts';
 import { annotation, type SecretRecord } from '../../api/record.ts';
 import { secondFactor } from '../../core/second-factor.ts';
-import { secretsResource, type KubeObject } from '../../kube/resource.ts';
+import { secretsResource, type KubeObject } from '../../kube/client/resource.ts';
 import { qrText } from '../../totp/qr.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';

@@ -1,6 +1,6 @@
 import { isEnrollmentCode } from '../../api/enrollment-code.ts';
 import { type EnrollmentCode, type SecretRecord, annotation } from '../../api/record.ts';
-import { type Verdict } from '../second-factor.ts';
+import type { Verdict } from '../second-factor.ts';
 
 /** What is said beside the code. */
 export interface BesideCode {

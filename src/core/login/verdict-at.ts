@@ -1,5 +1,5 @@
-import { type Browser } from '../../api/failures.ts';
-import { type Instant } from '../../api/instants.ts';
+import type { Browser } from '../../api/failures.ts';
+import type { Instant } from '../../api/instants.ts';
 import { annotation, type SecretRecord } from '../../api/record.ts';
 import { secondFactor, type Verdict } from '../second-factor.ts';
 

@@ -1,11 +1,11 @@
 import { formatSeconds } from '../../api/instants.ts';
-import {
-  type CodeVerdict,
-  type Denied,
-  type EnrollmentCodeRefused,
-  type Enrolment,
-  type Meeting,
-  type Unavailable,
+import type {
+  CodeVerdict,
+  Denied,
+  EnrollmentCodeRefused,
+  Enrolment,
+  Meeting,
+  Unavailable,
 } from '../authenticator/authenticator.ts';
 import { type Problem, problemOfDenial } from './problems.ts';
 

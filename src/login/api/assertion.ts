@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
-import { type Clock } from '../../host/clock.ts';
-import { type ApiCaller, type LoginConfig, type PublicKey } from '../config/config.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { ApiCaller, LoginConfig, PublicKey } from '../config/config.ts';
 
 /** From its issue to its end: minutes, as it is sent again and again meanwhile. */
 const longestLife = '5 min';

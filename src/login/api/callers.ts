@@ -1,10 +1,10 @@
-import { type JWTPayload } from 'jose';
-import { type Clock } from '../../host/clock.ts';
-import { type Client } from '../../kube/client.ts';
-import { type ApiCaller, type ApiScope, type LoginConfig } from '../config/config.ts';
+import type { JWTPayload } from 'jose';
+import type { Clock } from '../../host/clock.ts';
+import type { Client } from '../../kube/client/client.ts';
+import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
 import { Assertions } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
-import { type Problem } from './problems.ts';
+import type { Problem } from './problems.ts';
 import { Rate } from './rate.ts';
 import { TokenReviewer } from './token-review.ts';
 

@@ -1,4 +1,4 @@
-import { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 
 const description = `The second factor of mail accounts, for login services in any language. Ask **login** after the password;
 it says whether a code is asked for. Ask **enroll** for the QR code where it says \`enroll\`, and **verify** for each code typed.

@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
-import { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { type Client } from '../../kube/client.ts';
-import { type LoginConfig } from '../config/config.ts';
-import { type LoginDependencies } from '../dependencies.ts';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { Client } from '../../kube/client/client.ts';
+import type { LoginConfig } from '../config/config.ts';
+import type { LoginDependencies } from '../dependencies.ts';
 import { Callers } from './callers.ts';
 import { documentOptions } from './document.ts';
 import { routes } from './routes.ts';

@@ -1,4 +1,4 @@
-import { type DenyReason } from '../authenticator/authenticator.ts';
+import type { DenyReason } from '../authenticator/authenticator.ts';
 
 /** What an answer that is no success says beside its type: RFC 9457, with members of our own. */
 interface ProblemMembers {

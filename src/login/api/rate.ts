@@ -1,4 +1,4 @@
-import { type Clock } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock.ts';
 
 const windowMs = 60_000;
 /** Past this many keys the windows that are over are dropped. */

@@ -1,10 +1,10 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Asker, type Subject } from '../authenticator/authenticator.ts';
-import { type ApiCaller, type ApiScope } from '../config/config.ts';
-import { type LoginDependencies } from '../dependencies.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Asker, Subject } from '../authenticator/authenticator.ts';
+import type { ApiCaller, ApiScope } from '../config/config.ts';
+import type { LoginDependencies } from '../dependencies.ts';
 import { type Answer, enrollAnswerOf, loginAnswerOf, verifyAnswerOf } from './answers.ts';
-import { type Callers } from './callers.ts';
-import { type ProblemName } from './problems.ts';
+import type { Callers } from './callers.ts';
+import type { ProblemName } from './problems.ts';
 import {
   enrollAnswer,
   enrollBody,

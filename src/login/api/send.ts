@@ -1,5 +1,5 @@
-import { type FastifyError, type FastifyReply } from 'fastify';
-import { type Answer } from './answers.ts';
+import type { FastifyError, FastifyReply } from 'fastify';
+import type { Answer } from './answers.ts';
 import { type Problem, problemBody, problemKinds, type ProblemName } from './problems.ts';
 
 /** Answers hold seeds, tokens and verdicts: nobody keeps, frames or guesses at them. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Clock } from '../../host/clock.ts';
-import { type Client } from '../../kube/client.ts';
-import { type Resource } from '../../kube/resource.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Client } from '../../kube/client/client.ts';
+import type { Resource } from '../../kube/client/resource.ts';
 
 const tokenReviews: Resource = {
   group: 'authentication.k8s.io',
@@ -10,7 +10,7 @@ const tokenReviews: Resource = {
   namespaced: false,
 };
 
-/** As long as a deleted ServiceAccount's token is good on the API server itself (facts.md). */
+/** As long as a deleted ServiceAccount's token is good on the API server itself (measured: 10 s). */
 const cacheMs = 10_000;
 const longestCache = 1_000;
 const deadlineMs = 4_000;

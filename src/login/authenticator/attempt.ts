@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { type Instant, secondMs } from '../../api/instants.ts';
-import { type Outcome } from '../../core/login/judgement.ts';
-import { type Asker, type Subject } from './authenticator.ts';
-import { type Key, type KeyRing } from '../keys.ts';
+import type { Outcome } from '../../core/login/judgement.ts';
+import type { Asker, Subject } from './authenticator.ts';
+import type { Key, KeyRing } from '../keys.ts';
 
 /** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
 export interface Attempt {

@@ -1,4 +1,4 @@
-import { type Verdict } from '../../core/second-factor.ts';
+import type { Verdict } from '../../core/second-factor.ts';
 
 /** Why a login is refused. */
 export type DenyReason = Extract<Verdict, { readonly kind: 'deny' }>['reason'];

@@ -1,5 +1,5 @@
-import { type Audit } from '../audit.ts';
-import { type Asker, type Authenticator, type Meeting, type Subject } from './authenticator.ts';
+import type { Audit } from '../audit.ts';
+import type { Asker, Authenticator, Meeting, Subject } from './authenticator.ts';
 import { showEnrolment } from './enrolment.ts';
 import { meetingOf } from './meeting.ts';
 import { judgedAt, occasionOf, type Parts } from './parts.ts';

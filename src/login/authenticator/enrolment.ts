@@ -1,10 +1,10 @@
 import { formatSeconds, type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type Annotations } from '../../api/record.ts';
 import { enrollmentCodeProblem } from '../../core/login/gate.ts';
-import { type Verdict } from '../../core/second-factor.ts';
+import type { Verdict } from '../../core/second-factor.ts';
 import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
-import { type Asker, type Enrolment, type ShownEnrolment, type Subject } from './authenticator.ts';
+import type { Asker, Enrolment, ShownEnrolment, Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
 import { firstShownAt, replacesEarlier, whenAsked, withoutCode } from './meeting.ts';
 import { judgedAt, occasionOf, type Parts } from './parts.ts';

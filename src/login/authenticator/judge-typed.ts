@@ -1,4 +1,4 @@
-import { type Instant } from '../../api/instants.ts';
+import type { Instant } from '../../api/instants.ts';
 import { type Annotations, annotation } from '../../api/record.ts';
 import { type BesideCode, stopBeforeCode, type Stop } from '../../core/login/gate.ts';
 import {

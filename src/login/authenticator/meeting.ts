@@ -1,17 +1,9 @@
 import { type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
-import { type JudgedVerdict } from '../../core/login/verdict-at.ts';
-import { type Verdict } from '../../core/second-factor.ts';
-import {
-  type Asker,
-  type CodeAsked,
-  type CodeForEnrolment,
-  type Denied,
-  type Enrolling,
-  type Meeting,
-  type NotAsked,
-} from './authenticator.ts';
-import { type LoginSecret } from '../secrets/secret.ts';
+import type { JudgedVerdict } from '../../core/login/verdict-at.ts';
+import type { Verdict } from '../../core/second-factor.ts';
+import type { Asker, CodeAsked, CodeForEnrolment, Denied, Enrolling, Meeting, NotAsked } from './authenticator.ts';
+import type { LoginSecret } from '../secrets/secret.ts';
 
 /** Minting may lag behind the creation of a Secret by clocks; a reset comes later than this. */
 const sameMomentMs = 5_000;

@@ -1,9 +1,9 @@
-import { type Annotations } from '../../api/record.ts';
+import type { Annotations } from '../../api/record.ts';
 import { sleep } from '../../host/clock.ts';
 import { Backoff } from '../../kube/backoff.ts';
-import { type Subject, type Unavailable } from './authenticator.ts';
-import { type Parts } from './parts.ts';
-import { type StoredSecret } from '../secrets/secret.ts';
+import type { Subject, Unavailable } from './authenticator.ts';
+import type { Parts } from './parts.ts';
+import type { StoredSecret } from '../secrets/secret.ts';
 
 /** What follows from a Secret: an answer, or one that holds once something is written. */
 export type Step<Answer> =

@@ -1,12 +1,12 @@
-import { type Instant } from '../../api/instants.ts';
+import type { Instant } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
 import { hintedReach, phoneAheadOf } from '../../core/login/judgement.ts';
-import { type Occasion } from '../../core/login/verdict-at.ts';
+import type { Occasion } from '../../core/login/verdict-at.ts';
 import { stepAt } from '../../totp/code.ts';
 import { fittingSteps } from '../../totp/fitting-steps.ts';
 import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
-import { type Asker, type ClockHint, type CodeVerdict, type Subject, type Typed } from './authenticator.ts';
+import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
 import { slowDown } from './enrolment.ts';
 import { judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
-import { type Mode } from '../authenticator/authenticator.ts';
+import type { Mode } from '../authenticator/authenticator.ts';
 import { validateConfig } from './config-schema.ts';
 
 /** A public key as a JWK: EC P-256 (ES256) or OKP Ed25519 (EdDSA). */

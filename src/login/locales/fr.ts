@@ -1,4 +1,4 @@
-import { type Texts } from './texts.ts';
+import type { Texts } from './texts.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count < 2 ? one : many}`;
 

@@ -1,6 +1,6 @@
 import { en } from './en.ts';
 import { fr } from './fr.ts';
-import { type Texts } from './texts.ts';
+import type { Texts } from './texts.ts';
 
 /** Every language of the pages; the first is for who asks for none of them. Another one: its file, and its name here. */
 const languages: readonly Texts[] = [en, fr];

@@ -1,4 +1,4 @@
-import { type ClockHint } from '../authenticator/authenticator.ts';
+import type { ClockHint } from '../authenticator/authenticator.ts';
 
 /** A page that says one thing: a heading and paragraphs. */
 export interface Notice {

@@ -1,4 +1,4 @@
-import { type LoginConfig, type RelyingParty } from '../config/config.ts';
+import type { LoginConfig, RelyingParty } from '../config/config.ts';
 import { type FirstFactor, readHint } from './hint.ts';
 
 /** What a relying party asks for: a second factor for somebody whose password it has checked. */

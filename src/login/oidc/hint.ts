@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, importJWK, jwtVerify, type JWTPayload } from 'jose';
-import { type PublicKey, type RelyingParty } from '../config/config.ts';
+import type { PublicKey, RelyingParty } from '../config/config.ts';
 
 /** Who passed the first factor, as the relying party signed it. */
 export interface FirstFactor {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { formatSeconds } from '../../api/instants.ts';
-import { type NotAsked } from '../authenticator/authenticator.ts';
-import { type SigningKey } from '../keys.ts';
+import type { NotAsked } from '../authenticator/authenticator.ts';
+import type { SigningKey } from '../keys.ts';
 
 /** Whom an answer is for, and about whom. */
 export interface AnswerTo {

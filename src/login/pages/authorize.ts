@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readAuthorizeRequest, type AuthorizeProblem, type AuthorizeRequest } from '../oidc/authorize-request.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { redirect } from './send.ts';
-import { type PageSession } from './session.ts';
+import type { PageSession } from './session.ts';
 import { beginSession, newSessionId } from './session-cookies.ts';
 
 const unguessable = (): string => randomBytes(18).toString('base64url');

@@ -1,8 +1,8 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RelyingParty } from '../config/config.ts';
-import { type LoginDependencies } from '../dependencies.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RelyingParty } from '../config/config.ts';
+import type { LoginDependencies } from '../dependencies.ts';
 import { textsFor } from '../locales/index.ts';
-import { type Notice, type Texts } from '../locales/texts.ts';
+import type { Notice, Texts } from '../locales/texts.ts';
 import { sendPage, type Sending } from './send.ts';
 import { noticePage } from './views/parts.ts';
 

@@ -1,8 +1,8 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
-import { type FastifyError, type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
-import { type LoginDependencies } from '../dependencies.ts';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { LoginDependencies } from '../dependencies.ts';
 import { discoveryDocument, jwks, paths } from '../oidc/discovery.ts';
 import { authorize } from './authorize.ts';
 import { sendNotice, type PagesContext } from './context.ts';

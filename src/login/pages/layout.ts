@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Texts } from '../locales/texts.ts';
+import type { Texts } from '../locales/texts.ts';
 import { html, trusted, type Html } from './html.ts';
 import { style } from './style.ts';
 

@@ -1,5 +1,5 @@
-import { type Texts } from '../locales/texts.ts';
-import { type TypedProblem } from './session.ts';
+import type { Texts } from '../locales/texts.ts';
+import type { TypedProblem } from './session.ts';
 
 /** What was wrong with what was typed last, in sentences; none if nothing was. */
 export const problemSentences = (problem: TypedProblem | undefined, texts: Texts): readonly string[] => {

@@ -1,5 +1,5 @@
-import { type FastifyReply } from 'fastify';
-import { type Texts } from '../locales/texts.ts';
+import type { FastifyReply } from 'fastify';
+import type { Texts } from '../locales/texts.ts';
 import { documentOf, scriptSource, styleSource, type Page } from './layout.ts';
 
 export interface Sending {

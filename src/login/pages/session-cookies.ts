@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { secretNameFor } from '../../api/names.ts';
-import { type KeyStore } from '../keys.ts';
+import type { KeyStore } from '../keys.ts';
 import { openSession, sealSession, type PageSession } from './session.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { signIdToken, type SecondFactorResult } from '../oidc/id-token.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { redirect, sendPage } from './send.ts';
-import { type SessionVisit } from './session-visit.ts';
+import type { SessionVisit } from './session-visit.ts';
 import { answerable } from './session.ts';
 import { keepSession } from './session-cookies.ts';
 import { show } from './show.ts';

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RelyingParty } from '../config/config.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RelyingParty } from '../config/config.ts';
 import { formOf } from './authorize.ts';
 import { sendNotice, textsOf, type PagesContext } from './context.ts';
 import { isAlive } from './session.ts';
 import { pruneSessions, readDeviceToken, readSession } from './session-cookies.ts';
-import { type Visit } from './show.ts';
+import type { Visit } from './show.ts';
 
 /** A request within a session that is alive. */
 export interface SessionVisit extends Visit {

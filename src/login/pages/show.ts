@@ -1,18 +1,12 @@
-import {
-  type Asker,
-  type Denied,
-  type Enrolling,
-  type Meeting,
-  type ShownEnrolment,
-} from '../authenticator/authenticator.ts';
-import { type LoginDependencies } from '../dependencies.ts';
+import type { Asker, Denied, Enrolling, Meeting, ShownEnrolment } from '../authenticator/authenticator.ts';
+import type { LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
-import { type Notice, type Texts } from '../locales/texts.ts';
-import { type SecondFactorResult } from '../oidc/id-token.ts';
-import { type Page } from './layout.ts';
+import type { Notice, Texts } from '../locales/texts.ts';
+import type { SecondFactorResult } from '../oidc/id-token.ts';
+import type { Page } from './layout.ts';
 import { problemSentences } from './problems.ts';
-import { type Sending } from './send.ts';
-import { type PageSession } from './session.ts';
+import type { Sending } from './send.ts';
+import type { PageSession } from './session.ts';
 import { codePage } from './views/code.ts';
 import { enrolPage } from './views/enrol.ts';
 import { enrolmentCodePage } from './views/enrolment-code.ts';

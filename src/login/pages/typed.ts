@@ -1,10 +1,10 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type CodeVerdict } from '../authenticator/authenticator.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CodeVerdict } from '../authenticator/authenticator.ts';
 import { formOf } from './authorize.ts';
-import { type PagesContext } from './context.ts';
+import type { PagesContext } from './context.ts';
 import { redirect } from './send.ts';
-import { type SessionVisit } from './session-visit.ts';
-import { type PageSession, type TypedProblem } from './session.ts';
+import type { SessionVisit } from './session-visit.ts';
+import type { PageSession, TypedProblem } from './session.ts';
 import { keepDeviceToken, keepSession } from './session-cookies.ts';
 
 /** More than any code with its spaces; longer ones are cut, and malformed all the same. */

@@ -1,11 +1,11 @@
 import { secretNameFor } from '../../api/names.ts';
-import { type Annotations } from '../../api/record.ts';
-import { type Log } from '../../host/log.ts';
-import { type Client } from '../../kube/client.ts';
-import { type KubeError } from '../../kube/errors.ts';
-import { secretsResource } from '../../kube/resource.ts';
-import { type Subject, type Unavailable } from '../authenticator/authenticator.ts';
-import { type LoginSecret, type StoredSecret } from './secret.ts';
+import type { Annotations } from '../../api/record.ts';
+import type { Log } from '../../host/log.ts';
+import type { Client } from '../../kube/client/client.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
+import { secretsResource } from '../../kube/client/resource.ts';
+import type { Subject, Unavailable } from '../authenticator/authenticator.ts';
+import type { LoginSecret, StoredSecret } from './secret.ts';
 
 /** A person waits for the answer; a read repeats itself within its deadline. */
 const readMs = 4_000;

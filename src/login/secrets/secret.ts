@@ -1,7 +1,7 @@
-import { type SecretRecord } from '../../api/record.ts';
+import type { SecretRecord } from '../../api/record.ts';
 import { algorithms, digitCounts, isSeed, periodsSeconds } from '../../api/seed-data.ts';
-import { type KubeObject, type Stored } from '../../kube/resource.ts';
-import { type CodeParameters } from '../../totp/parameters.ts';
+import type { KubeObject, Stored } from '../../kube/client/resource.ts';
+import type { CodeParameters } from '../../totp/parameters.ts';
 
 /** A Secret as a login service reads it. */
 export interface LoginSecret extends KubeObject {

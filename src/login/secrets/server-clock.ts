@@ -1,6 +1,7 @@
-import { type Clock } from '../../host/clock.ts';
-import { type Log } from '../../host/log.ts';
-import { type ServerTimeSample } from '../../kube/client.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Log } from '../../host/log.ts';
+import type { ServerTimeSample } from '../../kube/client/client.ts';
+import { certainOffsetMs, quietMs } from '../../kube/server-clock.ts';
 
 /** From here on it is said in the log. */
 const warnedMs = 5_000;
@@ -8,8 +9,6 @@ const warnedMs = 5_000;
 const doubtfulMs = 30_000;
 /** A comparison that is older says nothing of now: answers come without a `Date`, or with the same one again and again. */
 const validMs = 60_000;
-/** Said again only after this time while it lasts. */
-const quietMs = 600_000;
 
 /** Compares this machine's clock with the API server's, by the `Date` of each answer. */
 export class ServerClock {
@@ -35,15 +34,13 @@ export class ServerClock {
     return isCompared && Math.abs(this.#offsetMs) <= doubtfulMs;
   }
 
-  sample({ offsetMs, roundTripMs }: ServerTimeSample): void {
-    // What may be only the way there and back is no difference of clocks.
-    const certainMs = Math.max(Math.abs(offsetMs) - roundTripMs / 2, 0);
-    this.#offsetMs = Math.sign(offsetMs) * certainMs;
+  sample(sample: ServerTimeSample): void {
+    this.#offsetMs = certainOffsetMs(sample);
     const nowMs = this.#clock.monotonic();
     this.#comparedAtMs = nowMs;
-    if (certainMs <= warnedMs || nowMs - this.#toldAtMs < quietMs) return;
+    if (Math.abs(this.#offsetMs) <= warnedMs || nowMs - this.#toldAtMs < quietMs) return;
     this.#toldAtMs = nowMs;
     const consequence = this.isTrusted ? 'codes may be refused' : 'codes may be refused, and no suspension is honoured';
-    this.#log.warn({ offsetMs: Math.round(offsetMs) }, `this clock and the API server's differ: ${consequence}`);
+    this.#log.warn({ offsetMs: Math.round(sample.offsetMs) }, `this clock and the API server's differ: ${consequence}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { KubeError } from '../../kube/errors.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 
 /** What became of a write, as far as the next step depends on it. */
 export type Outcome<Done> =

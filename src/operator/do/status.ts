@@ -1,4 +1,4 @@
-import type { ObjectRef, Resource } from '../../kube/resource.ts';
+import type { ObjectRef, Resource } from '../../kube/client/resource.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import type { Hands } from './secret.ts';
 

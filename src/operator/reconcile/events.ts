@@ -1,7 +1,7 @@
 import { apiVersion } from '../../api/names.ts';
 import type { Notice } from '../../core/decision.ts';
 import type { AccountFacts, PlatformFacts } from '../../core/facts.ts';
-import type { EventRecorder, EventRegarding } from '../../kube/events.ts';
+import type { EventRecorder, EventRegarding } from '../../kube/events/events.ts';
 
 /** An account or a platform, as an Event names it. */
 export const regardingOf = (kind: string, facts: AccountFacts | PlatformFacts): EventRegarding => {

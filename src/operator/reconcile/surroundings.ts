@@ -1,8 +1,8 @@
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
-import type { Client } from '../../kube/client.ts';
-import type { EventRecorder } from '../../kube/events.ts';
+import type { Client } from '../../kube/client/client.ts';
+import type { EventRecorder } from '../../kube/events/events.ts';
 import type { Metrics } from '../metrics.ts';
 import type { World } from '../see/world.ts';
 import type { Setbacks } from './setbacks.ts';

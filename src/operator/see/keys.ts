@@ -1,6 +1,6 @@
 import { secretNameFor } from '../../api/names.ts';
 import type { AccountFacts } from '../../core/facts.ts';
-import { keyOf } from '../../kube/resource.ts';
+import { keyOf } from '../../kube/client/resource.ts';
 
 /**
  * What the queue works on: a mailbox (the accounts of one address and their Secret), named as its Secret, or a platform.

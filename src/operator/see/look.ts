@@ -7,11 +7,11 @@ import {
   accountsResource,
   platformsResource,
 } from '../../api/names.ts';
-import type { Client } from '../../kube/client.ts';
-import { success, type Result } from '../../kube/errors.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { success, type Result } from '../../kube/client/errors.ts';
 import { escapeSelector } from '../../kube/field-selector.ts';
-import type { ObjectRef, Resource } from '../../kube/resource.ts';
-import { secretsResource } from '../../kube/resource.ts';
+import type { ObjectRef, Resource } from '../../kube/client/resource.ts';
+import { secretsResource } from '../../kube/client/resource.ts';
 import { projectAccount } from '../../core/seen/account.ts';
 import { accountKeyOf, secretRefOf } from './keys.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';

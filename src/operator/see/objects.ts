@@ -1,6 +1,6 @@
 import type { ExchangePlatformSpec } from '../../api/generated/exchange-platform.ts';
 import type { MailAccountSpec } from '../../api/generated/mail-account.ts';
-import type { KubeObject } from '../../kube/resource.ts';
+import type { KubeObject } from '../../kube/client/resource.ts';
 
 /** A MailAccount off the wire. The schema vouches for the spec, unless the object is older than the schema. */
 export interface MailAccount extends KubeObject {

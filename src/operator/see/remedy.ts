@@ -1,6 +1,6 @@
 import { group } from '../../api/names.ts';
-import type { KubeError } from '../../kube/errors.ts';
-import { resourceName, type Resource } from '../../kube/resource.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
+import { resourceName, type Resource } from '../../kube/client/resource.ts';
 
 /** What a person can do where the API server lets nothing be seen, in words; undefined where time helps, or nobody knows. */
 export const remedyFor = (

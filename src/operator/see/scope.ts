@@ -3,12 +3,12 @@ import type { PlatformFacts, SecretFacts, AccountFacts } from '../../core/facts.
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
-import type { Client } from '../../kube/client.ts';
-import { createReflector } from '../../kube/reflector.ts';
-import type { Reflector, ReflectorHandlers } from '../../kube/reflector-options.ts';
-import type { KubeError } from '../../kube/errors.ts';
-import { refOf, secretsResource, type Resource } from '../../kube/resource.ts';
-import type { Tripwire } from '../../kube/tripwire.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { createReflector } from '../../kube/reflector/reflector.ts';
+import type { Reflector, ReflectorHandlers } from '../../kube/reflector/options.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
+import { refOf, secretsResource, type Resource } from '../../kube/client/resource.ts';
+import type { Tripwire } from '../../kube/reflector/tripwire.ts';
 import { projectAccount } from '../../core/seen/account.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
 import { projectPlatform } from '../../core/seen/platform.ts';

@@ -2,7 +2,7 @@ import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
 import { intern } from '../../core/seen/intern.ts';
-import { compareResourceVersions } from '../../kube/resource-version.ts';
+import { compareResourceVersions } from '../../kube/client/resource-version.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
 import { Tallies } from './tallies.ts';
 import type { Tally } from './tally.ts';

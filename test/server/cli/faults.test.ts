@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isEnrollmentCode } from '../../../src/api/enrollment-code.ts';
 import { ask } from '../../support/api-request.ts';
 import { runCli, type CliOptions } from '../../support/cli-process.ts';
-import { type FaultProxy } from '../../support/fault-proxy.ts';
+import type { FaultProxy } from '../../support/fault-proxy.ts';
 import { statusBody } from '../kube/requests.ts';
 import {
   accountObject,

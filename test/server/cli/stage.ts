@@ -6,7 +6,7 @@ import { secretNameFor } from '../../../src/api/names.ts';
 import { ask } from '../../support/api-request.ts';
 import { runCli, type CliOptions } from '../../support/cli-process.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
-import { type RunResult } from '../../support/run.ts';
+import type { RunResult } from '../../support/run.ts';
 import { kubectlOk } from '../../support/kubectl.ts';
 import { OperatorProcess } from '../../support/operator-process.ts';
 import { applyObjects, prepareTenant, tenant, until, type Identities, type Who } from '../policies/tenant.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orThrow } from '../../../src/kube/errors.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
 import { kubeStage } from './kube-stage.ts';
 import { configMaps, errorOf, thing, type Thing } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { orThrow } from '../../../src/kube/errors.ts';
-import { eventsResource } from '../../../src/kube/event-object.ts';
-import { createEventRecorder } from '../../../src/kube/events.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
+import { eventsResource } from '../../../src/kube/events/event-object.ts';
+import { createEventRecorder } from '../../../src/kube/events/events.ts';
 import { fasterClock } from './watched.ts';
 import { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import { type Client } from '../../../src/kube/client.ts';
-import { type ObjectRef } from '../../../src/kube/resource.ts';
+import type { Client } from '../../../src/kube/client/client.ts';
+import type { ObjectRef } from '../../../src/kube/client/resource.ts';
 import { World } from './world.ts';
 
 /** For each test of a file a namespace of its own, and a client behind a proxy. */

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { systemClock } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { systemRandom } from '../../../src/host/random.ts';
-import { orThrow } from '../../../src/kube/errors.ts';
-import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
-import { leasesResource } from '../../../src/kube/lease-record.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
+import { createLeadership, type Leadership } from '../../../src/kube/lease/lease.ts';
+import { leasesResource } from '../../../src/kube/lease/lease-record.ts';
 import { World } from './world.ts';
 
 let world: World;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CallOptions } from '../../../src/kube/client.ts';
-import { orThrow, type Result } from '../../../src/kube/errors.ts';
-import { secretsResource } from '../../../src/kube/resource.ts';
-import { type ActiveRule, type Act } from '../../support/fault-proxy-rules.ts';
+import type { CallOptions } from '../../../src/kube/client/client.ts';
+import { orThrow, type Result } from '../../../src/kube/client/errors.ts';
+import { secretsResource } from '../../../src/kube/client/resource.ts';
+import type { ActiveRule, Act } from '../../support/fault-proxy-rules.ts';
 import { kubeStage } from './kube-stage.ts';
 import { statusBody } from './requests.ts';
 import { configMaps, errorOf, thing } from './world.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../../dev/control-plane/index.ts';
-import { orThrow } from '../../../src/kube/errors.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
 import { readsOf, statusBody } from './requests.ts';
 import { Watched } from './watched.ts';
 import { configMaps, type Connected, thing, World } from './world.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type Act } from '../../support/fault-proxy-rules.ts';
+import type { Act } from '../../support/fault-proxy-rules.ts';
 import { reflectorStage } from './reflector-stage.ts';
 import { statusBody } from './requests.ts';
 import { fasterClock } from './watched.ts';

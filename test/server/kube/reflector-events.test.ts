@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Act } from '../../support/fault-proxy-rules.ts';
+import type { Act } from '../../support/fault-proxy-rules.ts';
 import { reflectorStage } from './reflector-stage.ts';
-import { type Watched } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 const stage = reflectorStage();
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
-import { type FaultProxy } from '../../support/fault-proxy.ts';
-import { type Act, type ActiveRule } from '../../support/fault-proxy-rules.ts';
+import type { FaultProxy } from '../../support/fault-proxy.ts';
+import type { Act, ActiveRule } from '../../support/fault-proxy-rules.ts';
 import { readsOf } from './requests.ts';
 import { Watched } from './watched.ts';
 import { World } from './world.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { orThrow } from '../../../src/kube/errors.ts';
-import { type KubeObject, type Resource, secretsResource } from '../../../src/kube/resource.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
+import { type KubeObject, type Resource, secretsResource } from '../../../src/kube/client/resource.ts';
 import { reflectorStage } from './reflector-stage.ts';
 import { Watched } from './watched.ts';
 import { configMaps, type Connected, object, tokenOf } from './world.ts';

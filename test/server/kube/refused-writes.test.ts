@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { orThrow } from '../../../src/kube/errors.ts';
-import { type Resource, secretsResource } from '../../../src/kube/resource.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
+import { type Resource, secretsResource } from '../../../src/kube/client/resource.ts';
 import { kubeStage } from './kube-stage.ts';
 import { configMaps, errorOf, namespaces, object, thing, tokenOf } from './world.ts';
 

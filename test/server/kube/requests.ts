@@ -1,4 +1,4 @@
-import { type LoggedRequest } from '../../support/fault-proxy-log.ts';
+import type { LoggedRequest } from '../../support/fault-proxy-log.ts';
 
 /** A Status as the API server sends it. */
 export const statusBody = (code: number, reason: string, more: object = {}): string =>

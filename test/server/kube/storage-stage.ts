@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../../dev/control-plane/index.ts';
-import { type LocalFaults } from '../../../dev/control-plane/types.ts';
+import type { LocalFaults } from '../../../dev/control-plane/types.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { systemRandom } from '../../../src/host/random.ts';
-import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
+import { createLeadership, type Leadership } from '../../../src/kube/lease/lease.ts';
 import { Watched } from './watched.ts';
 import { type Connected, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { orThrow } from '../../../src/kube/errors.ts';
-import { leasesResource } from '../../../src/kube/lease-record.ts';
-import { checkStorage } from '../../../src/kube/storage-check.ts';
+import { orThrow } from '../../../src/kube/client/errors.ts';
+import { leasesResource } from '../../../src/kube/lease/lease-record.ts';
+import { checkStorage } from '../../../src/kube/reflector/storage-check.ts';
 import { statusBody } from './requests.ts';
 import { StorageStage } from './storage-stage.ts';
 import { configMaps } from './world.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { type Clock, systemClock } from '../../../src/host/clock.ts';
-import { type Log, type LogFields } from '../../../src/host/log.ts';
+import type { Log, LogFields } from '../../../src/host/log.ts';
 import { systemRandom } from '../../../src/host/random.ts';
-import { createReflector } from '../../../src/kube/reflector.ts';
-import { type Reflector, type ReflectorOptions } from '../../../src/kube/reflector-options.ts';
+import { createReflector } from '../../../src/kube/reflector/reflector.ts';
+import type { Reflector, ReflectorOptions } from '../../../src/kube/reflector/options.ts';
 import { type Connected, configMaps, type Thing } from './world.ts';
 
 /** Time that passes so many times faster, for waits of minutes that nothing on the server's side takes part in. */

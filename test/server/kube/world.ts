@@ -1,13 +1,13 @@
 import { type Log, silentLog } from '../../../src/host/log.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { systemRandom } from '../../../src/host/random.ts';
-import { type Client } from '../../../src/kube/client.ts';
-import { createClient } from '../../../src/kube/create-client.ts';
-import { type Credentials, type CredentialSource } from '../../../src/kube/credentials.ts';
-import { type KubeError, orThrow, type Result } from '../../../src/kube/errors.ts';
-import { type KubeObject, type Resource, type Stored } from '../../../src/kube/resource.ts';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/tripwire.ts';
-import { createUndiciTransport, type UndiciTransport } from '../../../src/kube/undici-transport.ts';
+import type { Client } from '../../../src/kube/client/client.ts';
+import { createClient } from '../../../src/kube/client/create-client.ts';
+import type { Credentials, CredentialSource } from '../../../src/kube/credentials/credentials.ts';
+import { type KubeError, orThrow, type Result } from '../../../src/kube/client/errors.ts';
+import type { KubeObject, Resource, Stored } from '../../../src/kube/client/resource.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { createUndiciTransport, type UndiciTransport } from '../../../src/kube/transport/undici-transport.ts';
 import { ask, endpointOf } from '../../support/api-request.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 

@@ -1,4 +1,4 @@
-import { type ApiRequest } from '../../support/api-request.ts';
+import type { ApiRequest } from '../../support/api-request.ts';
 import { tenant } from './tenant.ts';
 
 export type Act = Pick<ApiRequest, 'method' | 'path' | 'body'>;

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { type RequestAct } from '../../support/fault-proxy-rules.ts';
+import type { RequestAct } from '../../support/fault-proxy-rules.ts';
 import { anonymous, newLife, play, seedsOfLife, seedsTaken, spoiling } from '../../support/scenario-life.ts';
 import { account, platform, secretOf } from '../../support/scenario-objects.ts';
 import { alone } from '../../support/scenario.ts';

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { see, system, until } from '../../support/scenario-cluster.ts';
 import { account, fromNow, platform, secretOf } from '../../support/scenario-objects.ts';
-import { type Stage } from '../../support/scenario-stage.ts';
-import { type Tenant } from '../../support/scenario-tenant.ts';
+import type { Stage } from '../../support/scenario-stage.ts';
+import type { Tenant } from '../../support/scenario-tenant.ts';
 import { alone } from '../../support/scenario.ts';
 
 const anna = account('anna');

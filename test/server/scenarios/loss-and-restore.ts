@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { annotation } from '../../../src/api/record.ts';
 import { backedUp, replaced, restored } from '../../support/scenario-backup.ts';
 import { account, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
-import { type Tenant } from '../../support/scenario-tenant.ts';
+import type { Tenant } from '../../support/scenario-tenant.ts';
 import { alone, scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { account, fromNow, justAfter, platform, renamed, secretOf } from '../../support/scenario-objects.ts';
-import { type Tenant } from '../../support/scenario-tenant.ts';
+import type { Tenant } from '../../support/scenario-tenant.ts';
 import { scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');

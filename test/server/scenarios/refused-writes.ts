@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { until } from '../../support/scenario-cluster.ts';
 import { account, come, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
-import { type Tenant } from '../../support/scenario-tenant.ts';
+import type { Tenant } from '../../support/scenario-tenant.ts';
 import { scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');

@@ -3,8 +3,8 @@ import { act } from '../../../src/cli/act/act.ts';
 import { unlockDeed } from '../../../src/cli/act/requests.ts';
 import { suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
-import type { Call } from '../../../src/kube/client.ts';
-import { success } from '../../../src/kube/errors.ts';
+import type { Call } from '../../../src/kube/client/client.ts';
+import { success } from '../../../src/kube/client/errors.ts';
 import { hours, now } from '../core/given.ts';
 
 /** The API server's time, which a question lets pass. */

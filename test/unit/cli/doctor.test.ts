@@ -4,7 +4,7 @@ import { secretNameFor, secretType } from '../../../src/api/names.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { checkAccounts } from '../../../src/cli/doctor/accounts.ts';
 import { checkSecrets, type Secrets } from '../../../src/cli/doctor/secrets.ts';
-import type { Stored } from '../../../src/kube/resource.ts';
+import type { Stored } from '../../../src/kube/client/resource.ts';
 import { annotations, enrolled, erased, hours, mintedAt, now, unscanned, type Short } from '../core/given.ts';
 
 const address = 'anna@example.com';

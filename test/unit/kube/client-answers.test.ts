@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type KubeError, orThrow } from '../../../src/kube/errors.ts';
-import { TransportFailure } from '../../../src/kube/transport.ts';
+import { type KubeError, orThrow } from '../../../src/kube/client/errors.ts';
+import { TransportFailure } from '../../../src/kube/transport/transport.ts';
 import { causes, clientFixture, errorOf, patchAt, ref } from './client-fixture.ts';
 import { type FakeServer, status } from './fake-server.ts';
 import { page, thing, things } from './reflector-world.ts';

@@ -1,8 +1,8 @@
 import { beforeEach } from 'vitest';
-import { type Client, type ServerTimeSample } from '../../../src/kube/client.ts';
-import { createClient } from '../../../src/kube/create-client.ts';
-import { type KubeError, type Result } from '../../../src/kube/errors.ts';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/tripwire.ts';
+import type { Client, ServerTimeSample } from '../../../src/kube/client/client.ts';
+import { createClient } from '../../../src/kube/client/create-client.ts';
+import type { KubeError, Result } from '../../../src/kube/client/errors.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
 import { FakeServer, steadyRandom } from './fake-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

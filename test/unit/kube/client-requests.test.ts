@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type KubeObject, keyOf, pathOf, refOf, secretsResource } from '../../../src/kube/resource.ts';
-import { KubeFailure, orThrow } from '../../../src/kube/errors.ts';
+import { type KubeObject, keyOf, pathOf, refOf, secretsResource } from '../../../src/kube/client/resource.ts';
+import { KubeFailure, orThrow } from '../../../src/kube/client/errors.ts';
 import { canary, causes, clientFixture, errorOf, patchAt, ref } from './client-fixture.ts';
 import { status } from './fake-server.ts';
 import { page, thing, things } from './reflector-world.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Log, silentLog } from '../../../src/host/log.ts';
-import { type Credentials, ReloadedCredentials } from '../../../src/kube/credentials.ts';
-import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../../src/kube/in-cluster.ts';
-import { kubeconfigCredentials } from '../../../src/kube/kubeconfig.ts';
+import { type Credentials, ReloadedCredentials } from '../../../src/kube/credentials/credentials.ts';
+import { inClusterCredentials, inClusterNamespace, isInCluster } from '../../../src/kube/credentials/in-cluster.ts';
+import { kubeconfigCredentials } from '../../../src/kube/credentials/kubeconfig.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 let clock: VirtualClock;

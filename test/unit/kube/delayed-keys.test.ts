@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DelayedKeys } from '../../../src/kube/delayed-keys.ts';
+import { DelayedKeys } from '../../../src/kube/queue/delayed-keys.ts';
 import { quickQueueWorld } from './queue-world.ts';
 
 describe('instants', () => {

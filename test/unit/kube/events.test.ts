@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { cutNote, eventName } from '../../../src/kube/event-object.ts';
-import { createEventRecorder, type EventRecorder } from '../../../src/kube/events.ts';
+import { cutNote, eventName } from '../../../src/kube/events/event-object.ts';
+import { createEventRecorder, type EventRecorder } from '../../../src/kube/events/events.ts';
 import { type FakeServer, fakeWorld, status } from './fake-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Random } from '../../../src/host/random.ts';
-import { createClient } from '../../../src/kube/create-client.ts';
-import { type Client } from '../../../src/kube/client.ts';
+import type { Random } from '../../../src/host/random.ts';
+import { createClient } from '../../../src/kube/client/create-client.ts';
+import type { Client } from '../../../src/kube/client/client.ts';
 import {
   type RawHeaders,
   type RawRequest,
@@ -9,9 +9,9 @@ import {
   type RawStream,
   type Transport,
   TransportFailure,
-} from '../../../src/kube/transport.ts';
-import { Tripwire } from '../../../src/kube/tripwire.ts';
-import { type VirtualClock } from './virtual-clock.ts';
+} from '../../../src/kube/transport/transport.ts';
+import { Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** No chance at all: jitter is always nothing. */
 export const steadyRandom: Random = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KnownVersions } from '../../../src/kube/known-versions.ts';
+import { KnownVersions } from '../../../src/kube/reflector/known-versions.ts';
 
 /** What was read first: a at 5, b at 6, all up to 10. */
 const known = (): KnownVersions => {

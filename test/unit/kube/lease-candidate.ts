@@ -1,9 +1,9 @@
 import { sleep } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
-import { createLeadership, type Leadership } from '../../../src/kube/lease.ts';
+import { createLeadership, type Leadership } from '../../../src/kube/lease/lease.ts';
 import { fakeWorld, steadyRandom } from './fake-server.ts';
-import { type LeaseStore } from './lease-store.ts';
-import { type VirtualClock } from './virtual-clock.ts';
+import type { LeaseStore } from './lease-store.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 interface Candidate {
   readonly leadership: Leadership;

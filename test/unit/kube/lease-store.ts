@@ -1,4 +1,4 @@
-import { TransportFailure, type RawRequest } from '../../../src/kube/transport.ts';
+import { TransportFailure, type RawRequest } from '../../../src/kube/transport/transport.ts';
 import { type FakeServer, status } from './fake-server.ts';
 
 interface StoredLease {

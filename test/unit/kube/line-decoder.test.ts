@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineDecoder } from '../../../src/kube/line-decoder.ts';
+import { LineDecoder } from '../../../src/kube/watch/line-decoder.ts';
 
 const decode = (chunks: readonly Uint8Array[]): string[] => {
   const decoder = new LineDecoder();

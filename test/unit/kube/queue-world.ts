@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { KeyedQueue, type QueueOptions } from '../../../src/kube/queue.ts';
+import { KeyedQueue, type QueueOptions } from '../../../src/kube/queue/queue.ts';
 import { steadyRandom } from './fake-server.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
-import { KeyedQueue, type Lane, type QueueOptions } from '../../../src/kube/queue.ts';
+import { KeyedQueue, type Lane, type QueueOptions } from '../../../src/kube/queue/queue.ts';
 import { steadyRandom } from './fake-server.ts';
 import { queueWorld, type QueueWorld } from './queue-world.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';

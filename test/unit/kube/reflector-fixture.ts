@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest';
-import { type FakeServer, type FakeStream } from './fake-server.ts';
+import type { FakeServer, FakeStream } from './fake-server.ts';
 import { added, initialEnd, type ReflectorWorld, reflectorWorld } from './reflector-world.ts';
 import { settle } from './virtual-clock.ts';
 

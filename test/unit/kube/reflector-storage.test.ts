@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransportFailure } from '../../../src/kube/transport.ts';
+import { TransportFailure } from '../../../src/kube/transport/transport.ts';
 import { status } from './fake-server.ts';
 import { asked, reflectorFixture } from './reflector-fixture.ts';
 import { added, bookmark, deleted, initialEnd, modified, page, thing, things } from './reflector-world.ts';

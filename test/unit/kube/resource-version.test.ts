@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareResourceVersions, isResourceVersion } from '../../../src/kube/resource-version.ts';
+import { compareResourceVersions, isResourceVersion } from '../../../src/kube/client/resource-version.ts';
 
 const version = fc.bigInt({ min: 0n, max: 2n ** 80n });
 

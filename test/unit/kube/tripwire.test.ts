@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/tripwire.ts';
-import { secretsResource } from '../../../src/kube/resource.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { secretsResource } from '../../../src/kube/client/resource.ts';
 import { things } from './reflector-world.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

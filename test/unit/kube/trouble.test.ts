@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Log } from '../../../src/host/log.ts';
-import { type KubeError } from '../../../src/kube/errors.ts';
-import { Trouble } from '../../../src/kube/trouble.ts';
+import type { Log } from '../../../src/host/log.ts';
+import type { KubeError } from '../../../src/kube/client/errors.ts';
+import { Trouble } from '../../../src/kube/reflector/trouble.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const logged = (...errors: readonly KubeError[]): readonly (readonly [string, unknown])[] => {

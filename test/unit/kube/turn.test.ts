@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turn } from '../../../src/kube/turn.ts';
+import { Turn } from '../../../src/kube/queue/turn.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** Work that takes time without waiting for anything. */

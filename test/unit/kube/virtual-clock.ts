@@ -1,4 +1,4 @@
-import { type Clock } from '../../../src/host/clock.ts';
+import type { Clock } from '../../../src/host/clock.ts';
 
 /** Lets everything happen that is ready to happen, without letting time pass. */
 export const settle = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { WaitingLine } from '../../../src/kube/waiting-line.ts';
+import { WaitingLine } from '../../../src/kube/queue/waiting-line.ts';
 
 it('for any sequence, a waiting line gives keys in the order in which they came', () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e');

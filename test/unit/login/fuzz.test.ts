@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { beforeAll, expect, test } from 'vitest';
 import { ask } from './support/ask.ts';
 import { address, createWorld, type World } from './support/world.ts';

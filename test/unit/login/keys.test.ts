@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
-import { type Clock } from '../../../src/host/clock.ts';
+import type { Clock } from '../../../src/host/clock.ts';
 import { KeyError, type KeyStore, openKeys, readKeys } from '../../../src/login/keys.ts';
 import { KeptLog } from './support/world.ts';
 

@@ -4,7 +4,7 @@ import { parseFailures } from '../../../src/api/failures.ts';
 import { annotation } from '../../../src/api/record.ts';
 import { secondFactor } from '../../../src/core/second-factor.ts';
 import { judgeTyped } from '../../../src/login/authenticator/judge-typed.ts';
-import { type LoginSecret } from '../../../src/login/secrets/secret.ts';
+import type { LoginSecret } from '../../../src/login/secrets/secret.ts';
 import { secretType } from '../../../src/api/names.ts';
 import { codeAt, stepAt } from '../../../src/totp/code.ts';
 import { fittingSteps } from '../../../src/totp/fitting-steps.ts';

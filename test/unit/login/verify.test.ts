@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type RawRequest } from '../../../src/kube/transport.ts';
+import type { RawRequest } from '../../../src/kube/transport/transport.ts';
 import { ask, brief } from './support/ask.ts';
-import { type Fault } from './support/memory-server.ts';
+import type { Fault } from './support/memory-server.ts';
 import { address, createWorld, type World } from './support/world.ts';
 import {
   code,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KubeError } from '../../../src/kube/errors.ts';
+import type { KubeError } from '../../../src/kube/client/errors.ts';
 import { outcomeOf } from '../../../src/operator/do/outcome.ts';
 
 const text = 'PATCH secrets';

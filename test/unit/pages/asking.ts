@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
-import { type LoginConfig, type PublicKey } from '../../../src/login/config/config.ts';
+import type { LoginConfig, PublicKey } from '../../../src/login/config/config.ts';
 
 export const issuer = 'https://login.example.com';
 export const webmail = 'https://webmail.example.com';

@@ -1,4 +1,4 @@
-import { type Authenticator } from '../../../src/login/authenticator/authenticator.ts';
+import type { Authenticator } from '../../../src/login/authenticator/authenticator.ts';
 
 /** An authenticator that says what a test tells it to; what it was asked is kept. */
 export class Script implements Authenticator {

@@ -6,7 +6,7 @@ import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { systemRandom } from '../../../src/host/random.ts';
-import { type LoginConfig } from '../../../src/login/config/config.ts';
+import type { LoginConfig } from '../../../src/login/config/config.ts';
 import { openKeys, type KeyStore } from '../../../src/login/keys.ts';
 import { pages } from '../../../src/login/pages/index.ts';
 import { configuration } from './asking.ts';

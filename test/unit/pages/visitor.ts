@@ -1,6 +1,6 @@
-import { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { authorizeForm } from './asking.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** A browser without a screen: keeps cookies, and fills in forms. */
 export class Visitor {

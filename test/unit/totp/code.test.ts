@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeAt, stepAt } from '../../../src/totp/code.ts';
-import { type CodeParameters } from '../../../src/totp/parameters.ts';
+import type { CodeParameters } from '../../../src/totp/parameters.ts';
 
 /** RFC 6238, appendix B: the seed is the ASCII text 12345678901234567890, repeated to the length of the hash. */
 const rfcSeeds = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { otpauthUri } from '../../../src/totp/otpauth-uri.ts';
-import { type OtpauthParameters } from '../../../src/totp/parameters.ts';
+import type { OtpauthParameters } from '../../../src/totp/parameters.ts';
 
 const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 

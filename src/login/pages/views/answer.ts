@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
-import { type Page } from '../layout.ts';
-import { type Texts } from '../../locales/texts.ts';
+import type { Page } from '../layout.ts';
+import type { Texts } from '../../locales/texts.ts';
 
 export interface Answer {
   readonly redirectUri: string;

@@ -1,6 +1,6 @@
-import { type CodeAsked } from '../../authenticator/authenticator.ts';
+import type { CodeAsked } from '../../authenticator/authenticator.ts';
 import { html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
 
 /** A later login: the field, and nothing that distracts from it. */

@@ -1,6 +1,6 @@
-import { type ShownEnrolment } from '../../authenticator/authenticator.ts';
+import type { ShownEnrolment } from '../../authenticator/authenticator.ts';
 import { html, trusted, type Html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
 
 export interface EnrolView {

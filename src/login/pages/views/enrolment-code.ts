@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 import { alert, back, focused, help, who, type FormPlace } from './parts.ts';
 
 /** Before the QR, where the account has an enrolment code. */

@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 import { who, type FormPlace } from './parts.ts';
 
 /** After a right code: how many wrong ones there were since the last good login, before going on. */

@@ -1,7 +1,7 @@
-import { type RelyingParty } from '../../config/config.ts';
-import { type Notice, type Texts } from '../../locales/texts.ts';
+import type { RelyingParty } from '../../config/config.ts';
+import type { Notice, Texts } from '../../locales/texts.ts';
 import { html, type Html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 
 /** Where a page stands: in which language, and for which relying party, if any is known. */
 export interface Place {

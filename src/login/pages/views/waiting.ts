@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import { type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 import { alert, back, who, type FormPlace } from './parts.ts';
 
 /** Too soon after wrong codes: instead of the field, how long to wait. */

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { expectDescribed } from '../../../support/openapi.ts';
 import { address, tokens } from './world.ts';
 

@@ -5,7 +5,7 @@ import {
   type RawStream,
   TransportFailure,
   type Transport,
-} from '../../../../src/kube/transport.ts';
+} from '../../../../src/kube/transport/transport.ts';
 
 interface Secret {
   readonly type: string;

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { makeKeys, secretKey } from '../../../../dev/login/keys.ts';
-import { type Log, type LogFields } from '../../../../src/host/log.ts';
-import { type Clock } from '../../../../src/host/clock.ts';
+import type { Log, LogFields } from '../../../../src/host/log.ts';
+import type { Clock } from '../../../../src/host/clock.ts';
 import { systemRandom } from '../../../../src/host/random.ts';
 import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config/config.ts';
-import { type KeyPurpose, type Keys, type KeyStore } from '../../../../src/login/keys.ts';
+import type { KeyPurpose, Keys, KeyStore } from '../../../../src/login/keys.ts';
 import { createLoginProgram, type LoginProgram } from '../../../../src/login/program.ts';
 import { dataOf } from '../tables/codes.ts';
 import { annotations, now, type Short } from '../tables/record.ts';

@@ -1,5 +1,5 @@
 import { judgeTyped, type TypedJudgement } from '../../../../src/login/authenticator/judge-typed.ts';
-import { type LoginSecret } from '../../../../src/login/secrets/secret.ts';
+import type { LoginSecret } from '../../../../src/login/secrets/secret.ts';
 import { secretType } from '../../../../src/api/names.ts';
 import { digitsOf } from '../../../../src/totp/typed-code.ts';
 import { attempt, type CodeCase, dataOf, type Expected } from './codes.ts';

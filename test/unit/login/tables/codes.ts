@@ -1,6 +1,6 @@
-import { type Browser } from '../../../../src/api/failures.ts';
+import type { Browser } from '../../../../src/api/failures.ts';
 import { codeAt } from '../../../../src/totp/code.ts';
-import { type CodeParameters } from '../../../../src/totp/parameters.ts';
+import type { CodeParameters } from '../../../../src/totp/parameters.ts';
 import {
   code,
   day,

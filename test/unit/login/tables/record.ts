@@ -1,7 +1,7 @@
 import { group, secretType } from '../../../../src/api/names.ts';
-import { type SecretRecord } from '../../../../src/api/record.ts';
+import type { SecretRecord } from '../../../../src/api/record.ts';
 import { codeAt } from '../../../../src/totp/code.ts';
-import { type CodeParameters } from '../../../../src/totp/parameters.ts';
+import type { CodeParameters } from '../../../../src/totp/parameters.ts';
 
 /** The instant of every row that names no other: 15 s into a step of 30 s. */
 export const now = Date.parse('2026-07-21T09:00:15Z');

@@ -1,6 +1,6 @@
-import { type Browser } from '../../../../src/api/failures.ts';
-import { type SecretRecord } from '../../../../src/api/record.ts';
-import { type Verdict } from '../../../../src/core/second-factor.ts';
+import type { Browser } from '../../../../src/api/failures.ts';
+import type { SecretRecord } from '../../../../src/api/record.ts';
+import type { Verdict } from '../../../../src/core/second-factor.ts';
 import {
   day,
   enrolled,

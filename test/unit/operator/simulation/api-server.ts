@@ -1,5 +1,5 @@
-import type { RawRequest, RawResponse, RawStream, Transport } from '../../../../src/kube/transport.ts';
-import { TransportFailure } from '../../../../src/kube/transport.ts';
+import type { RawRequest, RawResponse, RawStream, Transport } from '../../../../src/kube/transport/transport.ts';
+import { TransportFailure } from '../../../../src/kube/transport/transport.ts';
 import { FakeStream, status } from '../../kube/fake-server.ts';
 import { Store, type Change, type SimObject, type Snapshot } from './store.ts';
 

@@ -1,0 +1,150 @@
+import type { ForbiddenBecause, InvalidCause, KubeError } from './errors.ts';
+import { isFields } from './fields.ts';
+import { headerOf, type RawResponse } from '../transport/transport.ts';
+
+/** What an error may say about the request that met it. */
+export interface Asked {
+  /** `PATCH secrets a/b/status`: in the error's text. */
+  readonly label: string;
+  /** Not a GET: it may have changed something. */
+  readonly writes: boolean;
+  /** The server's own words may echo the values of a Secret. */
+  readonly secret: boolean;
+  /** It was a JSON patch with a `test` in it. */
+  readonly tests?: boolean;
+}
+
+interface StatusCause {
+  readonly reason?: unknown;
+  readonly field?: unknown;
+  readonly message?: unknown;
+}
+
+/** The parts of a `Status` object that are read. */
+interface Status {
+  readonly reason: string;
+  readonly message: string;
+  readonly causes: readonly StatusCause[];
+  readonly retryAfterSeconds: number | undefined;
+}
+
+const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Takes whatever it is given for a Status, if it is one. */
+const statusOf = (object: unknown): Status | undefined => {
+  if (!isFields(object) || object['kind'] !== 'Status') return undefined;
+  const details = isFields(object['details']) ? object['details'] : {};
+  const seconds = details['retryAfterSeconds'];
+  return {
+    reason: string(object['reason']),
+    message: string(object['message']),
+    causes: Array.isArray(details['causes']) ? (details['causes'] as unknown[]).filter(isFields) : [],
+    retryAfterSeconds: typeof seconds === 'number' ? seconds : undefined,
+  };
+};
+
+const parseStatus = (body: string): Status | undefined => {
+  try {
+    return statusOf(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+};
+
+/** When a server says 429 without saying how long: as client-go does. */
+const defaultRetryAfterMs = 1_000;
+
+const retryAfterMs = (response: RawResponse, status: Status | undefined): number | undefined => {
+  const seconds = Number(headerOf(response.headers, 'retry-after') ?? status?.retryAfterSeconds ?? NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+};
+
+const invalidCauses = (status: Status | undefined, asked: Asked): InvalidCause[] =>
+  (status?.causes ?? []).map((cause) => ({
+    field: string(cause.field),
+    reason: string(cause.reason),
+    ...(!asked.secret && { message: string(cause.message) }),
+  }));
+
+const forbiddenBecause = (status: Status | undefined): ForbiddenBecause => {
+  if (status?.causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'namespaceTerminating';
+  return status?.message.includes('exceeded quota') ? 'quota' : 'permission';
+};
+
+const denyingPolicy = (status: Status | undefined): string | undefined =>
+  /ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(status?.message ?? '')?.[1];
+
+const invalid = (said: string, status: Status | undefined, asked: Asked): KubeError => {
+  const causes = invalidCauses(status, asked);
+  const policy = denyingPolicy(status);
+  const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
+  // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
+  if (asked.tests && fields.length === 0 && policy === undefined) return { kind: 'conflict', text: said, fields };
+  const text = [said, ...(policy ? [`denied by policy ${policy}`] : []), ...fields].join(', ');
+  return { kind: 'invalid', text, causes, ...(policy !== undefined && { policy }) };
+};
+
+const conflict = (said: string, status: Status | undefined): KubeError => {
+  if (status?.reason === 'AlreadyExists') return { kind: 'alreadyExists', text: said };
+  return { kind: 'conflict', text: said, fields: (status?.causes ?? []).map((cause) => string(cause.field)) };
+};
+
+const versionTooLarge = (said: string, status: Status | undefined): KubeError | undefined => {
+  if (!status?.causes.some((cause) => cause.reason === 'ResourceVersionTooLarge')) return undefined;
+  const current = /, current: (\d+)/.exec(status.message)?.[1];
+  return { kind: 'versionTooLarge', text: said, ...(current !== undefined && { current }) };
+};
+
+/** 500 and 504 come when etcd has been asked already, 502 from a proxy that lost the answer. */
+const serverError = (said: string, response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
+  const tooLarge = versionTooLarge(said, status);
+  if (tooLarge) return tooLarge;
+  if (asked.writes && response.status !== 503) return { kind: 'unknownOutcome', text: said, status: response.status };
+  const wait = retryAfterMs(response, status);
+  return {
+    kind: 'unavailable',
+    text: said,
+    status: response.status,
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  };
+};
+
+const classify = (response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
+  const said = `${asked.label}: ${response.status}${status?.reason ? ` ${status.reason}` : ''}`;
+  switch (response.status) {
+    case 400:
+    case 422:
+      return invalid(said, status, asked);
+    case 401:
+      return { kind: 'unauthorized', text: said };
+    case 403:
+      return { kind: 'forbidden', text: said, because: forbiddenBecause(status) };
+    case 404:
+      return { kind: status ? 'notFound' : 'unknownResource', text: said };
+    case 409:
+      return conflict(said, status);
+    case 410:
+      return { kind: 'gone', text: said };
+    case 429:
+      return {
+        kind: 'tooManyRequests',
+        text: said,
+        retryAfterMs: retryAfterMs(response, status) ?? defaultRetryAfterMs,
+      };
+    default:
+      if (response.status >= 500) return serverError(said, response, status, asked);
+      return { kind: 'unexpected', text: said, status: response.status };
+  }
+};
+
+/** The error that an HTTP answer other than 2xx stands for. */
+export const errorOfResponse = (response: RawResponse, asked: Asked): KubeError =>
+  classify(response, parseStatus(response.body), asked);
+
+/** The error in an ERROR event of a watch: the code is in the Status, as the HTTP answer was 200 long ago. */
+export const errorOfStatusObject = (object: unknown, asked: Asked): KubeError => {
+  const status = statusOf(object);
+  const code = isFields(object) ? object['code'] : undefined;
+  if (!status || typeof code !== 'number') return { kind: 'malformed', text: `${asked.label}: ERROR without a Status` };
+  return classify({ status: code, headers: {}, body: '' }, status, asked);
+};
