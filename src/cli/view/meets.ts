@@ -25,7 +25,7 @@ export const isBehind = ({ metadata, status = {} }: Account): boolean =>
 
 export const behind = 'a change is not yet taken up';
 
-/** The second that a clock may be off. */
+/** A request is dated with the next whole second, and the clock may be off by another. */
 const soonMs = 2 * secondMs;
 
 export const hasEnded = (until: string | undefined, now: Instant): boolean =>

@@ -15,7 +15,7 @@ const interactiveInARow = 8;
 /**
  * A watch tells of a person's one account as it tells of each of ten thousand that a pipeline creates. A key that finds 16
  * of its namespace waiting is one of a crowd and goes to bulk. So a single change waits behind 16 keys at most, and other
- * namespaces behind none. Some ms each for 16 is less than a person notices, and as many as are worked on at a time.
+ * namespaces behind none: some ms each for 16 is less than a person notices.
  */
 const interactiveOfANamespace = 16;
 

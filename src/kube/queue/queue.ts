@@ -136,7 +136,7 @@ export class KeyedQueue {
   #startWork(): void {
     while (!this.#stopped && this.#running.size < this.#mostRunning) {
       const bulkAllowed = this.#runningBulk < this.#mostBulk();
-      if (!this.#lanes.offers(bulkAllowed) || !this.#turn.hasTime()) return;
+      if (!this.#lanes.offers(bulkAllowed) || !this.#turn.beginWork()) return;
       const next = this.#lanes.take(bulkAllowed);
       if (!next) return;
       void this.#run(next.key, next.lane === 'bulk');

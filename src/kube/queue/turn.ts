@@ -19,8 +19,8 @@ export class Turn {
     this.#onNext = onNext;
   }
 
-  /** Whether another work may begin in this turn. */
-  hasTime(): boolean {
+  /** Another work begins in this turn; false if there is no time left for it. */
+  beginWork(): boolean {
     const nowMs = this.#clock.monotonic();
     if (this.#beganMs === undefined) {
       this.#beganMs = nowMs;

@@ -30,6 +30,7 @@ export const reconcilePlatform = async (op: Surroundings, key: string, countsDue
   const platform = world.platform(key);
   if (!platform) {
     countsDue.delete(key);
+    setbacks.forget(key);
     return { kind: 'done' };
   }
   const tally = world.tally(key) ?? nobody;

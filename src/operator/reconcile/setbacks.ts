@@ -7,9 +7,7 @@ export const holdHours = 1;
 /** A Secret of another type is looked at again after this time: a watch by type does not see it go. */
 const foreignMs = 60_000;
 
-/**
- * What went wrong of late, by mailbox: it lives in memory only, because a restart may look at everything afresh.
- */
+/** What went wrong of late, by key of the queue: it lives in memory only, because a restart may look at everything afresh. */
 export class Setbacks {
   readonly #refused = new Map<string, RefusedWrite>();
   readonly #foreignUntil = new Map<string, Instant>();
@@ -71,7 +69,7 @@ export class Setbacks {
     this.#unsure.delete(key);
   }
 
-  /** There is nothing left of this mailbox. */
+  /** There is nothing left of this mailbox or platform. */
   forget(key: string): void {
     this.#refused.delete(key);
     this.#foreignUntil.delete(key);

@@ -20,24 +20,24 @@ const began = () => {
 describe('a turn of the event loop', () => {
   it('has time for work that takes less than 10 ms together', () => {
     const { clock, turn } = began();
-    expect(turn.hasTime()).toBe(true);
+    expect(turn.beginWork()).toBe(true);
     clock.workedMs += 9;
-    expect(turn.hasTime()).toBe(true);
+    expect(turn.beginWork()).toBe(true);
   });
 
   it('has none for more, until the event loop has turned', async () => {
     const { clock, calls, turn } = began();
-    turn.hasTime();
+    turn.beginWork();
     clock.workedMs += 10;
-    expect(turn.hasTime()).toBe(false);
+    expect(turn.beginWork()).toBe(false);
     await clock.advance(0);
     expect(calls.next).toBe(1);
-    expect(turn.hasTime()).toBe(true);
+    expect(turn.beginWork()).toBe(true);
   });
 
   it('says once that the next one has come', async () => {
     const { clock, calls, turn } = began();
-    for (let work = 0; work < 5; work += 1) turn.hasTime();
+    for (let work = 0; work < 5; work += 1) turn.beginWork();
     expect(clock.timers).toBe(1);
     await clock.advance(1_000);
     expect(calls.next).toBe(1);
