@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
-import { Assertions } from './assertion.ts';
+import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import type { Problem } from './problems.ts';
 import { Rate } from './rate.ts';
@@ -20,6 +20,10 @@ const unavailableSeconds = 5;
 const problem = (about: Problem): Admission => ({ kind: 'problem', problem: about });
 
 const stranger = problem({ name: 'unauthorized' });
+const livesTooLong = problem({
+  name: 'unauthorized',
+  detail: `The assertion lives too long: its exp must be at most ${longestLifeSeconds} s after its iat.`,
+});
 
 const bearer = (header: string | undefined): string | undefined => {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '') ?? [];
@@ -65,6 +69,7 @@ export class Callers {
     if (token === undefined || !claims) return stranger;
     const asserted = await this.#assertions.check(token, claims);
     if (asserted === 'notOurs') return this.#reviewed(token, claims, forged);
+    if (asserted === 'livesTooLong') return livesTooLong;
     return asserted === 'refused' ? stranger : asserted;
   }
 
