@@ -3,12 +3,12 @@ import { type JudgedVerdict, type Occasion, verdictAt } from '../../core/login/v
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
+import type { ServerClock } from '../../kube/server-clock.ts';
 import type { Asker, Subject } from './authenticator.ts';
 import { browserOf } from './device-token.ts';
 import type { KeyStore } from '../keys.ts';
 import { type LoginSecret, recordOf } from '../secrets/secret.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import type { ServerClock } from '../secrets/server-clock.ts';
 import type { Turns } from './turns.ts';
 
 /** What an authenticator is made of. */
