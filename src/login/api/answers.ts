@@ -7,6 +7,7 @@ import type {
   Meeting,
   Unavailable,
 } from '../authenticator/authenticator.ts';
+import { retryAfter } from '../retry-after.ts';
 import { type Problem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 
 /** A success, or what is answered instead. */
@@ -44,7 +45,7 @@ const waiting = (notBefore: number, nowMs: number): Answer =>
   problem({
     name: 'waiting',
     members: timed({ notBefore }),
-    retryAfterSeconds: Math.max(1, Math.ceil((notBefore - nowMs) / 1000)),
+    retryAfterSeconds: retryAfter(notBefore - nowMs),
   });
 
 export const loginAnswerOf = (meeting: Meeting): Answer => {

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
+import { usualRetrySeconds } from '../retry-after.ts';
 import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import type { Problem } from './problems.ts';
@@ -15,7 +16,6 @@ export type Admission =
 const longestToken = 16_384;
 /** Tokens from one address in a minute that the API server is asked about and does not know. */
 const forgedTokensPerMinute = 60;
-const unavailableSeconds = 5;
 
 const problem = (about: Problem): Admission => ({ kind: 'problem', problem: about });
 
@@ -83,7 +83,7 @@ export class Callers {
     const waitSeconds = isNew ? this.#rate.exceeded(forged, forgedTokensPerMinute) : undefined;
     if (waitSeconds !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: waitSeconds });
     const review = await this.#reviewer.review(token);
-    if (review.kind === 'unavailable') return problem({ name: 'unavailable', retryAfterSeconds: unavailableSeconds });
+    if (review.kind === 'unavailable') return problem({ name: 'unavailable', retryAfterSeconds: usualRetrySeconds });
     if (review.kind !== 'user') return stranger;
     if (isNew) this.#rate.takeBack(forged);
     return this.#byUser.get(review.user) ?? stranger;
