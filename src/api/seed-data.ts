@@ -11,13 +11,17 @@ export const mostSeedBits = 512;
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const bitsPerCharacter = 5;
 
+const charactersOf = (bits: number): number => Math.ceil(bits / bitsPerCharacter);
+
+/** The form of a seed, for a schema; which of these texts are whole bytes only {@link isSeed} says. */
+export const seedPattern = `^[A-Z2-7]{${charactersOf(leastSeedBits)},${charactersOf(mostSeedBits)}}$`;
+const seedForm = new RegExp(seedPattern);
+
 /** Whether a text is a seed: base32 (RFC 4648) in upper case without padding, 128 to 512 bits in whole bytes. */
 export const isSeed = (text: string): boolean => {
-  if (!/^[A-Z2-7]+$/.test(text)) return false;
-  const allBits = text.length * bitsPerCharacter;
-  const restBits = allBits % 8;
-  const bits = allBits - restBits;
+  if (!seedForm.test(text)) return false;
+  const restBits = (text.length * bitsPerCharacter) % 8;
   // what does not fill a byte is zero, and no whole character
   const rest = base32.indexOf(text.at(-1) ?? '') % 2 ** restBits;
-  return bits >= leastSeedBits && bits <= mostSeedBits && restBits < bitsPerCharacter && rest === 0;
+  return restBits < bitsPerCharacter && rest === 0;
 };

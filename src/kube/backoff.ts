@@ -5,6 +5,9 @@ export interface BackoffOptions {
   readonly longestMs: number;
 }
 
+/** Of a request that somebody waits for, while its deadline lasts. */
+export const requestBackoff: BackoffOptions = { firstMs: 50, longestMs: 2_000 };
+
 /** How long to wait after the nth failure in a row (from 1): doubling, with up to half of it taken away by chance. */
 export const backoffMs = (failures: number, { firstMs, longestMs }: BackoffOptions, random: Random): number => {
   const full = Math.min(firstMs * 2 ** (failures - 1), longestMs);

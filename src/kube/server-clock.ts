@@ -1,7 +1,12 @@
+import type { Clock } from '../host/clock.ts';
 import type { ServerTimeSample } from './client/client.ts';
 
-/** A difference of clocks that lasts is said again only after this time. */
-export const quietMs = 600_000;
+/** More than this between the API server's clock and ours, and a suspension may have ended (docs/secret-contract.md, Clocks). */
+export const doubtfulMs = 30_000;
+/** A comparison that is older says nothing of now: answers come without a `Date`, or with the same one again and again. */
+const validMs = 60_000;
+/** A difference of clocks that lasts is told again only after this time. */
+const quietMs = 600_000;
 
 /**
  * How far the API server's clock is ahead for certain; negative if it is behind. What may be only the way there and back is
@@ -9,3 +14,44 @@ export const quietMs = 600_000;
  */
 export const certainOffsetMs = ({ offsetMs, roundTripMs }: ServerTimeSample): number =>
   Math.sign(offsetMs) * Math.max(Math.abs(offsetMs) - roundTripMs / 2, 0);
+
+interface Telling {
+  /** A difference up to this is not told. */
+  readonly beyondMs: number;
+  /** Given the certain offset, once in ten minutes while it lasts. */
+  readonly tell: (offsetMs: number) => void;
+}
+
+/** Compares this machine's clock with the API server's, by the `Date` of each answer. */
+export class ServerClock {
+  readonly #clock: Clock;
+  readonly #telling: Telling;
+  #offsetMs = 0;
+  #comparedAtMs = -Infinity;
+  #toldAtMs = -Infinity;
+
+  constructor(clock: Clock, telling: Telling) {
+    this.#clock = clock;
+    this.#telling = telling;
+  }
+
+  /** How far the API server's clock is ahead for certain. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Whether suspensions can be judged by this machine's clock. */
+  get isTrusted(): boolean {
+    const isCompared = this.#clock.monotonic() - this.#comparedAtMs <= validMs;
+    return isCompared && Math.abs(this.#offsetMs) <= doubtfulMs;
+  }
+
+  sample(sample: ServerTimeSample): void {
+    const nowMs = this.#clock.monotonic();
+    this.#offsetMs = certainOffsetMs(sample);
+    this.#comparedAtMs = nowMs;
+    if (Math.abs(this.#offsetMs) <= this.#telling.beyondMs || nowMs - this.#toldAtMs < quietMs) return;
+    this.#toldAtMs = nowMs;
+    this.#telling.tell(this.#offsetMs);
+  }
+}

@@ -5,6 +5,7 @@ import type { Random } from '../host/random.ts';
 import { version } from '../host/version.ts';
 import { createClient } from '../kube/client/create-client.ts';
 import { resourceName } from '../kube/client/resource.ts';
+import { doubtfulMs, ServerClock } from '../kube/server-clock.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { api } from './api/index.ts';
 import { Audit } from './audit.ts';
@@ -15,7 +16,6 @@ import type { KeyStore } from './keys.ts';
 import { LoginMetrics } from './metrics.ts';
 import { pages } from './pages/index.ts';
 import { SecretStore } from './secrets/secret-store.ts';
-import { ServerClock } from './secrets/server-clock.ts';
 import { Turns } from './authenticator/turns.ts';
 
 /** The machine that a replica runs on, or a simulated one. */
@@ -52,6 +52,19 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
     forceCloseConnections: 'idle',
   });
 
+/** From here on the difference of clocks is said in the log: codes are right for seconds. */
+const warnedMs = 5_000;
+
+const watchClocks = (clock: Clock, log: Log): ServerClock =>
+  new ServerClock(clock, {
+    beyondMs: warnedMs,
+    tell: (offsetMs) => {
+      const alsoDoubtful = Math.abs(offsetMs) > doubtfulMs ? ', and no suspension is honoured' : '';
+      const text = `this clock and the API server's differ: codes may be refused${alsoDoubtful}`;
+      log.warn({ offsetMs: Math.round(offsetMs) }, text);
+    },
+  });
+
 /** Wires a replica together. */
 export const createLoginProgram = async (
   config: LoginConfig,
@@ -59,7 +72,7 @@ export const createLoginProgram = async (
   { transport, clock, random, log, auditLog }: Machine,
   logger?: FastifyBaseLogger,
 ): Promise<LoginProgram> => {
-  const serverClock = new ServerClock(clock, log);
+  const serverClock = watchClocks(clock, log);
   const metrics = new LoginMetrics(() => serverClock.offsetMs);
   const client = createClient({
     transport,

@@ -9,7 +9,7 @@ import { createLeadership, type Leadership } from '../kube/lease/lease.ts';
 import { resourceName } from '../kube/client/resource.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { Tripwire } from '../kube/reflector/tripwire.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { watchClocks } from './clock-skew.ts';
 import { addFigures } from './figures.ts';
 import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
@@ -80,14 +80,14 @@ const tell = (events: EventRecorder, told: Told, reason: string, note: string): 
 const connect = (told: Told, { transport, clock, random, log }: Machine, identity: string) => {
   const metrics = new Metrics();
   const tripwire = new Tripwire(clock);
-  const skew = new ClockSkew(log, (note) => tell(events, told, 'ClockSkew', note));
+  const serverClock = watchClocks(clock, log, (note) => tell(events, told, 'ClockSkew', note));
   const client = createClient({
     transport,
     clock,
     random,
     userAgent,
     tripwire,
-    onServerTime: (sample) => skew.sample(sample, clock.monotonic()),
+    onServerTime: (sample) => serverClock.sample(sample),
     onAnswer: (method, resource, status) => metrics.answered(method, resourceName(resource), status),
   });
   const controller = 'exchange2fa.io/operator';
@@ -98,7 +98,7 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
     const note = `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits ${holdHours} h`;
     tell(events, told, 'StorageWentBack', note);
   });
-  return { client, clock, random, log, tripwire, events, metrics, skew };
+  return { client, clock, random, log, tripwire, events, metrics, serverClock };
 };
 
 /**
@@ -114,7 +114,7 @@ const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap(
 
 /** Wires the program together; nothing runs before `start`. */
 export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Role): Program => {
-  const { skew, ...line } = connect(told, machine, identity);
+  const { serverClock, ...line } = connect(told, machine, identity);
   const { events, metrics } = line;
   const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });
   const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
@@ -123,7 +123,7 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
     ? createLeadership({ ...line, ...lease, identity, onElected, onLost })
     : alone(onElected);
   const isLeader = (): boolean => leadership.holds();
-  addFigures(metrics, { operator, events, clock: line.clock, isLeader, clockOffsetMs: () => skew.offsetMs });
+  addFigures(metrics, { operator, events, clock: line.clock, isLeader, clockOffsetMs: () => serverClock.offsetMs });
   return {
     operator,
     metrics,

@@ -33,8 +33,8 @@ export interface Cluster {
   now(): Instant;
   /** A whole second that is not yet over at the API server: what `requestedAt` says. */
   requestInstant(): Instant;
-  /** How far the API server's clock is ahead of this machine's, in milliseconds; undefined before the first answer. */
-  skewMs(): number | undefined;
+  /** How far the API server's clock is ahead of this machine's for certain, in milliseconds; undefined before the first answer. */
+  clockOffsetMs(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -119,7 +119,7 @@ const connect = async (options: ClusterOptions): Promise<Cluster> => {
     server,
     now: () => time.now(),
     requestInstant: () => time.nextSecond(),
-    skewMs: () => time.skewMs,
+    clockOffsetMs: () => time.offsetMs,
     close: () => transport.close(),
   };
 };

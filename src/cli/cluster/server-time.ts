@@ -1,6 +1,7 @@
 import { secondMs, type Instant } from '../../api/instants.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { ServerTimeSample } from '../../kube/client/client.ts';
+import { certainOffsetMs } from '../../kube/server-clock.ts';
 
 /** `Date` has whole seconds, and the sample half of one added: the server may be that much further. */
 const dateErrorMs = secondMs / 2;
@@ -29,8 +30,8 @@ export class ServerTime {
     return Math.ceil(latest / secondMs) * secondMs;
   }
 
-  /** How far that clock is ahead of this machine's; undefined before the first answer. */
-  get skewMs(): number | undefined {
-    return this.#best?.offsetMs;
+  /** How far that clock is ahead of this machine's for certain; undefined before the first answer. */
+  get offsetMs(): number | undefined {
+    return this.#best && certainOffsetMs(this.#best);
   }
 }

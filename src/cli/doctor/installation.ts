@@ -87,15 +87,15 @@ export const checkOperator = async (cluster: Cluster): Promise<readonly Check[]>
 };
 
 /** A clock that is off by more makes codes wrong, and requests late. */
-const skewWarningMs = 2_000;
+const warnedMs = 2_000;
 
 /** The caller's clock against the API server's. */
 export const checkClock = (cluster: Cluster): Check => {
-  const skewMs = cluster.skewMs();
+  const offsetMs = cluster.clockOffsetMs();
   const about = 'clock';
-  if (skewMs === undefined) return unknown(about, 'the API server gave no date');
-  if (Math.abs(skewMs) <= skewWarningMs) return ok(about, 'this machine and the API server agree');
-  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
-  const how = skewMs > 0 ? 'ahead of' : 'behind';
+  if (offsetMs === undefined) return unknown(about, 'the API server gave no date');
+  if (Math.abs(offsetMs) <= warnedMs) return ok(about, 'this machine and the API server agree');
+  const seconds = (Math.abs(offsetMs) / 1000).toFixed(1);
+  const how = offsetMs > 0 ? 'ahead of' : 'behind';
   return warning(about, `the API server is ${seconds} s ${how} this machine: set the one that is wrong by NTP`);
 };

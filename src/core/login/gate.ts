@@ -11,9 +11,11 @@ export interface BesideCode {
 
 export type EnrollmentCodeProblem = 'missing' | 'wrong' | 'notIssued';
 
+/** A verdict by which a code is asked for. */
+export type AskingVerdict = Extract<Verdict, { readonly kind: 'code' | 'enroll' }>;
+
 /** Why no code is judged; nothing is written for any of these. */
 export type Stop =
-  | { readonly kind: 'verdict'; readonly verdict: Exclude<Verdict, { readonly kind: 'code' | 'enroll' }> }
   | { readonly kind: 'seedChanged' }
   | { readonly kind: 'enrollmentCode'; readonly problem: EnrollmentCodeProblem }
   | { readonly kind: 'waiting'; readonly notBefore: number };
@@ -31,12 +33,11 @@ export const enrollmentCodeProblem = (
 
 /** The checks before a code is looked at, in this order; undefined if it may be judged. */
 export const stopBeforeCode = (
-  record: SecretRecord | undefined,
-  verdict: Verdict,
+  { annotations }: SecretRecord,
+  verdict: AskingVerdict,
   { mintedAt, enrollmentCode }: BesideCode,
 ): Stop | undefined => {
-  if (verdict.kind === 'none' || verdict.kind === 'deny') return { kind: 'verdict', verdict };
-  if (mintedAt !== undefined && mintedAt !== record?.annotations[annotation.mintedAt]) return { kind: 'seedChanged' };
+  if (mintedAt !== undefined && mintedAt !== annotations[annotation.mintedAt]) return { kind: 'seedChanged' };
   const problem = verdict.kind === 'enroll' ? enrollmentCodeProblem(verdict.enrollmentCode, enrollmentCode) : undefined;
   if (problem) return { kind: 'enrollmentCode', problem };
   return verdict.notBefore === undefined ? undefined : { kind: 'waiting', notBefore: verdict.notBefore };

@@ -12,7 +12,7 @@ export interface Occasion {
 }
 
 /** A verdict, and whether a suspension would have said otherwise. */
-export interface JudgedVerdict {
+interface JudgedVerdict {
   readonly verdict: Verdict;
   readonly suspensionIgnored: boolean;
 }
@@ -23,10 +23,10 @@ const withoutSuspensions = ({ type, annotations }: SecretRecord): SecretRecord =
 });
 
 /** {@link secondFactor}, by a clock that may be wrong: then nobody gets in by a suspension. */
-export const verdictAt = (record: SecretRecord | undefined, occasion: Occasion): JudgedVerdict => {
+export const verdictAt = (record: SecretRecord, occasion: Occasion): JudgedVerdict => {
   const { now, browser, honourSuspensions } = occasion;
   const verdict = secondFactor(record, now, browser);
   const isSuspended = verdict.kind === 'none' && verdict.reason === 'Suspended';
-  if (!record || !isSuspended || honourSuspensions) return { verdict, suspensionIgnored: false };
+  if (!isSuspended || honourSuspensions) return { verdict, suspensionIgnored: false };
   return { verdict: secondFactor(withoutSuspensions(record), now, browser), suspensionIgnored: true };
 };

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../host/clock.ts';
 import type { Random } from '../../host/random.ts';
-import { Backoff } from '../backoff.ts';
+import { Backoff, requestBackoff } from '../backoff.ts';
 import type { KubeError, Result } from './errors.ts';
 
 /** How soon a request may be repeated: a number of milliseconds at least, or not at all. */
@@ -31,7 +31,7 @@ export const withRetries = async <T>(
 ): Promise<Result<T>> => {
   const end = options.clock.monotonic() + options.deadlineMs;
   const longestMs = options.deadlineMs * attemptShare(options);
-  const backoff = new Backoff(options.random, { firstMs: 50, longestMs: 2_000 });
+  const backoff = new Backoff(options.random, requestBackoff);
   for (;;) {
     const result = await attempt(Math.min(longestMs, end - options.clock.monotonic()));
     if (result.ok) return result;

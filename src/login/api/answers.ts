@@ -7,7 +7,8 @@ import type {
   Meeting,
   Unavailable,
 } from '../authenticator/authenticator.ts';
-import { type Problem, problemOfDenial } from './problems.ts';
+import { retryAfter } from '../retry-after.ts';
+import { type Problem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 
 /** A success, or what is answered instead. */
 export type Answer =
@@ -37,20 +38,14 @@ const none = (answer: Extract<Meeting, { readonly kind: 'none' }>): Answer =>
 const denied = ({ reason, until }: Denied): Answer =>
   problem({ name: problemOfDenial[reason], members: { reason, ...timed({ until }) } });
 
-const enrollmentCodeProblems = {
-  missing: 'enrollment-code-missing',
-  wrong: 'enrollment-code-wrong',
-  notIssued: 'enrollment-code-not-issued',
-} as const;
-
 const enrollmentCodeRefused = (answer: EnrollmentCodeRefused): Answer =>
-  problem({ name: enrollmentCodeProblems[answer.problem] });
+  problem({ name: problemOfEnrollmentCode[answer.problem] });
 
 const waiting = (notBefore: number, nowMs: number): Answer =>
   problem({
     name: 'waiting',
     members: timed({ notBefore }),
-    retryAfterSeconds: Math.max(1, Math.ceil((notBefore - nowMs) / 1000)),
+    retryAfterSeconds: retryAfter(notBefore - nowMs),
   });
 
 export const loginAnswerOf = (meeting: Meeting): Answer => {

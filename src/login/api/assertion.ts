@@ -3,16 +3,19 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Clock } from '../../host/clock.ts';
 import type { ApiCaller, LoginConfig, PublicKey } from '../config/config.ts';
 
-/** From its issue to its end: minutes, as it is sent again and again meanwhile. */
-const longestLife = '5 min';
+/** From `iat` to `exp`: minutes, as it is sent again and again meanwhile. */
+export const longestLifeSeconds = 300;
 const clockToleranceSeconds = 30;
+
+/** What has no `iat` or no `exp` lives for ever. */
+const lifeSeconds = ({ iat = -Infinity, exp = Infinity }: JWTPayload): number => exp - iat;
 
 const keyObject = ({ kty, crv, x, y }: PublicKey): KeyObject =>
   createPublicKey({ key: { kty, crv, x, ...(y !== undefined && { y }) }, format: 'jwk' });
 
 /**
  * Callers from outside the cluster: `private_key_jwt` (RFC 7523, section 3) as a bearer token. `iss` and `sub` are the
- * caller's name, `aud` our issuer; `exp`, `iat` and `jti` are required.
+ * caller's name, `aud` our issuer; `exp`, `iat` and `jti` are required, and `exp` is soon after `iat`.
  */
 export class Assertions {
   readonly #audience: string;
@@ -29,30 +32,36 @@ export class Assertions {
     );
   }
 
-  /** `notOurs`: no assertion of a configured caller, so perhaps a ServiceAccount's token. */
-  async check(token: string, { iss }: JWTPayload): Promise<ApiCaller | 'refused' | 'notOurs'> {
+  /**
+   * `notOurs`: no assertion of a configured caller, so perhaps a ServiceAccount's token. `livesTooLong`: a good one of such
+   * a caller otherwise.
+   */
+  async check(token: string, { iss }: JWTPayload): Promise<ApiCaller | 'refused' | 'livesTooLong' | 'notOurs'> {
     const known = iss === undefined ? undefined : this.#callers.get(iss);
     if (!known) return 'notOurs';
-    for (const key of known.keys) if (await this.#isGood(token, key, known.caller.name)) return known.caller;
+    for (const key of known.keys) {
+      const claims = await this.#verified(token, key, known.caller.name);
+      if (claims) return lifeSeconds(claims) <= longestLifeSeconds ? known.caller : 'livesTooLong';
+    }
     return 'refused';
   }
 
-  async #isGood(token: string, key: KeyObject, name: string): Promise<boolean> {
+  async #verified(token: string, key: KeyObject, name: string): Promise<JWTPayload | undefined> {
     try {
-      await jwtVerify(token, key, {
+      const { payload } = await jwtVerify(token, key, {
         algorithms: ['ES256', 'EdDSA', 'Ed25519'],
         issuer: name,
         subject: name,
         audience: this.#audience,
         requiredClaims: ['exp', 'iat', 'jti'],
-        maxTokenAge: longestLife,
+        maxTokenAge: longestLifeSeconds,
         clockTolerance: clockToleranceSeconds,
         currentDate: new Date(this.#clock.now()),
       });
-      return true;
+      return payload;
     } catch (error) {
       // A key of another curve is a TypeError.
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
       throw error;
     }
   }

@@ -2,7 +2,8 @@ import type { JWTPayload } from 'jose';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
-import { Assertions } from './assertion.ts';
+import { usualRetrySeconds } from '../retry-after.ts';
+import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import type { Problem } from './problems.ts';
 import { Rate } from './rate.ts';
@@ -15,11 +16,14 @@ export type Admission =
 const longestToken = 16_384;
 /** Tokens from one address in a minute that the API server is asked about and does not know. */
 const forgedTokensPerMinute = 60;
-const unavailableSeconds = 5;
 
 const problem = (about: Problem): Admission => ({ kind: 'problem', problem: about });
 
 const stranger = problem({ name: 'unauthorized' });
+const livesTooLong = problem({
+  name: 'unauthorized',
+  detail: `The assertion lives too long: its exp must be at most ${longestLifeSeconds} s after its iat.`,
+});
 
 const bearer = (header: string | undefined): string | undefined => {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '') ?? [];
@@ -65,6 +69,7 @@ export class Callers {
     if (token === undefined || !claims) return stranger;
     const asserted = await this.#assertions.check(token, claims);
     if (asserted === 'notOurs') return this.#reviewed(token, claims, forged);
+    if (asserted === 'livesTooLong') return livesTooLong;
     return asserted === 'refused' ? stranger : asserted;
   }
 
@@ -78,7 +83,7 @@ export class Callers {
     const waitSeconds = isNew ? this.#rate.exceeded(forged, forgedTokensPerMinute) : undefined;
     if (waitSeconds !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: waitSeconds });
     const review = await this.#reviewer.review(token);
-    if (review.kind === 'unavailable') return problem({ name: 'unavailable', retryAfterSeconds: unavailableSeconds });
+    if (review.kind === 'unavailable') return problem({ name: 'unavailable', retryAfterSeconds: usualRetrySeconds });
     if (review.kind !== 'user') return stranger;
     if (isNew) this.#rate.takeBack(forged);
     return this.#byUser.get(review.user) ?? stranger;

@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { longestLifeSeconds } from './assertion.ts';
 
 const description = `The second factor of mail accounts, for login services in any language. Ask **login** after the password;
 it says whether a code is asked for. Ask **enroll** for the QR code where it says \`enroll\`, and **verify** for each code typed.
@@ -24,8 +25,7 @@ export const documentOptions = (issuer: string): FastifyDynamicSwaggerOptions =>
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description:
-            'private_key_jwt (RFC 7523): signed with a configured key (ES256 or EdDSA); iss and sub are the name of the caller, aud the issuer of the login service; exp, iat and jti are required, and exp is at most 5 minutes after iat.',
+          description: `private_key_jwt (RFC 7523): signed with a configured key (ES256 or EdDSA); iss and sub are the name of the caller, aud the issuer of the login service; exp, iat and jti are required, and exp is at most ${longestLifeSeconds / 60} minutes after iat.`,
         },
       },
     },

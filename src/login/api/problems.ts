@@ -1,4 +1,4 @@
-import type { DenyReason } from '../authenticator/authenticator.ts';
+import type { DenyReason, EnrollmentCodeRefused } from '../authenticator/authenticator.ts';
 
 /** What an answer that is no success says beside its type: RFC 9457, with members of our own. */
 interface ProblemMembers {
@@ -143,6 +143,13 @@ export const problemOfDenial: Readonly<Record<DenyReason, ProblemName>> = {
   SeedLost: 'seed-lost',
   Locked: 'locked',
   EnrollmentExpired: 'enrollment-expired',
+};
+
+/** The problem of each thing that may be wrong with an enrolment code. */
+export const problemOfEnrollmentCode: Readonly<Record<EnrollmentCodeRefused['problem'], ProblemName>> = {
+  missing: 'enrollment-code-missing',
+  wrong: 'enrollment-code-wrong',
+  notIssued: 'enrollment-code-not-issued',
 };
 
 /** What is answered instead of a success. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../host/clock.ts';
+import { retryAfter } from '../retry-after.ts';
 
 const windowMs = 60_000;
 /** Past this many keys the windows that are over are dropped. */
@@ -33,7 +34,7 @@ export class Rate {
 
   #wait({ count, endsAtMs }: Window, perMinute: number): number | undefined {
     if (count <= perMinute) return undefined;
-    return Math.max(1, Math.ceil((endsAtMs - this.#clock.monotonic()) / 1_000));
+    return retryAfter(endsAtMs - this.#clock.monotonic());
   }
 
   #windowOf(key: string): Window {

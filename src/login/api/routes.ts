@@ -4,7 +4,7 @@ import type { ApiCaller, ApiScope } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { type Answer, enrollAnswerOf, loginAnswerOf, verifyAnswerOf } from './answers.ts';
 import type { Callers } from './callers.ts';
-import type { ProblemName } from './problems.ts';
+import { type ProblemName, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 import {
   enrollAnswer,
   enrollBody,
@@ -38,18 +38,7 @@ const everyProblem = [
   'unavailable',
 ] as const satisfies readonly ProblemName[];
 
-const denials = [
-  'no-secret',
-  'orphaned',
-  'secret-invalid',
-  'refused',
-  'seed-lost',
-  'locked',
-  'enrollment-expired',
-  'enrollment-code-missing',
-  'enrollment-code-wrong',
-  'enrollment-code-not-issued',
-] as const satisfies readonly ProblemName[];
+const denials = [...Object.values(problemOfDenial), ...Object.values(problemOfEnrollmentCode)];
 
 declare module 'fastify' {
   interface FastifyRequest {

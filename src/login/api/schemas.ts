@@ -1,4 +1,5 @@
-import { problemKinds, problemType, type ProblemName } from './problems.ts';
+import { digitCounts, periodsSeconds, seedPattern } from '../../api/seed-data.ts';
+import { problemKinds, problemOfDenial, problemType, type ProblemName } from './problems.ts';
 
 const instant = { type: 'string', format: 'date-time' } as const;
 const address = {
@@ -109,9 +110,7 @@ export const loginAnswer = {
     answer(
       {
         result: { const: 'deny', description: 'Refused, whatever is typed.' },
-        reason: {
-          enum: ['NoSecret', 'Orphaned', 'SecretInvalid', 'Refused', 'SeedLost', 'Locked', 'EnrollmentExpired'],
-        },
+        reason: { enum: Object.keys(problemOfDenial) },
         until: { ...instant, description: 'When it ends by itself.' },
       },
       ['until'],
@@ -127,12 +126,12 @@ export const enrollAnswer = {
       otpauthUri: { type: 'string', description: 'For a link on the phone itself.' },
       key: {
         type: 'string',
-        pattern: '^[A-Z2-7]{32}$',
+        pattern: seedPattern,
         description: 'The seed, for typing: show it in groups of four.',
       },
       qrSvg: { type: 'string', description: 'The QR code as an SVG document.' },
-      digits: { enum: [6, 8] },
-      periodSeconds: { enum: [30, 60] },
+      digits: { enum: digitCounts },
+      periodSeconds: { enum: periodsSeconds },
       issuer: { type: 'string' },
       firstShownAt,
       shownBefore: { type: 'boolean', description: 'Say when, and what to do if that was somebody else.' },
@@ -181,7 +180,7 @@ const problem = (names: readonly ProblemName[]) => ({
           notBefore: instant,
           wrongCodes: { type: 'integer', minimum: 1 },
           clock: answer({ phoneIs: { enum: ['slow', 'fast'] }, minutes: { type: 'integer', minimum: 1 } }),
-          digits: { enum: [6, 8] },
+          digits: { enum: digitCounts },
           scope: { type: 'string' },
         },
       },

@@ -1,15 +1,16 @@
 import type { Audit } from '../audit.ts';
 import type { Asker, Authenticator, Meeting, Subject } from './authenticator.ts';
 import { showEnrolment } from './enrolment.ts';
+import { judgedAt } from './judged.ts';
 import { meetingOf } from './meeting.ts';
-import { judgedAt, occasionOf, type Parts } from './parts.ts';
+import { occasionOf, type Parts } from './parts.ts';
 import { verify } from './verification.ts';
 
 const meets = async (parts: Parts, subject: Subject, asker: Asker): Promise<Meeting> => {
   const found = await parts.store.read(subject);
   if (found.kind === 'unavailable') return found;
   const occasion = await occasionOf(parts, subject, asker, found.secret);
-  return meetingOf(found.secret, judgedAt(found.secret, occasion), asker);
+  return meetingOf(judgedAt(found.secret, occasion), asker);
 };
 
 /** The authenticator of pages and API: its only store are the Secrets. */

@@ -6,9 +6,10 @@ import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
 import type { Asker, Enrolment, ShownEnrolment, Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
-import { firstShownAt, replacesEarlier, whenAsked, withoutCode } from './meeting.ts';
-import { judgedAt, occasionOf, type Parts } from './parts.ts';
-import { readSeedData, type SeedData, type StoredSecret } from '../secrets/secret.ts';
+import { judgedAt } from './judged.ts';
+import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './meeting.ts';
+import { occasionOf, type Parts } from './parts.ts';
+import { mintedAtOf, readSeedData, type SeedData, type StoredSecret } from '../secrets/secret.ts';
 import { untilSettled, type Step } from './settle.ts';
 
 const wrongCodeMs = 1_000;
@@ -34,7 +35,7 @@ const shown = async (
   firstShownAt: first.at,
   shownBefore: first.before,
   replacesEarlier: replacesEarlier(secret),
-  mintedAt: secret.metadata.annotations?.[annotation.mintedAt] ?? '',
+  mintedAt: mintedAtOf(secret),
   ...(notBefore !== undefined && { notBefore }),
 });
 
@@ -79,16 +80,13 @@ export const showEnrolment = (
 ): Promise<Enrolment> => {
   return untilSettled<Enrolment>(parts, subject, async (secret, lost) => {
     const occasion = await occasionOf(parts, subject, asker, secret);
-    const { verdict, suspensionIgnored } = judgedAt(secret, occasion);
-    if (verdict.kind === 'none' || verdict.kind === 'deny')
-      return { kind: 'answer', answer: withoutCode(verdict, asker) };
-    if (!secret) return { kind: 'answer', answer: { kind: 'deny', reason: 'NoSecret' } };
-    if (verdict.kind === 'code') {
-      return { kind: 'answer', answer: { ...whenAsked(secret, verdict, suspensionIgnored), kind: 'code' } };
-    }
+    const judged = judgedAt(secret, occasion);
+    if (judged.kind === 'withoutCode') return { kind: 'answer', answer: withoutCode(judged.verdict, asker) };
+    const { verdict } = judged;
+    if (verdict.kind === 'code') return { kind: 'answer', answer: codeAsked(judged) };
     const problem = enrollmentCodeProblem(verdict.enrollmentCode, enrollmentCode);
     if (problem === 'wrong') await slowDown(parts);
     if (problem) return { kind: 'answer', answer: { kind: 'enrollmentCode', problem } };
-    return showing(secret, verdict, occasion.now, lost);
+    return showing(judged.secret, verdict, occasion.now, lost);
   });
 };

@@ -9,10 +9,11 @@ import {
   judgeCode,
   type Outcome,
 } from '../../core/login/judgement.ts';
-import { type Occasion, verdictAt } from '../../core/login/verdict-at.ts';
+import type { Occasion } from '../../core/login/verdict-at.ts';
 import { stepAt } from '../../totp/code.ts';
 import { fittingSteps } from '../../totp/fitting-steps.ts';
-import { type LoginSecret, readSeedData, recordOf, type SeedData } from '../secrets/secret.ts';
+import type { Asked } from './judged.ts';
+import { type LoginSecret, mintedAtOf, readSeedData, recordOf, type SeedData } from '../secrets/secret.ts';
 
 /** A code and what the person said and saw with it. */
 export interface TypedCode extends BesideCode {
@@ -22,43 +23,44 @@ export interface TypedCode extends BesideCode {
 
 export type TypedJudgement =
   | Stop
-  | Judgement
+  | Exclude<Judgement, { readonly kind: 'wrong' }>
+  /** `periodSeconds`: how long one of the phone's steps is. */
+  | (Extract<Judgement, { readonly kind: 'wrong' }> & { readonly periodSeconds: number })
   | { readonly kind: 'malformed'; readonly digits: 6 | 8 }
   /** The Secret's data can't be read: `write` says so to the operator, which never sees them. */
   | { readonly kind: 'dataInvalid'; readonly write: Annotations };
 
 /** Where a code fits. The far steps are computed only for a wrong one. */
-const fitOf = ({ seed, parameters }: SeedData, digits: string, unixMs: Instant): Fit => {
+export const fitOf = ({ seed, parameters }: SeedData, digits: string, unixMs: Instant): Fit => {
   const near = fittingSteps(seed, parameters, { digits, unixMs }, acceptedReach);
   const steps = near.length > 0 ? near : fittingSteps(seed, parameters, { digits, unixMs }, hintedReach);
   return { present: stepAt(parameters.periodSeconds, unixMs), steps };
 };
 
 /** The annotation that tells the operator of unreadable data. */
-export const dataInvalid = ({ metadata }: LoginSecret): Annotations => ({
-  [annotation.dataInvalid]: metadata.annotations?.[annotation.mintedAt] ?? '',
+export const dataInvalid = (secret: LoginSecret): Annotations => ({
+  [annotation.dataInvalid]: mintedAtOf(secret),
 });
 
 /**
- * Judges what was typed against a Secret, at an instant: pure, so that every implementation of the contract can be held
- * against the same table.
+ * Judges what was typed where a code is asked for, at an instant: pure, so that every implementation of the contract can
+ * be held against the same table.
  */
 export const judgeTyped = (
-  secret: LoginSecret | undefined,
+  { secret, verdict }: Asked<LoginSecret>,
   typed: TypedCode,
   occasion: Occasion,
   attempt: (outcome: Outcome, count: number) => string,
 ): TypedJudgement => {
-  const record = secret && recordOf(secret);
-  const { verdict } = verdictAt(record, occasion);
+  const record = recordOf(secret);
   const stop = stopBeforeCode(record, verdict, typed);
   if (stop) return stop;
-  if (!secret || !record) return { kind: 'verdict', verdict: { kind: 'deny', reason: 'NoSecret' } };
   const seedData = readSeedData(secret.data);
   if (!seedData) return { kind: 'dataInvalid', write: dataInvalid(secret) };
-  const { digits } = seedData.parameters;
+  const { digits, periodSeconds } = seedData.parameters;
   if (typed.digits.length !== digits) return { kind: 'malformed', digits };
   const { now, browser } = occasion;
   const fit = fitOf(seedData, typed.digits, now);
-  return judgeCode({ ...record, isEnrolled: verdict.kind === 'code', fit, browser, now, attempt });
+  const judgement = judgeCode({ ...record, isEnrolled: verdict.kind === 'code', fit, browser, now, attempt });
+  return judgement.kind === 'wrong' ? { ...judgement, periodSeconds } : judgement;
 };

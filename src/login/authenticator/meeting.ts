@@ -1,9 +1,9 @@
 import { type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
-import type { JudgedVerdict } from '../../core/login/verdict-at.ts';
 import type { Verdict } from '../../core/second-factor.ts';
 import type { Asker, CodeAsked, CodeForEnrolment, Denied, Enrolling, Meeting, NotAsked } from './authenticator.ts';
-import type { LoginSecret } from '../secrets/secret.ts';
+import type { Asked, Judged } from './judged.ts';
+import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 
 /** Minting may lag behind the creation of a Secret by clocks; a reset comes later than this. */
 const sameMomentMs = 5_000;
@@ -34,29 +34,23 @@ export const withoutCode = (
   return { kind: 'deny', reason, ...(until !== undefined && { until }) };
 };
 
-const asked = (
-  { metadata: { annotations = {} } }: LoginSecret,
-  { notBefore }: { readonly notBefore?: Instant },
-  suspensionIgnored: boolean,
-): Omit<CodeAsked, 'kind'> => ({
-  mintedAt: annotations[annotation.mintedAt] ?? '',
-  wrongCodes: read(annotations, annotation.failures)?.row ?? 0,
+/** What the code page is about. */
+export const codeAsked = ({ secret, verdict: { notBefore }, suspensionIgnored }: Asked<LoginSecret>): CodeAsked => ({
+  kind: 'code',
+  mintedAt: mintedAtOf(secret),
+  wrongCodes: read(secret.metadata.annotations ?? {}, annotation.failures)?.row ?? 0,
   suspensionIgnored,
   ...(notBefore !== undefined && { notBefore }),
 });
 
-/** What the code page or the enrolment page is about. */
-export const whenAsked = (
-  secret: LoginSecret,
-  verdict: Extract<Verdict, { readonly kind: 'code' | 'enroll' }>,
-  suspensionIgnored: boolean,
-): Enrolling | CodeAsked => {
-  const common = asked(secret, verdict, suspensionIgnored);
-  if (verdict.kind === 'code') return { kind: 'code', ...common };
+const whenAsked = (asked: Asked<LoginSecret>): Enrolling | CodeAsked => {
+  const { secret, verdict } = asked;
+  const common = codeAsked(asked);
+  if (verdict.kind === 'code') return common;
   const shown = firstShownAt(secret);
   return {
-    kind: 'enroll',
     ...common,
+    kind: 'enroll',
     enrollmentCode: codeForEnrolment(verdict.enrollmentCode),
     replacesEarlier: replacesEarlier(secret),
     ...(shown !== undefined && { firstShownAt: shown }),
@@ -64,11 +58,5 @@ export const whenAsked = (
 };
 
 /** A verdict, as those who ask are told it. */
-export const meetingOf = (
-  secret: LoginSecret | undefined,
-  { verdict, suspensionIgnored }: JudgedVerdict,
-  asker: Asker,
-): Meeting => {
-  if (verdict.kind === 'none' || verdict.kind === 'deny') return withoutCode(verdict, asker);
-  return secret ? whenAsked(secret, verdict, suspensionIgnored) : { kind: 'deny', reason: 'NoSecret' };
-};
+export const meetingOf = (judged: Judged<LoginSecret>, asker: Asker): Meeting =>
+  judged.kind === 'asked' ? whenAsked(judged) : withoutCode(judged.verdict, asker);

@@ -1,14 +1,13 @@
-import { annotation } from '../../api/record.ts';
-import { type JudgedVerdict, type Occasion, verdictAt } from '../../core/login/verdict-at.ts';
+import type { Occasion } from '../../core/login/verdict-at.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
+import type { ServerClock } from '../../kube/server-clock.ts';
 import type { Asker, Subject } from './authenticator.ts';
 import { browserOf } from './device-token.ts';
 import type { KeyStore } from '../keys.ts';
-import { type LoginSecret, recordOf } from '../secrets/secret.ts';
+import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import type { ServerClock } from '../secrets/server-clock.ts';
 import type { Turns } from './turns.ts';
 
 /** What an authenticator is made of. */
@@ -31,10 +30,8 @@ export const occasionOf = async (
   secret: LoginSecret | undefined,
 ): Promise<Occasion> => {
   const now = clock.now();
-  const mintedAt = secret?.metadata.annotations?.[annotation.mintedAt] ?? '';
-  const browser = await browserOf(keys, deviceToken, { subject, mintedAt }, now);
+  const browser = secret
+    ? await browserOf(keys, deviceToken, { subject, mintedAt: mintedAtOf(secret) }, now)
+    : 'unknown';
   return { now, browser, honourSuspensions: serverClock.isTrusted };
 };
-
-export const judgedAt = (secret: LoginSecret | undefined, occasion: Occasion): JudgedVerdict =>
-  verdictAt(secret && recordOf(secret), occasion);

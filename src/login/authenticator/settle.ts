@@ -1,8 +1,9 @@
 import type { Annotations } from '../../api/record.ts';
 import { sleep } from '../../host/clock.ts';
-import { Backoff } from '../../kube/backoff.ts';
+import { Backoff, requestBackoff } from '../../kube/backoff.ts';
 import type { Subject, Unavailable } from './authenticator.ts';
 import type { Parts } from './parts.ts';
+import { usualRetrySeconds } from '../retry-after.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
 
 /** What follows from a Secret: an answer, or one that holds once something is written. */
@@ -22,9 +23,6 @@ export type Decide<Answer> = (secret: StoredSecret | undefined, lost: Annotation
 const longestMs = 12_000;
 /** Other replicas write too: step out of each other's way. */
 const conflictMs = 20;
-/** A server that fails is not pressed. */
-const failingSeconds = 5;
-const failingBackoff = { firstMs: 50, longestMs: 2_000 };
 
 type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
 
@@ -99,12 +97,12 @@ export const untilSettled = async <Answer>(
       } else {
         // The first time at once: mostly it is the answer alone that was lost.
         if (backoff) await sleep(clock, backoff.next());
-        backoff ??= new Backoff(random, failingBackoff);
+        backoff ??= new Backoff(random, requestBackoff);
       }
     }
   } finally {
     endTurn?.();
   }
   log.warn({ namespace: subject.namespace }, 'given up: the Secret could not be written in time');
-  return { kind: 'unavailable', retryAfterSeconds: last.lost ? failingSeconds : 1 };
+  return { kind: 'unavailable', retryAfterSeconds: last.lost ? usualRetrySeconds : 1 };
 };

@@ -1,18 +1,17 @@
 import type { Instant } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
-import { hintedReach, phoneAheadOf } from '../../core/login/judgement.ts';
+import { phoneAheadOf } from '../../core/login/judgement.ts';
 import type { Occasion } from '../../core/login/verdict-at.ts';
-import { stepAt } from '../../totp/code.ts';
-import { fittingSteps } from '../../totp/fitting-steps.ts';
 import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
 import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
 import { slowDown } from './enrolment.ts';
-import { judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
+import { fitOf, judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
+import { judgedAt } from './judged.ts';
 import { meetingOf, withoutCode } from './meeting.ts';
-import { judgedAt, occasionOf, type Parts } from './parts.ts';
-import { type LoginSecret, readSeedData, type StoredSecret } from '../secrets/secret.ts';
+import { occasionOf, type Parts } from './parts.ts';
+import { type LoginSecret, mintedAtOf, readSeedData, type StoredSecret } from '../secrets/secret.ts';
 import { type Step, untilSettled } from './settle.ts';
 
 /** One call of `verify`, and what stays the same however often its Secret is read. */
@@ -23,8 +22,6 @@ interface Judging {
   readonly typed: TypedCode;
   readonly attempt: Attempt;
 }
-
-const mintedAtOf = ({ metadata }: LoginSecret): string => metadata.annotations?.[annotation.mintedAt] ?? '';
 
 const accepted = (
   { parts, subject }: Judging,
@@ -54,12 +51,16 @@ const wrong = (
   { asker }: Judging,
   secretAfter: LoginSecret,
   occasion: Occasion,
-  about: { readonly wrongCodes: number; readonly phoneAhead: number | undefined },
+  {
+    wrongCodes,
+    phoneAhead,
+    periodSeconds,
+  }: Pick<Extract<TypedJudgement, { readonly kind: 'wrong' }>, 'wrongCodes' | 'phoneAhead' | 'periodSeconds'>,
 ): CodeVerdict => ({
   kind: 'wrong',
-  wrongCodes: about.wrongCodes,
-  ...clockHint(about.phoneAhead, readSeedData(secretAfter.data)?.parameters.periodSeconds ?? 30),
-  next: meetingOf(secretAfter, judgedAt(secretAfter, occasion), asker),
+  wrongCodes,
+  ...clockHint(phoneAhead, periodSeconds),
+  next: meetingOf(judgedAt(secretAfter, occasion), asker),
 });
 
 /**
@@ -77,10 +78,10 @@ const answeredBefore = (judging: Judging, secret: StoredSecret, occasion: Occasi
     if (judgedAt(secret, occasion).verdict.kind === 'deny') return undefined;
     return accepted(judging, secret, now, { firstCode: outcome === 'first', wrongCodesBefore: count });
   }
-  const steps = fittingSteps(seedData.seed, seedData.parameters, { ...typed, unixMs: now }, hintedReach);
   const isEnrolled = secret.metadata.annotations?.[annotation.enrolledAt] !== undefined;
-  const phoneAhead = phoneAheadOf({ present: stepAt(seedData.parameters.periodSeconds, now), steps }, isEnrolled);
-  return wrong(judging, secret, occasion, { wrongCodes: count, phoneAhead });
+  const phoneAhead = phoneAheadOf(fitOf(seedData, typed.digits, now), isEnrolled);
+  const { periodSeconds } = seedData.parameters;
+  return wrong(judging, secret, occasion, { wrongCodes: count, phoneAhead, periodSeconds });
 };
 
 /** An answer that needs no write. */
@@ -93,27 +94,25 @@ const aboutOf = ({ firstCode, wrongCodesBefore }: Extract<TypedJudgement, { read
 
 const stepFor = (
   judging: Judging,
-  secret: StoredSecret | undefined,
+  secret: StoredSecret,
   judgement: TypedJudgement,
   occasion: Occasion,
 ): Step<CodeVerdict> => {
-  const { kind } = judgement;
-  if (kind === 'verdict') return answer(withoutCode(judgement.verdict, judging.asker));
-  if (kind !== 'accepted' && kind !== 'wrong' && kind !== 'dataInvalid') return answer(judgement);
-  if (!secret) return answer({ kind: 'deny', reason: 'NoSecret' });
+  if (!('write' in judgement)) return answer(judgement);
   const { write } = judgement;
-  switch (kind) {
+  const writing = (verdict: () => CodeVerdict): Step<CodeVerdict> => ({
+    kind: 'write',
+    secret,
+    write,
+    answer: verdict,
+  });
+  switch (judgement.kind) {
     case 'accepted':
-      return {
-        kind: 'write',
-        secret,
-        write,
-        answer: () => accepted(judging, secret, occasion.now, aboutOf(judgement)),
-      };
+      return writing(() => accepted(judging, secret, occasion.now, aboutOf(judgement)));
     case 'wrong':
-      return { kind: 'write', secret, write, answer: () => wrong(judging, after(secret, write), occasion, judgement) };
+      return writing(() => wrong(judging, after(secret, write), occasion, judgement));
     case 'dataInvalid':
-      return { kind: 'write', secret, write, answer: () => ({ kind: 'deny', reason: 'SecretInvalid' }) };
+      return writing(() => ({ kind: 'deny', reason: 'SecretInvalid' }));
   }
 };
 
@@ -122,9 +121,11 @@ const judge = async (judging: Judging, secret: StoredSecret | undefined): Promis
   const occasion = await occasionOf(parts, subject, asker, secret);
   const before = secret && answeredBefore(judging, secret, occasion);
   if (before) return answer(before);
-  const judgement = judgeTyped(secret, typed, occasion, attemptText(attempt, occasion.now));
+  const judged = judgedAt(secret, occasion);
+  if (judged.kind === 'withoutCode') return answer(withoutCode(judged.verdict, asker));
+  const judgement = judgeTyped(judged, typed, occasion, attemptText(attempt, occasion.now));
   if (judgement.kind === 'enrollmentCode' && judgement.problem === 'wrong') await slowDown(parts);
-  return stepFor(judging, secret, judgement, occasion);
+  return stepFor(judging, judged.secret, judgement, occasion);
 };
 
 const keyBytes = 18;

@@ -1,19 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Random } from '../../host/random.ts';
 import { readAuthorizeRequest, type AuthorizeProblem, type AuthorizeRequest } from '../oidc/authorize-request.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { redirect } from './send.ts';
 import type { PageSession } from './session.ts';
 import { beginSession, newSessionId } from './session-cookies.ts';
 
-const unguessable = (): string => randomBytes(18).toString('base64url');
+const unguessable = (random: Random): string => Buffer.from(random.bytes(18)).toString('base64url');
 
-const sessionFrom = ({ relyingParty, redirectUri, nonce, state, firstFactor }: AuthorizeRequest, nowMs: number) =>
+const sessionFrom = (
+  { relyingParty, redirectUri, nonce, state, firstFactor }: AuthorizeRequest,
+  nowMs: number,
+  random: Random,
+) =>
   ({
-    id: newSessionId(nowMs),
+    id: newSessionId(nowMs, random),
     startedAt: nowMs,
-    key: unguessable(),
-    formToken: unguessable(),
+    key: unguessable(random),
+    formToken: unguessable(random),
     clientId: relyingParty.clientId,
     redirectUri,
     nonce,
@@ -40,7 +44,7 @@ export const authorize = async (
     return sendNotice(context, request, reply, (notices) => notices[problem], { status: 400, relyingParty });
   };
   if ('problem' in asked) return refuse(asked);
-  const session = sessionFrom(asked, nowMs);
+  const session = sessionFrom(asked, nowMs, context.random);
   if (!(await beginSession(reply, session, context.keys))) {
     const { relyingParty } = asked;
     return refuse({ problem: 'badRequest', detail: 'hint, nonce and state are too long together', relyingParty });

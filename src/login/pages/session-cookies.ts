@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { secretNameFor } from '../../api/names.ts';
+import type { Random } from '../../host/random.ts';
 import type { KeyStore } from '../keys.ts';
 import { openSession, sealSession, type PageSession } from './session.ts';
 
@@ -25,8 +25,8 @@ const sessionsKept = 4;
 const idForm = /^[0-9a-z]{9}-[A-Za-z0-9_-]{8}$/;
 
 /** A new session's id; in the order in which they were made. */
-export const newSessionId = (nowMs: number): string =>
-  `${nowMs.toString(36).padStart(9, '0')}-${randomBytes(6).toString('base64url')}`;
+export const newSessionId = (nowMs: number, random: Random): string =>
+  `${nowMs.toString(36).padStart(9, '0')}-${Buffer.from(random.bytes(6)).toString('base64url')}`;
 
 /** The session of an address, if this browser has it and nobody changed it; perhaps one that has ended. */
 export const readSession = async (

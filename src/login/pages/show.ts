@@ -3,6 +3,7 @@ import type { LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
 import type { Notice, Texts } from '../locales/texts.ts';
 import type { SecondFactorResult } from '../oidc/id-token.ts';
+import { retryAfter } from '../retry-after.ts';
 import type { Page } from './layout.ts';
 import { problemSentences } from './problems.ts';
 import type { Sending } from './send.ts';
@@ -56,7 +57,7 @@ const showMeeting = (visit: Visit, meeting: Exclude<Meeting, Enrolling>): Shown 
       return {
         kind: 'page',
         page: waitingPage(place, writtenWait(texts.formats, waitMs), problems),
-        sending: { status: 429, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
+        sending: { status: 429, retryAfterSeconds: retryAfter(waitMs) },
       };
     }
   }

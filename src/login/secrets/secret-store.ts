@@ -5,14 +5,13 @@ import type { Client } from '../../kube/client/client.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 import { secretsResource } from '../../kube/client/resource.ts';
 import type { Subject, Unavailable } from '../authenticator/authenticator.ts';
+import { retryAfter, usualRetrySeconds } from '../retry-after.ts';
 import type { LoginSecret, StoredSecret } from './secret.ts';
 
 /** A person waits for the answer; a read repeats itself within its deadline. */
 const readMs = 4_000;
 const writeMs = 4_000;
 
-/** When nothing better is known. */
-const retryAfterSeconds = 5;
 /** What only an administrator can cure. */
 const retryRefusedAfterSeconds = 60;
 
@@ -35,8 +34,7 @@ const needsAdministrator = ({ kind }: KubeError): boolean =>
 const unavailable = (error: KubeError): Unavailable => {
   if (needsAdministrator(error)) return { kind: 'unavailable', retryAfterSeconds: retryRefusedAfterSeconds };
   const askedMs = 'retryAfterMs' in error ? error.retryAfterMs : undefined;
-  const seconds = askedMs === undefined ? retryAfterSeconds : Math.max(1, Math.ceil(askedMs / 1000));
-  return { kind: 'unavailable', retryAfterSeconds: seconds };
+  return { kind: 'unavailable', retryAfterSeconds: askedMs === undefined ? usualRetrySeconds : retryAfter(askedMs) };
 };
 
 /** The one store of a login service: consistent reads by name, and compare-and-swap of annotations. */

@@ -1,4 +1,4 @@
-import type { SecretRecord } from '../../api/record.ts';
+import { annotation, type SecretRecord } from '../../api/record.ts';
 import { algorithms, digitCounts, isSeed, periodsSeconds } from '../../api/seed-data.ts';
 import type { KubeObject, Stored } from '../../kube/client/resource.ts';
 import type { CodeParameters } from '../../totp/parameters.ts';
@@ -24,6 +24,9 @@ export const recordOf = ({ type = '', metadata }: LoginSecret): SecretRecord => 
   type,
   annotations: metadata.annotations ?? {},
 });
+
+/** Which seed a Secret holds: tells it from those before. Where a code is asked for, it is there. */
+export const mintedAtOf = ({ metadata }: LoginSecret): string => metadata.annotations?.[annotation.mintedAt] ?? '';
 
 const isOneOf = <T>(value: unknown, allowed: readonly T[]): value is T => allowed.some((one) => one === value);
 

@@ -9,6 +9,22 @@ const timeAfter = (...samples: readonly (readonly [offsetMs: number, roundTripMs
   return time;
 };
 
+// doctor tells it as a wrong clock
+test.each([
+  ['a slow answer explains all', [[3000, 8000]], 0],
+  ['a slow answer explains a part', [[10_000, 8000]], 6000],
+  [
+    'of several, the quickest counts',
+    [
+      [9000, 4000],
+      [500, 20],
+    ],
+    490,
+  ],
+] as const)('what is certain of a difference of clocks: %s', (_, samples, offsetMs) => {
+  expect(timeAfter(...samples).offsetMs).toBe(offsetMs);
+});
+
 test.each([
   ['this machine alone', [], at, at + 1000],
   ['a quick answer', [[200, 10]], at + 200, at + 1000],

@@ -176,6 +176,16 @@ describe('enroll', () => {
     expect(answers.map(({ body }) => body['shownBefore']).toSorted()).toEqual([false, true]);
   });
 
+  // A published schema that refuses them would make a strict client refuse the login of an imported account.
+  test.each([128, 256, 512])('a seed of %d bits that is not enrolled is answered as described', async (bits) => {
+    world.given(unscanned);
+    const imported = 'A'.repeat(Math.ceil(bits / 5));
+    const [name, secret] = [...world.server.secrets][0]!;
+    const data = { ...secret.data, seed: Buffer.from(imported).toString('base64') };
+    world.server.secrets.set(name, { ...secret, data });
+    expect((await enroll()).body).toMatchObject({ result: 'shown', key: imported });
+  });
+
   test('the seed is in its answer only', async () => {
     world.given(unscanned);
     const canary = new Canary([seed]);
@@ -256,12 +266,21 @@ describe('callers', () => {
     ['of another audience', { aud: 'https://other.example.com' }],
     ['about somebody else', { sub: 'gateway' }],
     ['that is over', { iat: now / 1000 - 400, exp: now / 1000 - 100 }],
-    ['that lives too long', { iat: now / 1000 - 400, exp: now / 1000 + 4000 }],
+    ['that was made long ago', { iat: now / 1000 - 400, exp: now / 1000 + 4000 }],
+    ['that lives too long', { exp: now / 1000 + 301 }],
     ['without jti', { jti: undefined }],
     ['without exp', { exp: undefined }],
     ['from the future', { iat: now / 1000 + 100 }],
   ])('an assertion %s is refused', async (_, claims) => {
     expect(brief(await ask(app, 'login', { token: await assertion(claims) }))).toBe('401 unauthorized');
+  });
+
+  test('only who could have made a good one is told that an assertion lives too long', async () => {
+    const claims = { exp: now / 1000 + 31_536_000 };
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const [own, forged] = [await assertion(claims), await assertion(claims, privateKey)];
+    expect((await ask(app, 'login', { token: own })).body['detail']).toContain('at most 300 s after its iat');
+    expect((await ask(app, 'login', { token: forged })).body['detail']).not.toContain('iat');
   });
 
   test('an assertion with another key, and one with none, is refused', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFailures } from '../../../src/api/failures.ts';
 import { annotation } from '../../../src/api/record.ts';
 import { secondFactor } from '../../../src/core/second-factor.ts';
+import { judgedAt } from '../../../src/login/authenticator/judged.ts';
 import { judgeTyped } from '../../../src/login/authenticator/judge-typed.ts';
 import type { LoginSecret } from '../../../src/login/secrets/secret.ts';
 import { secretType } from '../../../src/api/names.ts';
@@ -83,7 +84,9 @@ test('however codes come: each step once, last-step rises, failures stay readabl
         at += afterMs;
         const before = secret.metadata.annotations ?? {};
         const occasion = { now: at, browser, honourSuspensions: true };
-        const judgement = judgeTyped(secret, { digits }, occasion, () => `attempt-${(attempts += 1)}`);
+        const found = judgedAt(secret, occasion);
+        if (found.kind === 'withoutCode') continue;
+        const judgement = judgeTyped(found, { digits }, occasion, () => `attempt-${(attempts += 1)}`);
         if (!('write' in judgement)) continue;
         const annotationsAfter = { ...before, ...judgement.write };
         secret = { ...secret, metadata: { annotations: annotationsAfter } };
@@ -108,12 +111,10 @@ test('a guesser with only unknown browsers is judged at most 25 times in 30 days
       for (const pause of pauses) {
         at += pause;
         if (at > now + 30 * 86_400_000) break;
-        const judgement = judgeTyped(
-          secret,
-          { digits: '000000' },
-          { now: at, browser: 'unknown', honourSuspensions: true },
-          () => `${at}`,
-        );
+        const occasion = { now: at, browser: 'unknown', honourSuspensions: true } as const;
+        const found = judgedAt(secret, occasion);
+        if (found.kind === 'withoutCode') continue;
+        const judgement = judgeTyped(found, { digits: '000000' }, occasion, () => `${at}`);
         if (judgement.kind !== 'wrong') continue;
         judged += 1;
         secret = { ...secret, metadata: { annotations: { ...secret.metadata.annotations, ...judgement.write } } };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
 import { answerable, isAlive, openSession, sealSession, type PageSession } from '../../../src/login/pages/session.ts';
+import { newSessionId } from '../../../src/login/pages/session-cookies.ts';
 import { openSite, type Site } from './site.ts';
 
 const minuteMs = 60_000;
@@ -22,6 +23,11 @@ beforeAll(async () => {
   site = await openSite();
 });
 afterAll(() => site.close());
+
+test('the id of a session is made of the chance that is given, in the order of time', () => {
+  const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0 };
+  expect([1, 1000].map((nowMs) => newSessionId(nowMs, random))).toEqual(['000000001-AAAAAAAA', '0000000rs-AAAAAAAA']);
+});
 
 describe('a page session', () => {
   test('comes out of its cookie as it went in, and shows nothing of itself', async () => {

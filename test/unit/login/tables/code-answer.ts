@@ -1,3 +1,4 @@
+import { type Judged, judgedAt } from '../../../../src/login/authenticator/judged.ts';
 import { judgeTyped, type TypedJudgement } from '../../../../src/login/authenticator/judge-typed.ts';
 import type { LoginSecret } from '../../../../src/login/secrets/secret.ts';
 import { secretType } from '../../../../src/api/names.ts';
@@ -15,13 +16,14 @@ const secretOf = (row: CodeCase): LoginSecret | undefined =>
     data: inBase64(dataOf(row)),
   };
 
+const withoutCode = ({ verdict }: Extract<Judged, { readonly kind: 'withoutCode' }>): Expected => {
+  const { kind: answer, reason } = verdict;
+  const until = 'until' in verdict ? verdict.until : undefined;
+  return { answer, reason, ...(until !== undefined && { until }) };
+};
+
 const answerOf = (judgement: TypedJudgement): Expected => {
   switch (judgement.kind) {
-    case 'verdict': {
-      const { kind: answer, reason } = judgement.verdict;
-      const until = 'until' in judgement.verdict ? judgement.verdict.until : undefined;
-      return { answer, reason, ...(until !== undefined && { until }) };
-    }
     case 'accepted':
       return { answer: 'accepted', firstCode: judgement.firstCode, wrongCodesBefore: judgement.wrongCodesBefore };
     case 'wrong': {
@@ -46,6 +48,8 @@ export const judged = (row: CodeCase): { readonly answer: Expected; readonly pat
   if (digits === undefined) return { answer: { answer: 'malformed' }, patch: undefined };
   const { browser = 'unknown', honourSuspensions = true } = row;
   const occasion = { now, browser, honourSuspensions };
-  const judgement = judgeTyped(secretOf(row), { ...row, digits }, occasion, () => attempt);
+  const found = judgedAt(secretOf(row), occasion);
+  if (found.kind === 'withoutCode') return { answer: withoutCode(found), patch: undefined };
+  const judgement = judgeTyped(found, { ...row, digits }, occasion, () => attempt);
   return { answer: answerOf(judgement), patch: 'write' in judgement ? judgement.write : undefined };
 };
