@@ -6,7 +6,7 @@ import { conditionOf } from '../../core/conditions.ts';
 import type { Facts } from '../../core/facts.ts';
 import { readFault, readHold, readWriteFailed, saysNoSeed } from '../../core/problems.ts';
 import { rowLimit } from '../../core/second-factor.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 
 type Status = NonNullable<Account['status']>;
 type Assumed = Readonly<Record<string, string | undefined>>;
@@ -15,9 +15,9 @@ type Assumed = Readonly<Record<string, string | undefined>>;
  * What the operator alone remembers, as far as the status tells: a write that the API server refused, and the hold after
  * storage went back. When a refused write will be taken, nobody can foresee.
  */
-export const assumedSetbacks = ({ metadata, status = {} }: Account): Pick<Facts, 'refusedWrite' | 'holdUntil'> => {
-  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return {};
-  const { message = '' } = conditionOf(status, 'Ready') ?? {};
+export const assumedSetbacks = (account: Account): Pick<Facts, 'refusedWrite' | 'holdUntil'> => {
+  if (isBehind(account)) return {};
+  const { message = '' } = conditionOf(account.status ?? {}, 'Ready') ?? {};
   const refused = readWriteFailed(message);
   const holdUntil = readHold(message);
   return {
