@@ -1,3 +1,4 @@
+import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation, readRecord, type ReadRecord, type SecretRecord } from '../api/record.ts';
 import { conditionOf, type Said } from './conditions.ts';
@@ -93,6 +94,10 @@ export const firstShown = (record: SecretRecord | undefined): string | undefined
   const text = record?.annotations[annotation.firstShownAt];
   return text !== undefined && parseSeconds(text) !== undefined ? `QR code first shown ${text}` : undefined;
 };
+
+/** Whether the status says so already. */
+export const saysShown = (status: MailAccountStatus, shown: string): boolean =>
+  conditionOf(status, 'Enrolled')?.message.startsWith(shown) === true;
 
 const enrolled = (status: Said['status'], reason: string, message: string): Said => ({
   type: 'Enrolled',

@@ -1,7 +1,7 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation } from '../api/record.ts';
-import { firstShown } from './account-conditions.ts';
+import { firstShown, saysShown } from './account-conditions.ts';
 import { conditionOf } from './conditions.ts';
 import type { Notice, SecretAct } from './decision.ts';
 import type { Findings } from './findings.ts';
@@ -81,9 +81,8 @@ const readyEvents = (before: MailAccountStatus, after: MailAccountStatus): reado
 /** When Enrolled's message first says so. */
 const shownEvents = (before: MailAccountStatus, after: MailAccountStatus, { record }: Findings): readonly Notice[] => {
   const shown = firstShown(record);
-  const says = (status: MailAccountStatus): boolean =>
-    shown !== undefined && messageOf(status, 'Enrolled').includes(shown);
-  return shown !== undefined && says(after) && !says(before) ? [normal('QRFirstShown', shown)] : [];
+  if (shown === undefined || !saysShown(after, shown) || saysShown(before, shown)) return [];
+  return [normal('QRFirstShown', shown)];
 };
 
 /** Until now another account had the address: what this one finds in the Secret is no change. */

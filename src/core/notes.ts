@@ -69,11 +69,16 @@ const ofReset = (resetAt: Instant, after: Aftermath, now: Instant): Note | undef
   return isOff ? resetWhileOff(resetAt) : undefined;
 };
 
+/** That an unlock is done: no field of the status says so, only this note in Ready's message. */
+export const unlockDone = (at: Instant): { readonly note: Note; readonly isIn: (message: string) => boolean } => {
+  const text = `unlock of ${formatSeconds(at)} is done`;
+  return { note: { text }, isIn: (message) => message.includes(text) };
+};
+
 const ofUnlock = (unlockAt: Instant, { annotations }: Aftermath, now: Instant): Note | undefined => {
-  const at = formatSeconds(unlockAt);
-  if (now < unlockAt) return { event: 'RequestWaiting', text: `unlock due ${at}` };
+  if (now < unlockAt) return { event: 'RequestWaiting', text: `unlock due ${formatSeconds(unlockAt)}` };
   const isDone = unlockAt <= (read(annotations, annotation.unlockedAt) ?? -Infinity);
-  return isDone ? { text: `unlock of ${at} is done` } : undefined;
+  return isDone ? unlockDone(unlockAt).note : undefined;
 };
 
 /** A lost seed stays lost while the second factor is off: nobody is refused for it, but somebody should know. */

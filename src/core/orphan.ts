@@ -2,14 +2,14 @@ import { formatSeconds, hourMs, parseSeconds, secondMs, type Instant } from '../
 import { annotation } from '../api/record.ts';
 import { earliestAfter, isIrreversible, type OrphanDecision, type SecretAct } from './decision.ts';
 import type { OrphanFacts } from './facts.ts';
-import { readPlatform } from './wishes.ts';
+import { readPlatform, understood } from './wishes.ts';
 
 const keep: SecretAct = { kind: 'keep' };
 
 /** How long the platform keeps a deleted account's Secret; undefined where no platform can be asked. */
 const retainMs = ({ platform }: OrphanFacts): number | undefined => {
-  const wishes = platform && readPlatform(platform.spec);
-  return wishes && !('misunderstood' in wishes) ? wishes.retainDeletedHours * hourMs : undefined;
+  const wishes = understood(platform && readPlatform(platform.spec));
+  return wishes && wishes.retainDeletedHours * hourMs;
 };
 
 const wantedAct = (facts: OrphanFacts, now: Instant): SecretAct => {

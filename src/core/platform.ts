@@ -9,6 +9,7 @@ import {
   isTooLong,
   readPlatform,
   tooLongMessage,
+  understood,
   type Misunderstood,
   type PlatformWishes,
 } from './wishes.ts';
@@ -119,8 +120,8 @@ export const decidePlatform = (view: PlatformView, now: Instant): PlatformDecisi
   const { platform, counts, countsDueAt: countsDue } = view;
   const before = platform.status;
   const wishes = readPlatform(platform.spec);
-  const understood = 'misunderstood' in wishes ? undefined : wishes;
-  const notes = understood ? notesOf(understood, now) : [];
+  const asked = understood(wishes);
+  const notes = asked ? notesOf(asked, now) : [];
   const said = saidOf(stallOf(wishes, now), notes, isPendingNow(view));
   const status: ExchangePlatformStatus = {
     observedGeneration: platform.generation,
@@ -131,9 +132,9 @@ export const decidePlatform = (view: PlatformView, now: Instant): PlatformDecisi
     status,
     events: eventsOf(before, status, notes),
     requeueAt: earliestAfter(now, [
-      understood?.suspension?.from,
-      understood?.suspension?.until,
-      understood?.resetAt,
+      asked?.suspension?.from,
+      asked?.suspension?.until,
+      asked?.resetAt,
       sameCounts(status.accounts, counts) ? undefined : countsDue,
     ]),
   };

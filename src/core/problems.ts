@@ -1,4 +1,4 @@
-import { formatMilliseconds, formatSeconds, type Instant } from '../api/instants.ts';
+import { formatMilliseconds, formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation, type Annotations } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
 import type { SeedState } from './seed.ts';
@@ -86,12 +86,25 @@ export const writeFailed = (refused: RefusedWrite): Problem => ({
   message: `the API server refused to write the Secret: ${refused.status}, ${refused.field}; tried again every few minutes`,
 });
 
+/** What {@link writeFailed} says, out of a message that begins with it. */
+export const readWriteFailed = (message: string): Pick<RefusedWrite, 'status' | 'field'> | undefined => {
+  const said = /^the API server refused to write the Secret: (403|422), (.*); tried again every few minutes/;
+  const [, status, field] = said.exec(message) ?? [];
+  return field === undefined ? undefined : { status: status === '403' ? 403 : 422, field };
+};
+
 export const storageWentBack = (deed: string, until: Instant): Problem => ({
   reason: 'StorageWentBack',
   message:
     `the API server's storage went back in time (a restored backup?): ${deed} waits until ${formatSeconds(until)}, ` +
     'or until the operator is restarted',
 });
+
+/** Until when {@link storageWentBack} says that the deed waits, out of a message that begins with it. */
+export const readHold = (message: string): Instant | undefined => {
+  const said = /^the API server's storage went back in time .* waits until (\S+), or until the operator is restarted/;
+  return parseSeconds(said.exec(message)?.[1] ?? '');
+};
 
 export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts | undefined): Problem => ({
   reason: 'SeedLost',
@@ -100,6 +113,9 @@ export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts
     `but a seed was minted ${formatMilliseconds(seed.mintedAt)}. ` +
     'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
+
+/** Whether a message begins with {@link seedLost}, of a Secret that holds none. */
+export const saysNoSeed = (message: string): boolean => message.startsWith('the Secret holds no seed');
 
 export const enrollmentLost: Problem = {
   reason: 'SecretInvalid',
@@ -121,6 +137,20 @@ export const secretInvalid = (key: string, annotations: Annotations): Problem =>
     `the Secret's ${distrusted(key, annotations)}. ` +
     'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
 });
+
+/** Why a Secret can't be trusted. */
+type Fault =
+  | { readonly kind: 'enrollmentLost' | 'dataInvalid' }
+  | { readonly kind: 'missing' | 'unreadable'; readonly key: string };
+
+/** What {@link enrollmentLost} or {@link secretInvalid} says, out of a message that begins with it. */
+export const readFault = (message: string): Fault | undefined => {
+  if (message.startsWith(enrollmentLost.message)) return { kind: 'enrollmentLost' };
+  if (message.startsWith("the Secret's data can't be trusted")) return { kind: 'dataInvalid' };
+  const said = /^the Secret's annotation (\S+) can't be trusted: it (is half of an enrolment|does not parse)/;
+  const [, key, how] = said.exec(message) ?? [];
+  return key === undefined ? undefined : { kind: how === 'does not parse' ? 'unreadable' : 'missing', key };
+};
 
 export const suspensionTooLong = (suspension: Suspension, maximumHours: number): Problem => ({
   reason: 'SuspensionTooLong',

@@ -37,7 +37,7 @@ export const instantAt = (field: string, value: unknown): Instant => {
 };
 
 /** The most that any number of hours in these specs may be: a year. */
-const mostHours = 8760;
+export const mostHours = 8760;
 
 export const hoursAt = (field: string, value: unknown, least = 1): number => {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= mostHours) return value;

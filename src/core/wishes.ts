@@ -40,6 +40,11 @@ export interface Misunderstood {
   readonly misunderstood: string;
 }
 
+/** The wishes themselves, for who has nothing to say of a spec that can't be understood. */
+export const understood = <Wishes extends AccountWishes | PlatformWishes>(
+  wishes: Wishes | Misunderstood | undefined,
+): Wishes | undefined => (wishes && 'misunderstood' in wishes ? undefined : wishes);
+
 const suspensionAt = (field: string, value: unknown): Suspension | undefined => {
   if (value === undefined) return undefined;
   const request = mapAt(field, value);

@@ -1,7 +1,7 @@
 import { parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
+import { mostHours } from '../../core/spec-fields.ts';
 import { usageFailure } from '../frame/failure.ts';
 
-const mostHours = 8760;
 const longestReason = 256;
 
 /** Whole hours as the schema allows them. */

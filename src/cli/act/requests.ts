@@ -1,6 +1,7 @@
 import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrollment-code.ts';
 import { formatSeconds, hourMs, parseMilliseconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
+import { unlockDone } from '../../core/notes.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
@@ -95,9 +96,8 @@ const isLockedForGood = ({ status }: Account): boolean =>
 const needsReset = ({ metadata }: Account): string =>
   `${rowLimit} wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that`;
 
-/** No field of the status says that wrong codes were forgotten: the note on Ready is all that there is. */
 const isUnlockDone = ({ status = {} }: Account, at: Instant): boolean =>
-  conditionOf(status, 'Ready')?.message.includes(`unlock of ${formatSeconds(at)} is done`) === true;
+  unlockDone(at).isIn(conditionOf(status, 'Ready')?.message ?? '');
 
 const unlockOutcome = (account: Account, requestedAt: Instant): Outcome | undefined => {
   if (isLockedForGood(account)) return notInForce(needsReset(account));

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { readPlatform, type PlatformWishes } from '../../core/wishes.ts';
+import { readPlatform, understood, type PlatformWishes } from '../../core/wishes.ts';
 import { findAccounts, findPlatform, listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
@@ -57,11 +57,6 @@ export const select = async (cluster: Cluster, words: readonly string[], options
 /** What each account's platform says; one read for all. */
 export const platformsOf = async (cluster: Cluster): Promise<(account: Account) => PlatformWishes | undefined> => {
   const platforms = await listPlatforms(cluster, { namespace: cluster.namespace });
-  const wishes = new Map(
-    platforms.map(({ metadata, spec }) => {
-      const read = readPlatform(spec);
-      return [metadata.name, 'misunderstood' in read ? undefined : read];
-    }),
-  );
+  const wishes = new Map(platforms.map(({ metadata, spec }) => [metadata.name, understood(readPlatform(spec))]));
   return ({ spec }) => wishes.get(spec.platformRef.name);
 };

@@ -1,6 +1,6 @@
 import { formatSeconds, hourMs, parseSeconds, type Instant } from '../../api/instants.ts';
 import { contains } from '../../api/windows.ts';
-import { readAccount, type Suspension } from '../../core/wishes.ts';
+import { readAccount, understood, type Suspension } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
@@ -13,10 +13,7 @@ export interface SuspendOptions {
   readonly from?: string;
 }
 
-const suspensionOf = (account: Account): Suspension | undefined => {
-  const wishes = readAccount(account.spec);
-  return 'misunderstood' in wishes ? undefined : wishes.suspension;
-};
+const suspensionOf = ({ spec }: Account): Suspension | undefined => understood(readAccount(spec))?.suspension;
 
 /** `from X until Y (reason)`. */
 const describe = ({ from, until }: Suspension, { spec }: Account): string => {

@@ -2,7 +2,7 @@ import { formatSeconds, secondMs, type Instant } from '../../api/instants.ts';
 import { systemClock } from '../../host/clock.ts';
 import { keyOf } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
 import { inForce, notInForce, troubleOf } from './outcomes.ts';
 import type { Deed, Outcome, Surroundings } from './plan.ts';
@@ -12,9 +12,6 @@ const lookAgainMs = 500;
 
 /** What the status says against a request is believed once the operator has had so long since it was due. */
 const settleMs = 3 * secondMs;
-
-const hasSeen = (account: Account, { metadata }: Account): boolean =>
-  (account.status?.observedGeneration ?? -1) >= (metadata.generation ?? 0);
 
 interface Wait {
   readonly around: Surroundings;
@@ -34,7 +31,7 @@ export const judge = (
   now: Instant,
 ): Outcome | undefined => {
   if (account.metadata.uid !== written.metadata.uid) return notInForce('it was deleted and made anew meanwhile');
-  if (!hasSeen(account, written)) return undefined;
+  if (isBehind(account, written.metadata)) return undefined;
   const due = deed.isDated ? around.requestedAt : -Infinity;
   if (now < due) {
     if (due <= end) return undefined;
@@ -48,7 +45,7 @@ export const judge = (
 /** Why nothing could be said in time. */
 const late = (seen: Account | undefined, written: Account, seconds: number, trouble: string | undefined): Outcome => {
   if (trouble !== undefined) return notInForce(`nothing is known after ${seconds} s: ${trouble}`);
-  return seen && hasSeen(seen, written)
+  return seen && !isBehind(seen, written.metadata)
     ? notInForce(`the operator has seen it, and not done it within ${seconds} s: kubectl twofactor explain says more`)
     : notInForce(`the operator has not taken it up within ${seconds} s (kubectl twofactor doctor says why)`);
 };

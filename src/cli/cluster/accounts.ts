@@ -4,6 +4,7 @@ import { Failure } from '../frame/failure.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Cluster } from './connect.ts';
 import type { Account, ExchangePlatform, MailAccount, Platform } from './objects.ts';
+import { listAll } from './list-all.ts';
 import { failureOf } from './sentences.ts';
 
 /** Every namespace, where one is asked for. */
@@ -17,8 +18,6 @@ export interface Selection {
   readonly address?: string | undefined;
 }
 
-const pageSize = 500;
-
 const selectorOf = ({ platform, phase, address }: Selection): string | undefined => {
   const parts = [
     ...(platform === undefined ? [] : [`spec.platformRef.name=${escapeSelector(platform)}`]),
@@ -31,32 +30,14 @@ const selectorOf = ({ platform, phase, address }: Selection): string | undefined
 const namespaceOf = ({ namespace }: Pick<Selection, 'namespace'>): { readonly namespace?: string } =>
   namespace === allNamespaces ? {} : { namespace };
 
-/** All accounts of a selection, page by page. */
-async function* accountPages(cluster: Cluster, selection: Selection): AsyncGenerator<readonly Account[]> {
-  const fieldSelector = selectorOf(selection);
-  let more: string | undefined;
-  do {
-    const answer = await cluster.client.list<MailAccount>(accountsResource, {
-      ...namespaceOf(selection),
-      ...(fieldSelector !== undefined && { fieldSelector }),
-      limit: pageSize,
-      ...(more !== undefined && { continue: more }),
-    });
-    if (!answer.ok) {
-      throw await failureOf(cluster, answer.error, {
-        verbs: ['list'],
-        namespace: selection.namespace,
-      });
-    }
-    yield answer.value.items;
-    more = answer.value.continue;
-  } while (more !== undefined);
-}
-
 export const listAccounts = async (cluster: Cluster, selection: Selection): Promise<readonly Account[]> => {
-  const pages: Account[][] = [];
-  for await (const page of accountPages(cluster, selection)) pages.push([...page]);
-  return pages.flat();
+  const fieldSelector = selectorOf(selection);
+  const answer = await listAll<MailAccount>(cluster, accountsResource, {
+    ...namespaceOf(selection),
+    ...(fieldSelector !== undefined && { fieldSelector }),
+  });
+  if (answer.ok) return answer.value;
+  throw await failureOf(cluster, answer.error, { verbs: ['list'], namespace: selection.namespace });
 };
 
 export const listPlatforms = async (

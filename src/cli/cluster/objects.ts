@@ -25,5 +25,9 @@ export interface ExchangePlatform extends KubeObject {
 export type Account = Stored<MailAccount>;
 export type Platform = Stored<ExchangePlatform>;
 
+/** Whether what the status says is of an earlier spec than this one, the account's own unless another is named. */
+export const isBehind = ({ metadata, status }: Account, { generation = 0 }: Account['metadata'] = metadata): boolean =>
+  (status?.observedGeneration ?? -1) < generation;
+
 /** `mailaccount.exchange2fa.io/anna`, as kubectl's `-o name` says it. */
 export const accountName = (name: string): string => `mailaccount.${group}/${name}`;

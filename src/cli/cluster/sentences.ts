@@ -18,7 +18,8 @@ const forbidden = async (
   if (error.because === 'namespaceTerminating')
     return `namespace ${about.namespace} is being deleted: nothing can change`;
   if (error.because === 'quota') return `a quota of namespace ${about.namespace} is used up: ask its administrator`;
-  return missingVerb(cluster, about);
+  const lacks = await missingVerb(cluster, about);
+  return error.because === 'policy' ? `admission policy ${error.policy} refuses it: ${lacks}` : lacks;
 };
 
 const invalid = (error: KubeError & { kind: 'invalid' }): string => {

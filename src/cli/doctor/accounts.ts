@@ -2,7 +2,7 @@ import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { secretNameFor, secretType } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { secondFactor, type Verdict } from '../../core/second-factor.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 import { failed, ok, warning, type Check } from './finding.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -66,8 +66,7 @@ const besides = (account: Account): Check | undefined => {
   const about = `account ${metadata.name}`;
   const ready = conditionOf(status, 'Ready');
   if (ready?.status === 'False') return warning(about, `${ready.reason}: ${cureOf(account, ready.reason)}`);
-  const isBehind = (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
-  return isBehind ? warning(about, 'a change is not yet taken up by the operator') : undefined;
+  return isBehind(account) ? warning(about, 'a change is not yet taken up by the operator') : undefined;
 };
 
 const checkAccount = (account: Account, secrets: Secrets | undefined, now: Instant): Check | undefined => {

@@ -103,12 +103,10 @@ const tryRequest: Trial = async (cluster, { accounts }) => {
   });
 };
 
-/** What RBAC allows and the API server forbids all the same, admission forbids. */
-const wasRefused = (answer: Result<unknown> | undefined): boolean | undefined => {
-  if (!answer || answer.ok) return answer && false;
-  const { error } = answer;
-  if (error.kind === 'forbidden') return error.because === 'permission' ? true : undefined;
-  return error.kind === 'invalid' && error.policy !== undefined ? true : undefined;
+/** What became of a request that the policy of this name must refuse; what anything else refused says nothing of it. */
+export const trialOf = (name: string, answer: Result<unknown> | undefined): 'refused' | 'passed' | 'notTried' => {
+  if (answer?.ok) return 'passed';
+  return answer && 'policy' in answer.error && answer.error.policy === name ? 'refused' : 'notTried';
 };
 
 /** What keeps an installed policy from refusing, or nothing. */
@@ -140,11 +138,12 @@ const reinstall = 'kubectl apply -k manifests/policies';
 
 const checkPolicy = async (cluster: Cluster, rights: Rights, short: string, attempt: Trial): Promise<Check> => {
   const about = `policy ${short}`;
-  const says = await readPolicy(cluster, `${short}.${group}`);
+  const name = `${short}.${group}`;
+  const says = await readPolicy(cluster, name);
   if (typeof says === 'object') return failed(about, `${says.lacks}: ${reinstall}`);
-  const isRefused = wasRefused(await attempt(cluster, rights));
-  if (isRefused === true) return ok(about, 'refuses what it must (tried; nothing was written)');
-  if (isRefused === false)
+  const trial = trialOf(name, await attempt(cluster, rights));
+  if (trial === 'refused') return ok(about, 'refuses what it must (tried; nothing was written)');
+  if (trial === 'passed')
     return failed(about, `lets through what it must refuse (tried; nothing was written): ${reinstall}`);
   return says === 'denies'
     ? ok(about, 'is installed and denies; not tried, for these rights allow no request that it refuses')

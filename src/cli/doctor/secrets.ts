@@ -3,6 +3,7 @@ import { secretNameFor, secretType } from '../../api/names.ts';
 import { annotation, isOrphaned, readRecord, type Annotations } from '../../api/record.ts';
 import { secretsResource, type Stored } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
+import { listAll } from '../cluster/list-all.ts';
 import { failed, ok, unread, warning, type Check } from './finding.ts';
 
 /** The Secrets of a namespace, as metadata only: ours by name, and those of another type. */
@@ -12,26 +13,14 @@ export interface Secrets {
 }
 
 const about = 'Secrets';
-const pageSize = 500;
 
 type Listed = { readonly items: readonly Stored[] } | { readonly check: Check };
 
-const listWhere = async ({ client, namespace }: Cluster, fieldSelector: string): Promise<Listed> => {
-  const items: Stored[] = [];
-  for (let more: string | undefined; ;) {
-    const answer = await client.list(secretsResource, {
-      namespace,
-      fieldSelector,
-      metadataOnly: true,
-      limit: pageSize,
-      ...(more !== undefined && { continue: more }),
-    });
-    if (!answer.ok)
-      return { check: unread(about, answer.error, `list secrets in ${namespace}; only metadata is asked for`) };
-    items.push(...answer.value.items);
-    more = answer.value.continue;
-    if (more === undefined) return { items };
-  }
+const listWhere = async (cluster: Cluster, fieldSelector: string): Promise<Listed> => {
+  const { namespace } = cluster;
+  const answer = await listAll(cluster, secretsResource, { namespace, fieldSelector, metadataOnly: true });
+  if (answer.ok) return { items: answer.value };
+  return { check: unread(about, answer.error, `list secrets in ${namespace}; only metadata is asked for`) };
 };
 
 /** The Secrets, or what kept them from being read. */

@@ -4,35 +4,24 @@ import { annotation } from '../../api/record.ts';
 import { formatWindows } from '../../api/windows.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Facts } from '../../core/facts.ts';
+import { readFault, readHold, readWriteFailed, saysNoSeed } from '../../core/problems.ts';
 import { rowLimit } from '../../core/second-factor.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 
 type Status = NonNullable<Account['status']>;
 type Assumed = Readonly<Record<string, string | undefined>>;
-
-/** Words of Ready's message that tell more than its reason: those of core/problems.ts. */
-const words = {
-  refused: /refused to write the Secret: (403|422), (.*); tried again every few minutes/,
-  held: /waits until (\S+), or until/,
-  untrusted: /annotation (\S+) can't be trusted/,
-  half: /it is half of an enrolment/,
-  unreadData: /data can't be trusted/,
-  gone: /annotation \S+ is gone/,
-  noSeed: /the Secret holds no seed/,
-};
 
 /**
  * What the operator alone remembers, as far as the status tells: a write that the API server refused, and the hold after
  * storage went back. When a refused write will be taken, nobody can foresee.
  */
-export const assumedSetbacks = ({ metadata, status = {} }: Account): Pick<Facts, 'refusedWrite' | 'holdUntil'> => {
-  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return {};
-  const { message = '' } = conditionOf(status, 'Ready') ?? {};
-  const refused = words.refused.exec(message);
-  const [, code, field = ''] = refused ?? [];
-  const holdUntil = parseSeconds(words.held.exec(message)?.[1] ?? '');
+export const assumedSetbacks = (account: Account): Pick<Facts, 'refusedWrite' | 'holdUntil'> => {
+  if (isBehind(account)) return {};
+  const { message = '' } = conditionOf(account.status ?? {}, 'Ready') ?? {};
+  const refused = readWriteFailed(message);
+  const holdUntil = readHold(message);
   return {
-    ...(refused && { refusedWrite: { status: code === '403' ? 403 : 422, field, retryAt: Infinity } }),
+    ...(refused && { refusedWrite: { ...refused, retryAt: Infinity } }),
     ...(holdUntil !== undefined && { holdUntil }),
   };
 };
@@ -59,12 +48,19 @@ const otherSeed = formatMilliseconds(0);
 
 /** What makes the Secret one that can't be trusted, as Ready names it. */
 const assumedFault = (status: Status, ready: string): Assumed => {
-  if (words.gone.test(ready)) return { [annotation.enrolledAt]: undefined, [annotation.lastStep]: undefined };
-  if (words.unreadData.test(ready)) return { [annotation.dataInvalid]: status.seedMintedAt };
-  const key = words.untrusted.exec(ready)?.[1] ?? annotation.failures;
-  if (!words.half.test(ready)) return { [key]: 'unreadable' };
-  const whole = { [annotation.enrolledAt]: status.enrolledAt ?? formatSeconds(0), [annotation.lastStep]: '0' };
-  return { ...whole, [key]: undefined };
+  const fault = readFault(ready) ?? { kind: 'unreadable', key: annotation.failures };
+  switch (fault.kind) {
+    case 'enrollmentLost':
+      return { [annotation.enrolledAt]: undefined, [annotation.lastStep]: undefined };
+    case 'dataInvalid':
+      return { [annotation.dataInvalid]: status.seedMintedAt };
+    case 'unreadable':
+      return { [fault.key]: 'unreadable' };
+    case 'missing': {
+      const whole = { [annotation.enrolledAt]: status.enrolledAt ?? formatSeconds(0), [annotation.lastStep]: '0' };
+      return { ...whole, [fault.key]: undefined };
+    }
+  }
 };
 
 /** The seed and its enrolment: Enrolled says what is wrong with them. */
@@ -72,7 +68,7 @@ const assumedSeed = (status: Status): Assumed => {
   const { reason, lastTransitionTime } = conditionOf(status, 'Enrolled') ?? {};
   const { message: ready = '' } = conditionOf(status, 'Ready') ?? {};
   if (reason === 'SeedErased') return { [annotation.erasedAt]: lastTransitionTime };
-  if (reason === 'SeedLost') return words.noSeed.test(ready) ? {} : { [annotation.mintedAt]: otherSeed };
+  if (reason === 'SeedLost') return saysNoSeed(ready) ? {} : { [annotation.mintedAt]: otherSeed };
   const { seedMintedAt, enrolledAt } = status;
   return {
     [annotation.mintedAt]: seedMintedAt,

@@ -3,7 +3,14 @@ import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { accountKind, platformKind } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Facts, PlatformFacts } from '../../core/facts.ts';
-import { isTooLong, readAccount, readPlatform, type PlatformWishes, type Suspension } from '../../core/wishes.ts';
+import {
+  isTooLong,
+  readAccount,
+  readPlatform,
+  understood,
+  type PlatformWishes,
+  type Suspension,
+} from '../../core/wishes.ts';
 import { simulate, type Moment } from './simulate.ts';
 
 type Kind =
@@ -71,10 +78,8 @@ const suspended = (before: Moments, after: Moments): Found => {
     : [];
 };
 
-const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | undefined => {
-  const wishes = platform && readPlatform(platform.spec);
-  return wishes && 'misunderstood' in wishes ? undefined : wishes;
-};
+const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | undefined =>
+  understood(platform && readPlatform(platform.spec));
 
 /** A suspension over the maximum, and that maximum. */
 interface Refused {
@@ -99,10 +104,8 @@ const refusal = (was: Refused | undefined, is: Refused | undefined): Found => {
   ];
 };
 
-const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined => {
-  const wishes = readAccount(account.spec);
-  return refusedIn('misunderstood' in wishes ? undefined : wishes.suspension, platformWishes(platform), now);
-};
+const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined =>
+  refusedIn(understood(readAccount(account.spec))?.suspension, platformWishes(platform), now);
 
 const readyMessage = (moment: Moment): string => conditionAt(moment, 'Ready')?.message ?? '';
 

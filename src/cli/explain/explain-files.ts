@@ -8,8 +8,10 @@ import { projectSecret } from '../../core/seen/secret.ts';
 import { secretsResource } from '../../kube/client/resource.ts';
 import { listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
+import { listAll } from '../cluster/list-all.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
 import { managerOf, ownersOf, requestFields } from '../cluster/ownership.ts';
+import { failureOf } from '../cluster/sentences.ts';
 import { Failure } from '../frame/failure.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { assumedSecret, assumedSetbacks } from './assume.ts';
@@ -23,10 +25,13 @@ interface Present {
   readonly secrets: ReadonlyMap<string, SecretFacts> | undefined;
 }
 
-const readSecrets = async (cluster: Cluster, namespace: string): Promise<Present['secrets']> => {
+/** By name, as metadata only; undefined where reading is not permitted. */
+export const readSecrets = async (cluster: Cluster, namespace: string): Promise<Present['secrets']> => {
   const fieldSelector = `type=${secretType}`;
-  const answer = await cluster.client.list(secretsResource, { namespace, fieldSelector, metadataOnly: true });
-  return answer.ok ? new Map(answer.value.items.map((item) => [item.metadata.name, projectSecret(item)])) : undefined;
+  const answer = await listAll(cluster, secretsResource, { namespace, fieldSelector, metadataOnly: true });
+  if (answer.ok) return new Map(answer.value.map((item) => [item.metadata.name, projectSecret(item)]));
+  if (answer.error.kind === 'forbidden') return undefined;
+  throw await failureOf(cluster, answer.error, { verbs: ['list'], resource: 'secrets', namespace });
 };
 
 const readPresent = async (cluster: Cluster, namespace: string): Promise<Present> => {

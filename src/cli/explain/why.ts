@@ -10,6 +10,7 @@ import {
   isTooLong,
   readAccount,
   readPlatform,
+  understood,
   type AccountWishes,
   type PlatformWishes,
   type Suspension,
@@ -143,8 +144,7 @@ const secretPhrase = ({ facts, isAssumed }: Live): string => {
 export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly Step[] => {
   const { facts } = live;
   const account = readAccount(facts.account.spec);
-  const read = facts.platform && readPlatform(facts.platform.spec);
-  const platform = read && !('misunderstood' in read) ? read : undefined;
+  const platform = understood(facts.platform && readPlatform(facts.platform.spec));
   const annotations = after.secret && !isForeign(after.secret) ? after.secret.annotations : {};
   const ready = conditionOf(decision.status, 'Ready');
   return [

@@ -6,6 +6,7 @@ import {
   isTooLong,
   readAccount,
   readPlatform,
+  understood,
   type AccountWishes,
   type Misunderstood,
   type PlatformWishes,
@@ -88,11 +89,9 @@ const hoursFinding = (
   platform: ExchangePlatformSpec | undefined,
   now: Instant,
 ): readonly Finding[] => {
-  const allowed = platform && readPlatform(platform);
-  if (!allowed || 'misunderstood' in allowed || 'misunderstood' in wishes) return [];
-  const { suspension } = wishes;
-  const { maxSuspensionHours: most } = allowed;
-  if (!suspension || !isTooLong(suspension, most, now)) return [];
+  const most = understood(platform && readPlatform(platform))?.maxSuspensionHours;
+  const suspension = understood(wishes)?.suspension;
+  if (most === undefined || !suspension || !isTooLong(suspension, most, now)) return [];
   const message = `${suspension.hours} h is over the platform's maximum of ${most} h, so the whole suspension would be refused`;
   return [finding('error', ['spec', 'twoFactor', 'suspension', 'hours'], message)];
 };

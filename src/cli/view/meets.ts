@@ -1,7 +1,7 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { hourMs, parseSeconds, parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 import type { Tone } from '../frame/terminal.ts';
 
 /** What a login meets, as the account's status says it. */
@@ -19,11 +19,10 @@ const offReasons: Readonly<Record<string, string>> = {
   DisabledByDefault: "off by the platform's default",
 };
 
-/** What the status says is of an earlier spec. */
-export const isBehind = ({ metadata, status = {} }: Account): boolean =>
-  status.phase !== undefined && (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
+/** What the status says is of an earlier spec; where it says nothing yet, it is of none. */
+export const isOutdated = (account: Account): boolean => account.status?.phase !== undefined && isBehind(account);
 
-export const behind = 'a change is not yet taken up';
+export const outdated = 'a change is not yet taken up';
 
 /** A request is dated with the next whole second, and the clock may be off by another. */
 const soonMs = 2 * secondMs;
@@ -103,6 +102,6 @@ const besides = ({ status = {} }: Account, { login }: Meets): string => {
 /** What a login meets now, until when, and why. */
 export const meetsNow = (account: Account, now: Instant): Meets => {
   const meets = byPhase(account, now);
-  const why = `${meets.why}${besides(account, meets)}${isBehind(account) ? `; ${behind}` : ''}`;
+  const why = `${meets.why}${besides(account, meets)}${isOutdated(account) ? `; ${outdated}` : ''}`;
   return { ...meets, why };
 };

@@ -8,7 +8,7 @@ import { csvLine } from '../frame/csv.ts';
 import { formOf } from '../frame/format.ts';
 import { tableOf, type Column } from '../frame/table.ts';
 import { say } from '../frame/terminal.ts';
-import { behind, hasEnded, isBehind, suspendedBy } from './meets.ts';
+import { hasEnded, isOutdated, outdated, suspendedBy } from './meets.ts';
 
 export interface ReportOptions extends ClusterOptions {
   readonly allNamespaces?: boolean;
@@ -47,7 +47,7 @@ const suspendedWhy = (row: Reported): string | undefined => {
   if (!isIn(row, 'Suspended')) return undefined;
   const by = suspendedBy(row.account, row.now);
   if (by.who === 'account') return by.reason ?? 'no reason given';
-  return by.who === 'platform' ? "the platform's suspension" : behind;
+  return by.who === 'platform' ? "the platform's suspension" : outdated;
 };
 
 const locked = (row: Reported): string | undefined =>
@@ -55,7 +55,7 @@ const locked = (row: Reported): string | undefined =>
 
 const problem = ({ account }: Reported): string | undefined => {
   const ready = conditionOf(account.status ?? {}, 'Ready');
-  const said = [...(ready?.status === 'False' ? [ready.reason] : []), ...(isBehind(account) ? [behind] : [])];
+  const said = [...(ready?.status === 'False' ? [ready.reason] : []), ...(isOutdated(account) ? [outdated] : [])];
   return said.length > 0 ? said.join('; ') : undefined;
 };
 

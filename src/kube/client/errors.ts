@@ -5,8 +5,10 @@ export interface InvalidCause {
   readonly message?: string;
 }
 
-/** Why the server said 403: a right is missing, a quota is used up, or the namespace is being deleted. */
-export type ForbiddenBecause = 'permission' | 'quota' | 'namespaceTerminating';
+/** Why the server said 403: a right is missing, a quota is used up, the namespace is being deleted, or a policy denied it. */
+export type Forbidden =
+  | { readonly because: 'permission' | 'quota' | 'namespaceTerminating' }
+  | { readonly because: 'policy'; readonly policy: string };
 
 type Kinds =
   /** The server knows the resource, but not this object (or this namespace). */
@@ -22,7 +24,7 @@ type Kinds =
   | { readonly kind: 'versionTooLarge'; readonly current?: string }
   /** The server did not run the request. */
   | { readonly kind: 'tooManyRequests'; readonly retryAfterMs: number }
-  | { readonly kind: 'forbidden'; readonly because: ForbiddenBecause }
+  | ({ readonly kind: 'forbidden' } & Forbidden)
   /** 422 or 400: the same request fails again. `policy` names the admission policy that denied it. */
   | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly policy?: string }
   | { readonly kind: 'unauthorized' }

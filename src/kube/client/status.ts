@@ -1,4 +1,4 @@
-import type { ForbiddenBecause, InvalidCause, KubeError } from './errors.ts';
+import type { Forbidden, InvalidCause, KubeError } from './errors.ts';
 import { isFields } from './fields.ts';
 import { headerOf, type RawResponse } from '../transport/transport.ts';
 
@@ -66,13 +66,27 @@ const invalidCauses = (status: Status | undefined, asked: Asked): InvalidCause[]
     ...(!asked.secret && { message: string(cause.message) }),
   }));
 
-const forbiddenBecause = (status: Status | undefined): ForbiddenBecause => {
-  if (status?.causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'namespaceTerminating';
-  return status?.message.includes('exceeded quota') ? 'quota' : 'permission';
+/** A denial by a policy is 422, or what its `reason` says: 403 for `Forbidden`. */
+const denyingPolicy = (status: Status | undefined): string | undefined =>
+  /forbidden: ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(status?.message ?? '')?.[1];
+
+const deniedBy = (policy: string | undefined): readonly string[] =>
+  policy === undefined ? [] : [`denied by policy ${policy}`];
+
+const forbiddenBecause = (status: Status | undefined): Forbidden => {
+  // First: what a policy says may be anything.
+  const policy = denyingPolicy(status);
+  if (policy !== undefined) return { because: 'policy', policy };
+  if (status?.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
+    return { because: 'namespaceTerminating' };
+  }
+  return { because: status?.message.includes('exceeded quota') ? 'quota' : 'permission' };
 };
 
-const denyingPolicy = (status: Status | undefined): string | undefined =>
-  /ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(status?.message ?? '')?.[1];
+const forbidden = (said: string, status: Status | undefined): KubeError => {
+  const text = [said, ...deniedBy(denyingPolicy(status))].join(', ');
+  return { kind: 'forbidden', text, ...forbiddenBecause(status) };
+};
 
 const invalid = (said: string, status: Status | undefined, asked: Asked): KubeError => {
   const causes = invalidCauses(status, asked);
@@ -80,7 +94,7 @@ const invalid = (said: string, status: Status | undefined, asked: Asked): KubeEr
   const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
   // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
   if (asked.tests && fields.length === 0 && policy === undefined) return { kind: 'conflict', text: said, fields };
-  const text = [said, ...(policy ? [`denied by policy ${policy}`] : []), ...fields].join(', ');
+  const text = [said, ...deniedBy(policy), ...fields].join(', ');
   return { kind: 'invalid', text, causes, ...(policy !== undefined && { policy }) };
 };
 
@@ -118,7 +132,7 @@ const classify = (response: RawResponse, status: Status | undefined, asked: Aske
     case 401:
       return { kind: 'unauthorized', text: said };
     case 403:
-      return { kind: 'forbidden', text: said, because: forbiddenBecause(status) };
+      return forbidden(said, status);
     case 404:
       return { kind: status ? 'notFound' : 'unknownResource', text: said };
     case 409:

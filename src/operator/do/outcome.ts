@@ -12,15 +12,20 @@ export type Outcome<Done> =
   /** This process may no longer write. */
   | { readonly kind: 'aborted' };
 
+const policyField = (policy: string): string => `admission policy ${policy}`;
+
 const forbiddenFields = {
   permission: 'the operator lacks the permission',
   quota: 'a quota of the namespace is used up',
   namespaceTerminating: 'the namespace is being deleted',
 } as const;
 
+const forbiddenField = (error: KubeError & { kind: 'forbidden' }): string =>
+  error.because === 'policy' ? policyField(error.policy) : forbiddenFields[error.because];
+
 /** Names the field, rule or right that was missing; never the server's own words, which may echo values. */
-const fieldOf = (error: KubeError & { kind: 'invalid' }): string => {
-  if (error.policy !== undefined) return `admission policy ${error.policy}`;
+const invalidField = (error: KubeError & { kind: 'invalid' }): string => {
+  if (error.policy !== undefined) return policyField(error.policy);
   const fields = error.causes.map(({ field }) => field).filter((field) => field !== '');
   return fields.length === 0 ? 'no field was named' : fields.join(', ');
 };
@@ -36,9 +41,9 @@ export const outcomeOf = (error: KubeError): Outcome<never> => {
     case 'versionTooLarge':
       return { kind: 'lookAgain', error };
     case 'forbidden':
-      return { kind: 'refused', status: 403, field: forbiddenFields[error.because] };
+      return { kind: 'refused', status: 403, field: forbiddenField(error) };
     case 'invalid':
-      return { kind: 'refused', status: 422, field: fieldOf(error) };
+      return { kind: 'refused', status: 422, field: invalidField(error) };
     case 'tooManyRequests':
       return { kind: 'failed', error, retryAfterMs: error.retryAfterMs };
     case 'unavailable':

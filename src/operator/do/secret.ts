@@ -80,7 +80,8 @@ export const doSecretAct = async (
   present: SecretFacts | undefined,
 ): Promise<Outcome<SecretFacts | undefined>> => {
   if (act.kind === 'create') return create(hands, ref, act);
-  if (act.kind === 'keep' || !present) return { kind: 'done', value: present };
+  if (act.kind === 'keep') return { kind: 'done', value: present };
+  if (!present) throw new Error(`${act.kind} was decided for Secret ${ref.name}, which is not there`);
   switch (act.kind) {
     case 'replace':
       return patch(hands, ref, present, act.patch, mint(act.seed, hands.random));

@@ -1,3 +1,4 @@
+import type { Instant } from '../../api/instants.ts';
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
@@ -9,14 +10,17 @@ import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
-import { retry, type Next, type Surroundings } from './surroundings.ts';
+import { isNext, retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
-const factsOf = (op: Surroundings, mailboxKey: string, accountKey: string): Facts | undefined => {
-  const { world, setbacks, clock } = op;
+const factsOf = (
+  { world, setbacks }: Surroundings,
+  mailboxKey: string,
+  accountKey: string,
+  now: Instant,
+): Facts | undefined => {
   const account = world.account(accountKey);
   if (!account) return undefined;
-  const now = clock.now();
   return {
     account,
     rivals: world.accountsOf(mailboxKey).filter((other) => other !== account),
@@ -35,11 +39,12 @@ interface Decided {
 }
 
 const decideNow = (op: Surroundings, mailboxKey: string, accountKey: string): Decided | undefined => {
-  const facts = factsOf(op, mailboxKey, accountKey);
+  const now = op.clock.now();
+  const facts = factsOf(op, mailboxKey, accountKey, now);
   if (!facts) return undefined;
   const { namespace, spec } = facts.account;
   const round = op.world.tally(platformKeyOf(namespace, spec.platformRef.name))?.round;
-  return { facts, decision: decide(facts, op.clock.now()), round };
+  return { facts, decision: decide(facts, now), round };
 };
 
 /**
@@ -107,8 +112,6 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
   op.world.decided(accountKeyOf(account), round);
   return { kind: 'done', requeueAt: decision.requeueAt };
 };
-
-const isNext = (value: Decided | Next): value is Next => 'kind' in value;
 
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {

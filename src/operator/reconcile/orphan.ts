@@ -1,3 +1,4 @@
+import type { Instant } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
 import { isIrreversible, type OrphanDecision } from '../../core/decision.ts';
 import type { OrphanFacts } from '../../core/facts.ts';
@@ -7,12 +8,12 @@ import { platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { crdsStand, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents } from './events.ts';
-import { retry, type Next, type Surroundings } from './surroundings.ts';
+import { isNext, retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** How soon to ask again whether the CRDs are there to stay. */
 const crdLookMs = 60_000;
 
-const factsOf = ({ world, setbacks, clock }: Surroundings, mailboxKey: string): OrphanFacts | undefined => {
+const factsOf = ({ world, setbacks }: Surroundings, mailboxKey: string, now: Instant): OrphanFacts | undefined => {
   const secret = world.secret(mailboxKey);
   if (!secret || world.accountsOf(mailboxKey).length > 0) return undefined;
   const { namespace } = secretRefOf(mailboxKey);
@@ -21,7 +22,7 @@ const factsOf = ({ world, setbacks, clock }: Surroundings, mailboxKey: string): 
     secret,
     platform: label === undefined ? undefined : world.platform(platformKeyOf(namespace, label)),
     refusedWrite: setbacks.refused(mailboxKey),
-    holdUntil: setbacks.holdUntil(clock.now()),
+    holdUntil: setbacks.holdUntil(now),
   };
 };
 
@@ -31,8 +32,9 @@ interface Decided {
 }
 
 const decideNow = (op: Surroundings, mailboxKey: string): Decided | undefined => {
-  const facts = factsOf(op, mailboxKey);
-  return facts && { facts, decision: decideOrphan(facts, op.clock.now()) };
+  const now = op.clock.now();
+  const facts = factsOf(op, mailboxKey, now);
+  return facts && { facts, decision: decideOrphan(facts, now) };
 };
 
 /** Before orphaning or deleting: is there really no account, what does the platform say, and are the CRDs to stay? */
@@ -58,12 +60,11 @@ const decideAfresh = async (
 
 /** Does what is decided about a Secret whose address no account has. */
 export const reconcileOrphan = async (op: Surroundings, mailboxKey: string): Promise<Next> => {
-  let decided: Decided | Next | undefined = decideNow(op, mailboxKey);
-  if (!decided) return { kind: 'done' };
-  if (isIrreversible(decided.decision.secret)) {
-    decided = await decideAfresh(op, mailboxKey, decided.facts.secret.platformLabel);
-    if ('kind' in decided) return decided;
-  }
+  const known = decideNow(op, mailboxKey);
+  if (!known) return { kind: 'done' };
+  const isFinal = isIrreversible(known.decision.secret);
+  const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.secret.platformLabel) : known;
+  if (isNext(decided)) return decided;
   const { facts, decision } = decided;
   if (decision.secret.kind === 'keep') return { kind: 'done', requeueAt: decision.requeueAt };
   const ref = secretRefOf(mailboxKey);

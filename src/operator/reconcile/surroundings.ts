@@ -34,3 +34,6 @@ export type Next =
 
 /** A read failed: the same again, after the key's own backoff. */
 export const retry: Next = { kind: 'retry', atLeastMs: 0 };
+
+/** Whether that is decided already, instead of what else there may be. */
+export const isNext = (value: object): value is Next => 'kind' in value;

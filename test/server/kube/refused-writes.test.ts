@@ -109,12 +109,15 @@ it('a right that is taken away is missing from then on, and back when it is give
   await writer.transport.close();
 });
 
-it('an admission policy that denies is named, and what it says of values is left out', async () => {
+it.each([
+  ['Invalid', { kind: 'invalid' }],
+  ['Forbidden', { kind: 'forbidden', because: 'policy' }],
+])('an admission policy that denies as %s is named, and what it says of values is left out', async (reason, kind) => {
   const admission = { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false };
   const name = `transport-${stage.space}`;
   const inSpace = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': stage.space } } };
   const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }];
-  const validations = [{ expression: 'false', messageExpression: "'never ' + string(object.data.seed)" }];
+  const validations = [{ expression: 'false', messageExpression: "'never ' + string(object.data.seed)", reason }];
   const spec = { matchConstraints: { resourceRules, ...inSpace }, validations };
   const policies = { ...admission, plural: 'validatingadmissionpolicies' };
   orThrow(await stage.client.create(policies, object({ metadata: { name }, spec })));
@@ -128,7 +131,7 @@ it('an admission policy that denies is named, and what it says of values is left
   await expect.poll(async () => (await create()).ok, { timeout: 30_000, interval: 200 }).toBe(false);
   await wait(5);
   const error = await errorOf(create());
-  expect(error).toMatchObject({ kind: 'invalid', policy: name });
+  expect(error).toMatchObject({ ...kind, policy: name });
   expect(error.text).toContain(`denied by policy ${name}`);
   expect(JSON.stringify(error)).not.toMatch(/JBSWY3DPEHPK3PXP|SkJTV1kzRFBFSFBLM1BYUA|never/);
 });

@@ -5,6 +5,11 @@ import type { Tenant } from '../../support/scenario-tenant.ts';
 import { scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');
+/** What a policy's `reason` makes of its denial. */
+const denials = [
+  { reason: 'Invalid', status: 422 },
+  { reason: 'Forbidden', status: 403 },
+] as const;
 const failed = { ready: 'False WriteFailed', stalled: undefined };
 
 /** A refused write is tried again after some minutes, or as soon as anything about the account changes. */
@@ -33,30 +38,33 @@ describe.concurrent('a write that the API server refuses', () => {
     await tenant.eventually(anna).tells(['WriteFailed', 'Reconciled']);
   });
 
-  scenario("by somebody else's policy shows its name, not its words, which may quote the Secret", async (tenant) => {
-    await tenant.given(platform());
-    await tenant.admin('apply -f -', { input: JSON.stringify(refusingPolicy(tenant.namespace)) });
-    const probe = `create secret generic probe --dry-run=server`;
-    await until('the policy acts', () =>
-      tenant.admin(probe).then(
-        () => false,
-        () => true,
-      ),
-    );
-    await tenant.apply(anna);
-    const message = new RegExp(`refused to write the Secret: 422, admission policy ${tenant.namespace}`);
-    const { message: said } = await tenant.eventually(anna).shows({ ...failed, phase: 'Blocked', message });
-    expect(said).not.toContain('words of the policy');
-    await tenant.admin(`delete validatingadmissionpolicybinding,validatingadmissionpolicy ${tenant.namespace}`);
-    await until('the policy acts no longer', () =>
-      tenant.admin(probe).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await nudge(tenant);
-    await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' });
-  });
+  for (const { reason, status } of denials) {
+    const says = `by somebody else's policy (${reason}) shows its name, not its words, which may quote the Secret`;
+    scenario(says, async (tenant) => {
+      await tenant.given(platform());
+      await tenant.admin('apply -f -', { input: JSON.stringify(refusingPolicy(tenant.namespace, reason)) });
+      const probe = `create secret generic probe --dry-run=server`;
+      await until('the policy acts', () =>
+        tenant.admin(probe).then(
+          () => false,
+          () => true,
+        ),
+      );
+      await tenant.apply(anna);
+      const message = new RegExp(`refused to write the Secret: ${status}, admission policy ${tenant.namespace}`);
+      const { message: said } = await tenant.eventually(anna).shows({ ...failed, phase: 'Blocked', message });
+      expect(said).not.toContain('words of the policy');
+      await tenant.admin(`delete validatingadmissionpolicybinding,validatingadmissionpolicy ${tenant.namespace}`);
+      await until('the policy acts no longer', () =>
+        tenant.admin(probe).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await nudge(tenant);
+      await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' });
+    });
+  }
 
   scenario(
     'because a right was taken away shows, and leaves the login as it was until the right is back',
@@ -112,12 +120,12 @@ const withoutSecretWrites = (text: string): string => {
 };
 
 /** Refuses every new Secret of the namespace. */
-function refusingPolicy(namespace: string): object {
+function refusingPolicy(namespace: string, reason: string): object {
   const apiVersion = 'admissionregistration.k8s.io/v1';
   const metadata = { name: namespace };
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] };
   const only = [{ name: 'here', expression: `request.namespace == '${namespace}'` }];
-  const validations = [{ expression: 'false', message: 'words of the policy' }];
+  const validations = [{ expression: 'false', message: 'words of the policy', reason }];
   const spec = { matchConstraints: { resourceRules: [rule] }, matchConditions: only, validations };
   return {
     apiVersion: 'v1',

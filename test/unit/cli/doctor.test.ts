@@ -3,7 +3,9 @@ import type { MailAccountStatus } from '../../../src/api/generated/mail-account.
 import { secretNameFor, secretType } from '../../../src/api/names.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { checkAccounts } from '../../../src/cli/doctor/accounts.ts';
+import { trialOf } from '../../../src/cli/doctor/policies.ts';
 import { checkSecrets, type Secrets } from '../../../src/cli/doctor/secrets.ts';
+import { failure, success, type KubeError } from '../../../src/kube/client/errors.ts';
 import type { Stored } from '../../../src/kube/client/resource.ts';
 import { annotations, enrolled, erased, hours, mintedAt, now, unscanned, type Short } from '../core/given.ts';
 
@@ -70,6 +72,27 @@ describe('a Secret', () => {
     expect(lines(checkSecrets({ ours: new Map(), others }, new Set()))).toEqual([
       `warning Secret totp-${'e'.repeat(40)}: has a name kept for Secrets of type ${secretType}: delete or rename it`,
     ]);
+  });
+});
+
+describe('what a policy must refuse', () => {
+  const name = 'totp-secrets.exchange2fa.io';
+  const text = 'POST secrets: 403';
+
+  test.each<readonly [what: string, error: KubeError, trial: string]>([
+    ['by it, as Forbidden', { kind: 'forbidden', because: 'policy', policy: name, text }, 'refused'],
+    ['by it, as Invalid', { kind: 'invalid', causes: [], policy: name, text }, 'refused'],
+    ['by another', { kind: 'forbidden', because: 'policy', policy: 'guard.example.io', text }, 'notTried'],
+    ['by another, as Invalid', { kind: 'invalid', causes: [], policy: 'guard.example.io', text }, 'notTried'],
+    ['by the schema', { kind: 'invalid', causes: [], text }, 'notTried'],
+    ['for want of a right', { kind: 'forbidden', because: 'permission', text }, 'notTried'],
+  ])('refused %s', (_, error, trial) => {
+    expect(trialOf(name, failure(error))).toBe(trial);
+  });
+
+  test('and lets through', () => {
+    expect(trialOf(name, success({}))).toBe('passed');
+    expect(trialOf(name, undefined)).toBe('notTried');
   });
 });
 

@@ -7,7 +7,7 @@ import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
 import { judge } from '../../../src/cli/act/wait.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
-import { readPlatform } from '../../../src/core/wishes.ts';
+import { readPlatform, understood } from '../../../src/core/wishes.ts';
 import { hours, mintedAt, now, platform } from '../core/given.ts';
 
 const requestedAt = now + 1000;
@@ -23,8 +23,8 @@ const accountOf = (status: MailAccountStatus, uid = 'u'): Account => ({
 });
 
 const around = (twoFactor: Parameters<typeof platform>[0] = {}): Surroundings => {
-  const wishes = readPlatform(platform(twoFactor).spec);
-  return { now, requestedAt, platformOf: () => ('misunderstood' in wishes ? undefined : wishes) };
+  const wishes = understood(readPlatform(platform(twoFactor).spec));
+  return { now, requestedAt, platformOf: () => wishes };
 };
 
 const condition = (type: string, status: 'True' | 'False', reason: string, message = '') => ({

@@ -6,7 +6,7 @@ import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
 import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts';
 import { commitOf } from '../../../src/cli/act/commit.ts';
 import { foreignSpec, othersOwning } from '../../../src/cli/cluster/ownership.ts';
-import { readPlatform } from '../../../src/core/wishes.ts';
+import { readPlatform, understood } from '../../../src/core/wishes.ts';
 import { codeHash, enrolledAt, hours, now, platform } from '../core/given.ts';
 
 interface Given {
@@ -28,8 +28,8 @@ const accountOf = ({ asks, status, managers }: Given): Account => ({
 });
 
 const around = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = now + 1000): Surroundings => {
-  const wishes = readPlatform(platform(twoFactor).spec);
-  return { now, requestedAt, platformOf: () => ('misunderstood' in wishes ? undefined : wishes) };
+  const wishes = understood(readPlatform(platform(twoFactor).spec));
+  return { now, requestedAt, platformOf: () => wishes };
 };
 
 const running = { requestedAt: hours(-1), hours: 4, reason: 'r' };

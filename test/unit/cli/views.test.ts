@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
-import type { Account } from '../../../src/cli/cluster/objects.ts';
+import { isBehind, type Account } from '../../../src/cli/cluster/objects.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
 import { reportOf } from '../../../src/cli/view/report.ts';
 import { enrolledAt, hours, now } from '../core/given.ts';
@@ -19,6 +19,18 @@ const suspended: MailAccountStatus = {
 const ticket = { suspension: { requestedAt: hours(-1), hours: 3, reason: 'ticket' } };
 const over = { suspension: { requestedAt: hours(-5), hours: 3, reason: 'an old ticket' } };
 const locked: MailAccountStatus = { phase: 'Locked', lockedUntil: hours(2), enrolledAt };
+
+test.each([
+  ['of this spec', { observedGeneration: 2 }, false],
+  ['of the one before', { observedGeneration: 1 }, true],
+  ['the one that every account is created with', { observedGeneration: -1 }, true],
+  ['none', undefined, true],
+])('the status is behind, or is not: %s', (_, status, behind) => {
+  const { metadata, spec } = accountOf({});
+  const account: Account = { metadata, spec, ...(status && { status }) };
+  expect(isBehind(account)).toBe(behind);
+  expect(isBehind(account, { ...metadata, generation: 1 })).toBe(behind && status?.observedGeneration !== 1);
+});
 
 describe('what a login meets, and the report about it', () => {
   test.each<readonly [what: string, account: Account, meets: object, report: Readonly<Record<string, string | null>>]>([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExchangePlatformSpec } from '../../../src/api/generated/exchange-platform.ts';
 import type { MailAccountSpec } from '../../../src/api/generated/mail-account.ts';
-import { readAccount, readPlatform, type Misunderstood } from '../../../src/core/wishes.ts';
+import { readAccount, readPlatform, understood, type Misunderstood } from '../../../src/core/wishes.ts';
 import { account, codeHash, enrolled, hours, platform, remembered, unscanned } from './given.ts';
 import { sentences } from './rows.ts';
 
@@ -177,4 +177,11 @@ describe('a platform’s fields', () => {
       retainDeletedHours: 0,
     });
   });
+});
+
+test('who has nothing to say of a spec that is not understood takes it for none', () => {
+  const read = readAccount(specOf({ state: 'Removed' }));
+  expect(understood(read)).toBe(read);
+  expect(understood(readAccount(specOf({ state: 'Off' })))).toBeUndefined();
+  expect(understood(undefined)).toBeUndefined();
 });

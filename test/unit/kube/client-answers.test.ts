@@ -33,6 +33,29 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     { kind: 'forbidden', because: 'quota' },
   ],
   [
+    'a policy with reason Forbidden, which may quote anything',
+    403,
+    status(403, 'Forbidden', {
+      message:
+        `secrets "a" is forbidden: ValidatingAdmissionPolicy 'guard.example.io' with binding 'b' denied request: ` +
+        'exceeded quota',
+    }),
+    {
+      kind: 'forbidden',
+      because: 'policy',
+      policy: 'guard.example.io',
+      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by policy guard.example.io',
+    },
+  ],
+  [
+    'a missing right of somebody who has the name of a policy',
+    403,
+    status(403, 'Forbidden', {
+      message: `secrets "a" is forbidden: User "ValidatingAdmissionPolicy 'x'" cannot patch resource "secrets"`,
+    }),
+    { kind: 'forbidden', because: 'permission' },
+  ],
+  [
     'a refused field',
     422,
     status(422, 'Invalid', causes({ field: 'spec.x', reason: 'FieldValueInvalid', message: 'must be 1' })),

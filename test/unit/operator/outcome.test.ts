@@ -27,6 +27,11 @@ const rows: readonly { says: string; error: KubeError; outcome: object }[] = [
     outcome: { kind: 'refused', status: 403, field: 'a quota of the namespace is used up' },
   },
   {
+    says: '403 names the policy, where one denied it',
+    error: { kind: 'forbidden', because: 'policy', policy: 'totp.example.io', text },
+    outcome: { kind: 'refused', status: 403, field: 'admission policy totp.example.io' },
+  },
+  {
     says: '422 names the policy',
     error: { kind: 'invalid', causes: [{ field: '', reason: '' }], policy: 'totp.example.io', text },
     outcome: { kind: 'refused', status: 422, field: 'admission policy totp.example.io' },

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { Cluster } from '../../../src/cli/cluster/connect.ts';
+import { sentenceOf } from '../../../src/cli/cluster/sentences.ts';
+import { success } from '../../../src/kube/client/errors.ts';
+
+/** Every right is there, as far as RBAC goes. */
+const cluster = (): Cluster => {
+  const answer = success({ status: { allowed: true, userInfo: { username: 'carla' } } });
+  return { client: { request: () => Promise.resolve(answer) } } as unknown as Cluster;
+};
+
+test.each([
+  [{ because: 'permission' }, 'carla may not do this in namespace mail: ask its administrator'],
+  [{ because: 'quota' }, 'a quota of namespace mail is used up: ask its administrator'],
+  [{ because: 'namespaceTerminating' }, 'namespace mail is being deleted: nothing can change'],
+  [
+    { because: 'policy', policy: 'guard.example.io' },
+    'admission policy guard.example.io refuses it: carla may not do this in namespace mail: ask its administrator',
+  ],
+] as const)('403 says why: %j', async (why, sentence) => {
+  const error = { kind: 'forbidden', text: 'PATCH: 403', ...why } as const;
+  expect(await sentenceOf(cluster(), error, { verbs: ['patch'], namespace: 'mail' })).toBe(sentence);
+});
