@@ -1,7 +1,12 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
+/** What a program was given is wrong: an option, or a file that one names. The message says which and what is allowed. */
+export class InputError extends Error {
+  override readonly name: string = 'InputError';
+}
+
 /** A wrong option; the message says which, what was found and what is allowed. */
-export class UsageError extends Error {
+export class UsageError extends InputError {
   override readonly name = 'UsageError';
 }
 

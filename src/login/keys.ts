@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
+import { InputError } from '../host/options.ts';
 
 /** What keys are for: the first part of a file's name, as in `signing-2026-11-25`. */
 const keyPurposes = ['signing', 'session', 'device', 'attempt'] as const;
@@ -58,7 +59,7 @@ export interface KeyStore {
 }
 
 /** A file that is no key; the message says which, what it must be and how to make it. Never what it contains. */
-export class KeyError extends Error {
+export class KeyError extends InputError {
   override readonly name = 'KeyError';
 }
 

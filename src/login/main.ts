@@ -3,21 +3,21 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import { UsageError } from '../host/options.ts';
+import { type Listen, urlOf } from '../host/listen.ts';
+import { runMain } from '../host/main.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/credentials/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/transport/undici-transport.ts';
-import { ConfigError, type LoginConfig, readConfig } from './config/config.ts';
+import { type LoginConfig, readConfig } from './config/config.ts';
 import { createFigures } from './figures.ts';
-import { KeyError, openKeys } from './keys.ts';
-import { type Listen, type Options, readOptions, usage } from './options.ts';
+import { openKeys } from './keys.ts';
+import { type Options, readOptions, usage } from './options.ts';
 import { createLoginProgram } from './program.ts';
 
 const listen = async (app: FastifyInstance, { host, port }: Listen): Promise<string> => {
   await app.listen({ host, port });
-  const { address, port: taken, family } = app.server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+  return urlOf(app.server.address() as AddressInfo);
 };
 
 /** Who observes and who enforces is a decision to be found in the log. */
@@ -31,11 +31,9 @@ const tellModes = ({ relyingParties, apiCallers }: LoginConfig, log: Log): void 
 const run = async (options: Options): Promise<void> => {
   const log = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const config = await readConfig(options.config);
+  const credentials = await chooseCredentials({ ...options, clock: systemClock, log });
   const keys = await openKeys({ directory: options.keys, clock: systemClock, log });
-  const transport = createUndiciTransport({
-    credentials: chooseCredentials({ ...options, clock: systemClock, log }),
-    clock: systemClock,
-  });
+  const transport = createUndiciTransport({ credentials, clock: systemClock });
   // Who was let in and who enforces is written at every level.
   const auditLog = log.child({}, { level: 'info' });
   const machine = { transport, clock: systemClock, random: systemRandom, log, auditLog };
@@ -54,17 +52,4 @@ const run = async (options: Options): Promise<void> => {
   });
 };
 
-const main = async (): Promise<void> => {
-  try {
-    const options = readOptions(process.argv.slice(2), process.env);
-    if (options === 'help') process.stdout.write(usage);
-    else await run(options);
-  } catch (error) {
-    const isWrongInput = error instanceof UsageError || error instanceof ConfigError || error instanceof KeyError;
-    if (!isWrongInput) throw error;
-    process.stderr.write(`login: ${error.message}\n${error instanceof UsageError ? 'Try --help.\n' : ''}`);
-    process.exitCode = 2;
-  }
-};
-
-await main();
+await runMain({ name: 'login', usage, readOptions, run });

@@ -1,3 +1,4 @@
+import { type Listen, listenOf, usualListen } from '../host/listen.ts';
 import { logLevelOf, logLevels, parseFlags, pick, UsageError, type LogLevel } from '../host/options.ts';
 
 /** What the program is told, with nothing left to default. */
@@ -12,11 +13,6 @@ export interface Options {
   /** Metrics and health, for nobody outside. */
   readonly listenMetrics: Listen;
   readonly logLevel: LogLevel;
-}
-
-export interface Listen {
-  readonly host: string;
-  readonly port: number;
 }
 
 export const usage = `Usage: login [options]
@@ -55,14 +51,6 @@ const required = (name: string, text: string | undefined): string => {
   return text;
 };
 
-const listenOf = (name: string, text: string): Listen => {
-  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host === '' || Number(port) > 65_535) {
-    throw new UsageError(`${name}: found ${JSON.stringify(text)}; allowed is HOST:PORT`);
-  }
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-};
-
 /**
  * Reads flags and environment; `help` if that was asked for.
  *
@@ -74,7 +62,7 @@ export const readOptions = (args: readonly string[], environment: Environment): 
   const kubeconfig = pick(given.kubeconfig, environment['KUBECONFIG']);
   if (given.context !== undefined && kubeconfig === undefined) throw new UsageError('--context needs --kubeconfig');
   const listen = (name: string, text: string | undefined, portInPod: number): Listen =>
-    listenOf(name, text ?? (kubeconfig === undefined ? `0.0.0.0:${portInPod}` : '127.0.0.1:0'));
+    listenOf(name, text ?? usualListen(kubeconfig, portInPod));
   return {
     config: required('--config', pick(given.config, environment['LOGIN_CONFIG'])),
     keys: required('--keys', pick(given.keys, environment['LOGIN_KEYS'])),

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import { systemHeap, type Heap } from '../host/heap.ts';
 import type { Log } from '../host/log.ts';
-import { UsageError, type LogLevel } from '../host/options.ts';
+import { runMain } from '../host/main.ts';
+import type { LogLevel } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/credentials/choose-credentials.ts';
@@ -40,11 +41,7 @@ const heapCareFor = (program: Program, heap: Heap): HeapCare => {
 
 const run = async (options: Options): Promise<void> => {
   const { log, flush } = createLog(options.logLevel);
-  const credentials = chooseCredentials({ ...options, clock: systemClock, log });
-  await credentials.current().catch((error: unknown) => {
-    const source = options.kubeconfig ?? "the pod's ServiceAccount";
-    throw new UsageError(`${source} can't be used: ${error instanceof Error ? error.message : 'no reason is known'}`);
-  });
+  const credentials = await chooseCredentials({ ...options, clock: systemClock, log });
   const transport = createUndiciTransport({ credentials, clock: systemClock });
   const machine = { transport, clock: systemClock, random: systemRandom, log };
   const identity = identityOf(process.env['POD_NAME'], systemRandom);
@@ -65,16 +62,4 @@ const run = async (options: Options): Promise<void> => {
   care?.start();
 };
 
-const main = async (): Promise<void> => {
-  try {
-    const options = readOptions(process.argv.slice(2), process.env);
-    if (options === 'help') process.stdout.write(usage);
-    else await run(options);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`operator: ${error.message}\nTry --help.\n`);
-    process.exitCode = 2;
-  }
-};
-
-await main();
+await runMain({ name: 'operator', usage, readOptions, run });

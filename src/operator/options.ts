@@ -1,3 +1,4 @@
+import { type Listen, listenOf, usualListen } from '../host/listen.ts';
 import { logLevelOf, logLevels, parseFlags, pick, UsageError, type LogLevel } from '../host/options.ts';
 
 /** What the program is told, with nothing left to default. */
@@ -12,7 +13,7 @@ export interface Options {
   /** Mailboxes worked on at the same time. */
   readonly concurrency: number;
   /** Where metrics and health are served. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Listen;
   readonly logLevel: LogLevel;
 }
 
@@ -77,13 +78,6 @@ const namespacesOf = (text: string | undefined, all: boolean): Options['namespac
   return [...new Set(names)];
 };
 
-const listenOf = (text: string): Options['listen'] => {
-  const parts = /^(.*):(\d+)$/.exec(text);
-  if (!parts) throw new UsageError(`--listen: found ${JSON.stringify(text)}; allowed is HOST:PORT`);
-  const [, host = '', port = ''] = parts;
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: integerOf('--listen', port, 0, 65_535) };
-};
-
 /**
  * Reads flags and environment; `help` if that was asked for.
  *
@@ -105,9 +99,7 @@ export const readOptions = (args: readonly string[], environment: Environment): 
     leaseNamespace: pick(given['lease-namespace'], environment['POD_NAMESPACE']) ?? 'exchange2fa-system',
     leaseName: pick(given['lease-name'], environment['LEASE_NAME']) ?? 'exchange2fa-operator',
     concurrency: integerOf('--concurrency', pick(given.concurrency, environment['CONCURRENCY']) ?? '16', 1, 256),
-    listen: listenOf(
-      pick(given.listen, environment['LISTEN']) ?? (kubeconfig === undefined ? '0.0.0.0:8080' : '127.0.0.1:0'),
-    ),
+    listen: listenOf('--listen', pick(given.listen, environment['LISTEN']) ?? usualListen(kubeconfig, 8080)),
     logLevel: logLevelOf(pick(given['log-level'], environment['LOG_LEVEL']) ?? 'info'),
   };
 };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Listen, urlOf } from '../host/listen.ts';
 import type { Metrics } from './metrics.ts';
 
 /** An import would ask the module for all that it exports, WebSocket and fetch among it: 3 MB that nobody uses. */
@@ -36,7 +37,7 @@ const answerTo = async ({ metrics, notReady, shutOut }: Served, path: string): P
 /** Serves health and metrics; answers with the address once it listens. */
 export const serve = async (
   served: Served,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Listen,
 ): Promise<{ readonly address: string; readonly server: Server }> => {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').replace(/\?.*$/s, '');
@@ -49,6 +50,5 @@ export const serve = async (
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => resolve());
   });
-  const { address, port: taken, family } = server.address() as AddressInfo;
-  return { address: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`, server };
+  return { address: urlOf(server.address() as AddressInfo), server };
 };

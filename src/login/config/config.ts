@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
+import { InputError } from '../../host/options.ts';
 import type { Mode } from '../authenticator/authenticator.ts';
 import { validateConfig } from './config-schema.ts';
 
@@ -65,7 +66,7 @@ export interface LoginConfig {
 }
 
 /** What is wrong with the file: one line a mistake, each with its place and what is allowed. */
-export class ConfigError extends Error {
+export class ConfigError extends InputError {
   override readonly name = 'ConfigError';
 }
 

@@ -34,6 +34,7 @@ test.each([
   [[], '--config is missing'],
   [['--config', 'x'], '--keys is missing'],
   [[...least, '--listen', '8080'], '--listen: found "8080"; allowed is HOST:PORT'],
+  [[...least, '--listen', ':8080'], '--listen: found ":8080"; allowed is HOST:PORT'],
   [[...least, '--listen', 'a:70000'], '--listen: found "a:70000"'],
   [[...least, '--log-level', 'loud'], '--log-level: found "loud"; allowed are trace, debug'],
   [[...least, '--context', 'x'], '--context needs --kubeconfig'],

@@ -58,7 +58,8 @@ describe('options', () => {
     [least, { CONCURRENCY: 'many' }, '--concurrency: found "many"; allowed is 1 to 256'],
     [[...least, '--leader-elect', 'yes'], {}, '--leader-elect: found "yes"; allowed are true and false'],
     [[...least, '--listen', '8080'], {}, '--listen: found "8080"; allowed is HOST:PORT'],
-    [[...least, '--listen', 'x:99999'], {}, '--listen: found "99999"; allowed is 0 to 65535'],
+    [[...least, '--listen', ':8080'], {}, '--listen: found ":8080"; allowed is HOST:PORT'],
+    [[...least, '--listen', 'x:99999'], {}, '--listen: found "x:99999"; allowed is HOST:PORT, with a port up to 65535'],
     [
       [...least, '--log-level', 'loud'],
       {},

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { testConfig } from './support/world.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-'));
+  const { issuer, apiCallers } = testConfig;
+  await writeLoginKeys(join(folder, 'keys'), '1');
+  await writeFile(join(folder, 'login.yaml'), stringify({ issuer, apiCallers }));
+  await writeFile(join(folder, 'kubeconfig'), stringify({ clusters: [], users: [], contexts: [] }));
+  await writeFile(join(folder, 'text'), 'none');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: unknown;
+  readonly said: string;
+}
+
+/** Starts the program in the folder; how it ended, within 20 s. */
+const start = (flags: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const program = join(import.meta.dirname, '../../../src/login/main.ts');
+    const options = { cwd: folder, env: { PATH: process.env['PATH'] }, timeout: 20_000 };
+    execFile(process.execPath, [program, ...flags], options, (error, _, said) =>
+      resolve({ code: error ? error.code : 0, said }),
+    );
+  });
+
+test.each([
+  ['no such file', ['--kubeconfig', 'absent'], "login: absent can't be used: ENOENT"],
+  ['no kubeconfig', ['--kubeconfig', 'text'], "login: text can't be used: kubeconfig: not a map"],
+  [
+    'no such context',
+    ['--kubeconfig', 'kubeconfig', '--context', 'other'],
+    'login: kubeconfig can\'t be used: kubeconfig: no entry "other" in contexts',
+  ],
+  ['neither file nor pod', [], 'login: --kubeconfig: none is given, and this is not a pod'],
+])(
+  'a login that can act as nobody ends at its start and says why: %s',
+  async (_, flags, sentence) => {
+    const { code, said } = await start(['--config', 'login.yaml', '--keys', 'keys', ...flags]);
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining(sentence) as string });
+  },
+  30_000,
+);
+
+test('what a file says wrongly is no matter of --help', async () => {
+  const { code, said } = await start(['--config', 'text', '--keys', 'keys', '--kubeconfig', 'kubeconfig']);
+  expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/^login: (?!.*--help)/s) as string });
+}, 30_000);
