@@ -90,7 +90,7 @@ export const createLoginProgram = async (
   );
   const dependencies = { config, keys, authenticator, clock, random, log };
   const app = createApp(config, logger);
-  await app.register(api, { ...dependencies, client });
+  await app.register(api, { ...dependencies, client, audit });
   await app.register(pages, dependencies);
   await app.ready();
   return { app, metrics };
