@@ -37,7 +37,7 @@ const run = async (options: Options): Promise<void> => {
   // Who was let in and who enforces is written at every level.
   const auditLog = log.child({}, { level: 'info' });
   const machine = { transport, clock: systemClock, random: systemRandom, log, auditLog };
-  const { app, metrics } = await createLoginProgram(config, keys, machine, log);
+  const { app, metrics, tryOut } = await createLoginProgram(config, keys, machine, log);
   const figures = createFigures(metrics);
   const address = await listen(app, '--listen', options.listen);
   const figuresAddress = await listen(figures, '--listen-metrics', options.listenMetrics);
@@ -50,6 +50,7 @@ const run = async (options: Options): Promise<void> => {
     keys.close();
     log.info({}, 'ended');
   });
+  await tryOut();
 };
 
 await runMain({ name: 'login', usage, readOptions, run });
