@@ -91,7 +91,7 @@ test.each<[string, object | string, string]>([
   [
     'a private key',
     { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...keys[0], d: 'secret' }] }] },
-    'relyingParties[0].keys[0]: d is not known here',
+    'relyingParties[0].keys[0]: this is the private key, by its d',
   ],
   [
     'a point that is on no curve',

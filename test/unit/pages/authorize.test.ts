@@ -95,6 +95,15 @@ describe('/authorize', () => {
     expect(answer.body).not.toContain('evil');
   });
 
+  test('says of an address of another mail domain that the domain is not served, not that no password was typed', async () => {
+    const form = await authorizeForm({ id_token_hint: await hint({ email: 'anna@other.example' }) });
+    const answer = await new Visitor(site).post('/authorize', form);
+    expect(answer.statusCode).toBe(400);
+    expect(titleOf(answer)).toContain('You can’t sign in with this address');
+    expect(answer.body).toContain('is not set up for the domain of your mail address');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
   test('refuses a parameter that is there twice', async () => {
     const payload = `${new URLSearchParams(await authorizeForm()).toString()}&nonce=another`;
     const answer = await site.app.inject({
