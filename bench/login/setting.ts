@@ -118,7 +118,7 @@ export const startSetting = async (): Promise<LoginSetting> => {
     const { server, caFile } = controlPlane;
     const ca = caFile === undefined ? '' : await readFile(caFile, 'utf8');
     const token = await tokenOf(controlPlane, 'exchange2fa-login', '-n', system);
-    await writeLoginKeys(join(folder, 'keys'), '1');
+    await writeLoginKeys(join(folder, 'keys'), '2026-01-01');
     await writeFile(join(folder, 'login.yaml'), config);
     await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server, ca, token), { mode: 0o600 });
     const { child, address } = await start(folder);

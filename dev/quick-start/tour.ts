@@ -139,6 +139,9 @@ async function show(scene: Scene, step: Omit<TourStep, 'deed'>, before: Annotati
   const { verdict, sentence } = await stage.login.meets(address);
   if (verdict.kind !== step.verdict)
     throw new Error(`expected the login to meet "${step.verdict}", and it met: ${sentence}`);
+  if (step.shows.includes('xp')) {
+    await terminal.step('the accounts of the platform are counted (within 10 seconds)', () => stage.objects.settled());
+  }
   for (const kind of step.shows) terminal.say(`\n${(await stage.kubectl(['get', kind])).trimEnd()}`);
   terminal.say(`\nThe login: ${terminal.styled('bold', `${sentence}.`)}`);
   await signIn(scene);

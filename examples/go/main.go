@@ -20,7 +20,8 @@ const usage = `A login service in one page: asks for the second factor of one ac
     go run . NAMESPACE ADDRESS CODE      judges a code
 
 Environment: KUBE_SERVER (https://…), KUBE_CA (file), KUBE_TOKEN (file with a token of an identity with the Role of
-manifests/tenant-login). Prints the answer as JSON; exit code 0 if the person is to be let in, 1 if not, 2 for wrong usage.
+manifests/tenant-login). Prints the answer as JSON; exit code 0 if the person is to be let in, 1 if not, 2 for wrong usage
+(of the program that "go build" makes: "go run" says 1 for both).
 `
 
 const (
@@ -36,13 +37,27 @@ type apiServer struct {
 	client            *http.Client
 }
 
+// connect fails, which says nothing of the person, where the environment does not name an API server.
 func connect() (*apiServer, error) {
+	for _, name := range []string{"KUBE_SERVER", "KUBE_CA", "KUBE_TOKEN"} {
+		if os.Getenv(name) == "" {
+			return nil, fmt.Errorf("the environment lacks %s", name)
+		}
+	}
+	if !strings.HasPrefix(os.Getenv("KUBE_SERVER"), "https://") {
+		return nil, errors.New("KUBE_SERVER must begin with https://")
+	}
+	if _, err := os.ReadFile(os.Getenv("KUBE_TOKEN")); err != nil {
+		return nil, fmt.Errorf("KUBE_TOKEN can't be used: %w", err)
+	}
 	ca, err := os.ReadFile(os.Getenv("KUBE_CA"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("KUBE_CA can't be used: %w", err)
 	}
 	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca)
+	if !roots.AppendCertsFromPEM(ca) {
+		return nil, errors.New("KUBE_CA can't be used: no certificate is in it")
+	}
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 	client := &http.Client{Transport: transport, Timeout: deadline}
 	return &apiServer{os.Getenv("KUBE_SERVER"), os.Getenv("KUBE_TOKEN"), client}, nil
@@ -166,10 +181,11 @@ func main() {
 		os.Exit(2)
 	}
 	api, err := connect()
-	var answer Answer
-	if err == nil {
-		answer, err = api.verify(arguments[0], arguments[1], arguments[2])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "login:", err)
+		os.Exit(2)
 	}
+	answer, err := api.verify(arguments[0], arguments[1], arguments[2])
 	if err != nil {
 		answer = Answer{"answer": "unavailable", "reason": err.Error()}
 	}

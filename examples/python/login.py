@@ -36,6 +36,7 @@ class ApiServer:
         self._server = environment["KUBE_SERVER"]
         self._token = environment["KUBE_TOKEN"]
         self._tls = ssl.create_default_context(cafile=environment["KUBE_CA"])
+        open(self._token, encoding="ascii").close()
 
     def ask(self, method, path, patch=None):
         """(status, object, Date header)."""
@@ -109,12 +110,29 @@ def read(api, path):
     return secret, now, clock_is_right
 
 
+def connect(environment):
+    """Exits with a sentence and 2, which says nothing of the person, where the environment does not name an API server."""
+    missing = [name for name in ("KUBE_SERVER", "KUBE_CA", "KUBE_TOKEN") if not environment.get(name)]
+    if missing:
+        problem = f"the environment lacks {', '.join(missing)}"
+    elif not environment["KUBE_SERVER"].startswith("https://"):
+        problem = "KUBE_SERVER must begin with https://"
+    else:
+        try:
+            return ApiServer(environment)
+        except OSError as error:
+            problem = f"KUBE_CA or KUBE_TOKEN can't be used: {error}"
+    print(f"login.py: {problem}", file=sys.stderr)
+    sys.exit(2)
+
+
 def main():
     if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
+    api = connect(os.environ)
     try:
-        answer = verify(ApiServer(os.environ), *sys.argv[1:])
+        answer = verify(api, *sys.argv[1:])
     except Away as error:
         answer = {"answer": "unavailable", "reason": str(error)}
     print(json.dumps(answer, default=str))

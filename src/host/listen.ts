@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { UsageError } from './options.ts';
+import { InputError, UsageError } from './options.ts';
 
 /** Where a program serves. */
 export interface Listen {
@@ -29,3 +29,30 @@ export const usualListen = (kubeconfig: string | undefined, portInPod: number): 
 /** What a server that listens says of itself. */
 export const urlOf = ({ address, port, family }: AddressInfo): string =>
   `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+
+const whyNot: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use already; name another port, or end what listens there',
+  EACCES: 'is not for this user; a port from 1024 on is',
+  EADDRNOTAVAIL: 'is no address of this machine',
+  ENOTFOUND: 'is no address that this machine knows',
+};
+
+/**
+ * Begins to listen where the option says.
+ *
+ * @throws InputError if that can't be listened at
+ */
+export const listenAt = async (
+  option: string,
+  listen: Listen,
+  begin: (listen: Listen) => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await begin(listen);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? whyNot[String(error.code)] : undefined;
+    if (why === undefined) throw error;
+    const { host, port } = listen;
+    throw new InputError(`${option}: ${host.includes(':') ? `[${host}]` : host}:${port} ${why}`);
+  }
+};

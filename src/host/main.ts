@@ -19,6 +19,7 @@ export const runMain = async <Options>({ name, usage, readOptions, run }: Main<O
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     process.stderr.write(`${name}: ${error.message}\n${error instanceof UsageError ? 'Try --help.\n' : ''}`);
-    process.exitCode = 2;
+    // What was begun already, a timer or a server, would keep it running.
+    process.exit(2);
   }
 };

@@ -1,4 +1,5 @@
-import type { Log } from '../host/log.ts';
+import type { Log, LogFields } from '../host/log.ts';
+import type { RefusalReason } from './api/refusal.ts';
 import type { Asker, CodeVerdict, Enrolment, Meeting, Subject } from './authenticator/authenticator.ts';
 import type { LoginMetrics } from './metrics.ts';
 
@@ -32,5 +33,11 @@ export class Audit {
       this.#log.warn(who, 'let pass in mode observe: there is no Secret, and enforce would refuse');
     }
     return answer;
+  }
+
+  /** Why a caller of the API is not known; counted each time, and told if there is something `about` it. */
+  callerRefused(reason: RefusalReason, about: LogFields | undefined): void {
+    this.#metrics.callerRefused(reason);
+    if (about) this.#log.warn({ audit: 'caller', reason, ...about }, 'API caller refused');
   }
 }

@@ -72,7 +72,8 @@ const knownEverywhereMs = 600_000;
 const soonestMs = 1_000;
 const secretBytes = 32;
 
-const fileName = /^(signing|session|device|attempt)-[A-Za-z0-9._-]{1,64}$/;
+/** The newest makes, so what has no date, as a copy that an editor or a person left, must not pass for it. */
+const fileName = /^(signing|session|device|attempt)-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(-[1-9]|[a-z])?$/;
 
 const signingKey = (kid: string, text: string): SigningKey => {
   let key: KeyObject;
@@ -128,7 +129,7 @@ const filesOf = async (directory: string): Promise<readonly KeyFile[]> => {
   const stranger = names.find((name) => !fileName.test(name));
   if (stranger !== undefined) {
     throw new KeyError(
-      `${stranger}: not the name of a key; names are ${keyPurposes.join('-, ')}- and a date, as in signing-2026-11-25`,
+      `${stranger}: not the name of a key; names are ${keyPurposes.join('-, ')}- and a date, as in signing-2026-11-25; the second of a day is signing-2026-11-25-2`,
     );
   }
   return Promise.all(
@@ -140,7 +141,7 @@ const filesOf = async (directory: string): Promise<readonly KeyFile[]> => {
 };
 
 /**
- * Reads the keys of a directory. The newest is the last by name, so names carry a date or a rising number.
+ * Reads the keys of a directory. The newest is the last by name, as names carry a date.
  *
  * @param ageOf for how long a key has been there, by its name and when its file was written (Unix milliseconds)
  */
@@ -165,6 +166,25 @@ export const readKeys = async (directory: string, ageOf: (kid: string, writtenMs
   };
 };
 
+/** Which keys there are and which one makes, by name; never a key. */
+const namesOf = (keys: Keys): Readonly<Record<KeyPurpose, { readonly makes: string; readonly all: string[] }>> => {
+  const of = ({ making, all }: KeyRing) => ({ makes: making.kid, all: all.map(({ kid }) => kid) });
+  const { signing, session, device, attempt } = keys;
+  return { signing: of(signing), session: of(session), device: of(device), attempt: of(attempt) };
+};
+
+/** Tells which keys there are, as often as that changes. */
+const teller = (log: Log): ((keys: Keys) => void) => {
+  let told = '';
+  return (keys) => {
+    const names = namesOf(keys);
+    const text = JSON.stringify(names);
+    if (text === told) return;
+    told = text;
+    log.info({ keys: names }, 'keys');
+  };
+};
+
 /**
  * Opens a directory of keys and keeps up with it: rotation is adding a file, and later removing the old one. What can't
  * be read later is logged, and the keys that were read before stay.
@@ -185,13 +205,16 @@ export const openKeys = async (options: {
     seenSinceMs.set(kid, sinceMs);
     return Math.max(clock.now() - writtenMs, nowMs - sinceMs);
   };
+  const tell = teller(log);
   let keys = await readKeys(directory, ageOf);
+  tell(keys);
   let readAtMs = clock.monotonic();
   let cancel = (): void => {};
   const reread = async (): Promise<void> => {
     readAtMs = clock.monotonic();
     try {
       keys = await readKeys(directory, ageOf);
+      tell(keys);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'keys kept: cannot read them anew');
     }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import { type Listen, urlOf } from '../host/listen.ts';
+import { type Listen, listenAt, urlOf } from '../host/listen.ts';
 import { runMain } from '../host/main.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
@@ -15,8 +15,8 @@ import { openKeys } from './keys.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { createLoginProgram } from './program.ts';
 
-const listen = async (app: FastifyInstance, { host, port }: Listen): Promise<string> => {
-  await app.listen({ host, port });
+const listen = async (app: FastifyInstance, option: string, where: Listen): Promise<string> => {
+  await listenAt(option, where, ({ host, port }) => app.listen({ host, port }));
   return urlOf(app.server.address() as AddressInfo);
 };
 
@@ -37,10 +37,10 @@ const run = async (options: Options): Promise<void> => {
   // Who was let in and who enforces is written at every level.
   const auditLog = log.child({}, { level: 'info' });
   const machine = { transport, clock: systemClock, random: systemRandom, log, auditLog };
-  const { app, metrics } = await createLoginProgram(config, keys, machine, log);
+  const { app, metrics, tryOut } = await createLoginProgram(config, keys, machine, log);
   const figures = createFigures(metrics);
-  const address = await listen(app, options.listen);
-  const figuresAddress = await listen(figures, options.listenMetrics);
+  const address = await listen(app, '--listen', options.listen);
+  const figuresAddress = await listen(figures, '--listen-metrics', options.listenMetrics);
   tellModes(config, auditLog);
   log.info({ address, metrics: figuresAddress, issuer: config.issuer }, 'listening');
   shutDownOn(['SIGTERM', 'SIGINT'], log, async () => {
@@ -50,6 +50,7 @@ const run = async (options: Options): Promise<void> => {
     keys.close();
     log.info({}, 'ended');
   });
+  await tryOut();
 };
 
 await runMain({ name: 'login', usage, readOptions, run });

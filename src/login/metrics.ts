@@ -13,6 +13,11 @@ export class LoginMetrics {
     'Logins let pass in mode observe, for which there is no Secret; enforce would refuse them.',
     ['relying_party'],
   );
+  readonly #callersRefused = this.#counter(
+    'login_callers_refused_total',
+    'Requests to the JSON API answered with 401, by reason.',
+    ['reason'],
+  );
   readonly #requests = this.#counter('login_api_requests_total', 'HTTP requests to the API server.', [
     'method',
     'resource',
@@ -37,6 +42,10 @@ export class LoginMetrics {
 
   wouldRefuse(relyingParty: string): void {
     this.#wouldRefuse.inc({ relying_party: relyingParty });
+  }
+
+  callerRefused(reason: string): void {
+    this.#callersRefused.inc({ reason });
   }
 
   asked(method: string, resource: string, status: number): void {

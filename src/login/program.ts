@@ -32,6 +32,8 @@ export interface LoginProgram {
   /** Pages and API; not listening yet. */
   readonly app: FastifyInstance;
   readonly metrics: LoginMetrics;
+  /** Reads once in each namespace that is served, and says in the log where that can't be done. */
+  readonly tryOut: () => Promise<void>;
 }
 
 const userAgent = `exchange2fa-login/${version}`;
@@ -90,8 +92,12 @@ export const createLoginProgram = async (
   );
   const dependencies = { config, keys, authenticator, clock, random, log };
   const app = createApp(config, logger);
-  await app.register(api, { ...dependencies, client });
+  await app.register(api, { ...dependencies, client, audit });
   await app.register(pages, dependencies);
   await app.ready();
-  return { app, metrics };
+  const namespaces = new Set([...config.relyingParties, ...config.apiCallers].map(({ namespace }) => namespace));
+  const tryOut = async (): Promise<void> => {
+    await Promise.all([...namespaces].map((namespace) => store.tryOut(namespace)));
+  };
+  return { app, metrics, tryOut };
 };

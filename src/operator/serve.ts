@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Listen, urlOf } from '../host/listen.ts';
+import { type Listen, listenAt, urlOf } from '../host/listen.ts';
 import type { Metrics } from './metrics.ts';
 
 /** An import would ask the module for all that it exports, WebSocket and fetch among it: 3 MB that nobody uses. */
@@ -37,7 +38,7 @@ const answerTo = async ({ metrics, notReady, shutOut }: Served, path: string): P
 /** Serves health and metrics; answers with the address once it listens. */
 export const serve = async (
   served: Served,
-  { host, port }: Listen,
+  listen: Listen,
 ): Promise<{ readonly address: string; readonly server: Server }> => {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').replace(/\?.*$/s, '');
@@ -47,8 +48,6 @@ export const serve = async (
         response.writeHead(status, { 'content-type': contentType }).end(body);
       });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => resolve());
-  });
+  await listenAt('--listen', listen, ({ host, port }) => once(server.listen(port, host), 'listening'));
   return { address: urlOf(server.address() as AddressInfo), server };
 };

@@ -40,7 +40,7 @@ export async function startLoginService(options: {
 }): Promise<LoginService> {
   const { issuer, port, kubeconfig, clock, folder, relyingParties } = options;
   const directory = join(folder, 'keys');
-  await writeLoginKeys(directory, '1');
+  await writeLoginKeys(directory, '2026-01-01');
   const [log, random] = [silentLog, systemRandom];
   const keys = await openKeys({ directory, clock, log });
   const credentials = kubeconfigCredentials({ path: kubeconfig, clock: systemClock, log });

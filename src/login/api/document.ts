@@ -19,7 +19,8 @@ export const documentOptions = (issuer: string): FastifyDynamicSwaggerOptions =>
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of a configured Kubernetes ServiceAccount, for the audience of the login service.',
+          description:
+            'A token of a configured Kubernetes ServiceAccount, for the audience of the login service (tokenAudience, usually exchange2fa-login): kubectl create token NAME --audience exchange2fa-login.',
         },
         privateKeyJwt: {
           type: 'http',

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Client } from '../../kube/client/client.ts';
+import type { Audit } from '../audit.ts';
 import type { LoginConfig } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { Callers } from './callers.ts';
@@ -11,6 +12,7 @@ import { answerHeaders, problemOfError, sendProblem } from './send.ts';
 export interface ApiOptions extends LoginDependencies {
   /** For TokenReviews. */
   readonly client: Client;
+  readonly audit: Audit;
 }
 
 /** Where the API is, below the path of the issuer. */
@@ -33,7 +35,7 @@ const faults = (app: FastifyInstance, { log }: ApiOptions): void => {
 
 /** The JSON API for login services in any language, under `/v1` of the issuer's path; its description is served beside it. */
 export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
-  const { config, clock, client } = options;
+  const { config, clock, client, audit } = options;
   await app.register(
     async (scope) => {
       scope.addHook('onRoute', (route) => {
@@ -43,7 +45,7 @@ export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
       scope.setSerializerCompiler(() => JSON.stringify);
       faults(scope, options);
       await scope.register(swagger, documentOptions(config.issuer));
-      routes(scope, options, new Callers(config, client, clock));
+      routes(scope, options, new Callers(config, client, clock, audit));
       scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
         reply.headers(answerHeaders).type('application/json').send(scope.swagger()),
       );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { Resource } from '../../kube/client/resource.ts';
+import type { Refusal } from './refusal.ts';
 
 const tokenReviews: Resource = {
   group: 'authentication.k8s.io',
@@ -20,11 +21,23 @@ interface TokenReview {
     readonly authenticated?: boolean;
     readonly audiences?: readonly string[];
     readonly user?: { readonly username?: string };
+    readonly error?: string;
   };
 }
 
 /** `user`: as the API server names it, `system:serviceaccount:NAMESPACE:NAME`. */
-export type Review = { readonly kind: 'user'; readonly user: string } | { readonly kind: 'refused' | 'unavailable' };
+export type Review =
+  | { readonly kind: 'user'; readonly user: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unavailable' };
+
+const longestError = 300;
+
+/** What the API server says of a token that it does not know; an authenticator that repeats it is not believed. */
+const refusalBy = (token: string, error = 'no reason is given'): Refusal => ({
+  reason: 'NotAuthenticated',
+  detail: error.replaceAll(token, 'TOKEN').slice(0, longestError),
+});
 
 const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
 
@@ -86,8 +99,11 @@ export class TokenReviewer {
       deadlineMs,
     });
     if (!answer.ok) return { kind: 'unavailable' };
-    const { authenticated, audiences, user } = answer.value.status ?? {};
-    const isForUs = authenticated === true && audiences?.includes(this.#audience) === true;
-    return isForUs && user?.username !== undefined ? { kind: 'user', user: user.username } : { kind: 'refused' };
+    const { authenticated, audiences = [], user, error } = answer.value.status ?? {};
+    if (authenticated !== true || user?.username === undefined) {
+      return { kind: 'refused', refusal: refusalBy(token, error) };
+    }
+    if (audiences.includes(this.#audience)) return { kind: 'user', user: user.username };
+    return { kind: 'refused', refusal: { reason: 'WrongAudience', detail: 'the API server names other audiences' } };
   }
 }

@@ -128,12 +128,19 @@ const judge = async (judging: Judging, secret: StoredSecret | undefined): Promis
   return stepFor(judging, judged.secret, judgement, occasion);
 };
 
+/** What is no code is not judged; the Secret only says how many digits to ask for. */
+const malformed = async ({ store }: Parts, subject: Subject): Promise<CodeVerdict> => {
+  const found = await store.read(subject);
+  const seedData = found.kind === 'read' ? readSeedData(found.secret?.data) : undefined;
+  return { kind: 'malformed', digits: seedData?.parameters.digits };
+};
+
 const keyBytes = 18;
 
 /** Judges a code; every accepted or wrong one is committed before it is answered. */
 export const verify = async (parts: Parts, subject: Subject, asker: Asker, typed: Typed): Promise<CodeVerdict> => {
   const digits = digitsOf(typed.code);
-  if (digits === undefined) return { kind: 'malformed', digits: undefined };
+  if (digits === undefined) return malformed(parts, subject);
   const { idempotencyKey = Buffer.from(parts.random.bytes(keyBytes)).toString('base64url') } = typed;
   const attempt = attemptOf(parts.keys.current().attempt, subject, asker, { idempotencyKey, digits });
   const judging = { parts, subject, asker, typed: { ...typed, digits }, attempt };

@@ -106,6 +106,9 @@ const sentenceOf = ({ instancePath, keyword, params, message = 'is not allowed',
     case 'enum':
       return `${place}: ${foundIn(data)}allowed are ${(about['allowedValues'] as readonly string[]).join(', ')}`;
     case 'additionalProperties':
+      if (/\bkeys\[\d+\]$/.test(place) && about['additionalProperty'] === 'd') {
+        return `${place}: this is the private key, by its d; only its owner needs that: give kty, crv, x and y (not with Ed25519) alone`;
+      }
       return `${place}: ${String(about['additionalProperty'])} is not known here`;
     case 'required':
       return `${place}: ${String(about['missingProperty'])} is missing`;

@@ -138,6 +138,13 @@ export const en: Texts = {
         'If this happens each time, tell your help desk: “id_token_hint refused”.',
       ],
     },
+    domainNotServed: {
+      title: 'You can’t sign in with this address',
+      paragraphs: [
+        'Your password was right, but this webmail’s second step is not set up for the domain of your mail address.',
+        'Tell your help desk: “mail domain not configured”.',
+      ],
+    },
     badRequest: {
       title: 'This request can’t be understood',
       paragraphs: [

@@ -143,6 +143,13 @@ export const fr: Texts = {
         'Si cela se répète, signalez à votre assistance : « id_token_hint refused ».',
       ],
     },
+    domainNotServed: {
+      title: 'Vous ne pouvez pas vous connecter avec cette adresse',
+      paragraphs: [
+        'Votre mot de passe est correct, mais la seconde étape de ce webmail n’est pas prévue pour le domaine de votre adresse.',
+        'Signalez à votre assistance : « mail domain not configured ».',
+      ],
+    },
     badRequest: {
       title: 'Cette demande est incompréhensible',
       paragraphs: [

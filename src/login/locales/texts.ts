@@ -80,6 +80,7 @@ export interface Texts {
     readonly otherPage: Notice;
     readonly hintExpired: Notice;
     readonly hintRefused: Notice;
+    readonly domainNotServed: Notice;
     readonly badRequest: Notice;
     readonly notFound: Notice;
     readonly tooMany: Notice;

@@ -1,5 +1,5 @@
 import type { LoginConfig, RelyingParty } from '../config/config.ts';
-import { type FirstFactor, readHint } from './hint.ts';
+import { type FirstFactor, type HintProblem, readHint } from './hint.ts';
 
 /** What a relying party asks for: a second factor for somebody whose password it has checked. */
 export interface AuthorizeRequest {
@@ -12,7 +12,7 @@ export interface AuthorizeRequest {
 
 /** Why it can't be followed. `detail` is for logs and names no value that was sent. */
 export interface AuthorizeProblem {
-  readonly problem: 'badRequest' | 'hintExpired' | 'hintRefused';
+  readonly problem: 'badRequest' | HintProblem['problem'];
   readonly detail: string;
   /** Present if the request names one that we know: its own page is where the person can go back to. */
   readonly relyingParty?: RelyingParty;

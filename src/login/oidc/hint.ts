@@ -13,7 +13,7 @@ export interface FirstFactor {
 }
 
 export interface HintProblem {
-  readonly problem: 'hintExpired' | 'hintRefused';
+  readonly problem: 'hintExpired' | 'hintRefused' | 'domainNotServed';
   /** For logs: what did not fit, never the token or what it says. */
   readonly detail: string;
 }
@@ -88,8 +88,10 @@ const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): Firs
   const address = payload['email'] ?? payload['preferred_username'];
   if (typeof sub !== 'string' || sub === '' || sub.length > longestSub)
     return refused(`claim sub is empty or longer than ${longestSub}`);
-  if (typeof address !== 'string' || !isOfDomain(address, mailDomains)) {
-    return refused('claim email is missing or not of a configured mail domain');
+  const domain = typeof address === 'string' ? domainOf(address) : undefined;
+  if (typeof address !== 'string' || domain === undefined) return refused('claim email is missing or no address');
+  if (!mailDomains.includes(domain)) {
+    return { problem: 'domainNotServed', detail: 'claim email is not of a configured mail domain' };
   }
   const methods = Array.isArray(amr) ? amr.filter((method): method is string => typeof method === 'string') : [];
   if (methods.length > longestAmr || methods.some(({ length }) => length > longestMethod)) {
@@ -104,9 +106,9 @@ const firstFactorOf = (payload: JWTPayload, { mailDomains }: RelyingParty): Firs
   };
 };
 
-/** Printable ASCII, 254 characters at most, one of the domains after the last `@`. */
-const isOfDomain = (address: string, domains: readonly string[]): boolean => {
-  if (!/^[\x21-\x7e]{3,254}$/.test(address)) return false;
+/** What is after the last `@`, in lower case; undefined for what is not printable ASCII of 254 characters at most. */
+const domainOf = (address: string): string | undefined => {
+  if (!/^[\x21-\x7e]{3,254}$/.test(address)) return undefined;
   const at = address.lastIndexOf('@');
-  return at > 0 && domains.includes(address.slice(at + 1).toLowerCase());
+  return at > 0 ? address.slice(at + 1).toLowerCase() : undefined;
 };

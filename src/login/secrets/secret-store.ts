@@ -37,6 +37,13 @@ const unavailable = (error: KubeError): Unavailable => {
   return { kind: 'unavailable', retryAfterSeconds: askedMs === undefined ? usualRetrySeconds : retryAfter(askedMs) };
 };
 
+/** No address has this name: it lacks the digits. */
+const noSecret = 'totp-none';
+
+/** What gives this namespace to a login service that may not read there. */
+const remedyOf = (error: KubeError, namespace: string): { readonly remedy?: string } =>
+  error.kind === 'forbidden' ? { remedy: `kubectl apply -k manifests/tenant-login -n ${namespace}` } : {};
+
 /** The one store of a login service: consistent reads by name, and compare-and-swap of annotations. */
 export class SecretStore {
   readonly #client: Client;
@@ -54,7 +61,15 @@ export class SecretStore {
     const found = await this.#client.get<LoginSecret>(secretsResource, { namespace, name }, { deadlineMs: readMs });
     if (found.ok) return { kind: 'read', secret: found.value };
     if (found.error.kind === 'notFound') return { kind: 'read', secret: undefined };
-    return this.#fail(found.error);
+    return this.#fail(found.error, namespace);
+  }
+
+  /** Looks for what can't be there, so that a Role that is missing is told of before somebody is refused. */
+  async tryOut(namespace: string): Promise<void> {
+    const found = await this.#client.get(secretsResource, { namespace, name: noSecret }, { deadlineMs: readMs });
+    if (found.ok || found.error.kind === 'notFound') return;
+    const about = { namespace, error: found.error.text, ...remedyOf(found.error, namespace) };
+    this.#log.warn(about, 'nobody of this namespace can be judged');
   }
 
   /** Annotates exactly the Secret that was read. */
@@ -73,9 +88,12 @@ export class SecretStore {
     return kind === 'invalid' || kind === 'forbidden' ? { kind: 'refused', otherwise } : otherwise;
   }
 
-  #fail(error: KubeError): Unavailable {
+  /** @param missing the namespace whose Role a refusal means */
+  #fail(error: KubeError, missing?: string): Unavailable {
     const answer = unavailable(error);
-    this.#log.error({ error: error.text, retryAfterSeconds: answer.retryAfterSeconds }, 'nobody can be judged');
+    const { retryAfterSeconds } = answer;
+    const remedy = missing === undefined ? {} : remedyOf(error, missing);
+    this.#log.error({ error: error.text, retryAfterSeconds, ...remedy }, 'nobody can be judged');
     return answer;
   }
 }

@@ -12,18 +12,24 @@ afterAll(() => stage.lower());
 interface Said {
   readonly exitCode: number | null;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
-const run = async (command: readonly [string, ...string[]], cwd: string, more: readonly string[]): Promise<Said> => {
+const run = async (
+  command: readonly [string, ...string[]],
+  cwd: string,
+  more: readonly string[],
+  environment = stage.environment,
+): Promise<Said> => {
   const [program, ...first] = command;
   const child = spawn(program, [...first, ...more], {
     cwd,
-    env: { ...process.env, ...stage.environment },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [stdout, exitCode] = await Promise.all([text(child.stdout), ended]);
-  return { exitCode, stdout };
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, stdout, stderr };
 };
 
 describe.each([
@@ -62,5 +68,13 @@ describe.each([
     await given(address, { ...enrolled, suspended: '2026-01-01T00:00:00Z/2199-01-01T00:00:00Z' });
     expect(await login(address, '000000')).toMatchObject({ exitCode: 0, answer: 'none', reason: 'Suspended' });
     expect(await login(anAddress(), '000000')).toMatchObject({ exitCode: 1, answer: 'deny', reason: 'NoSecret' });
+  });
+
+  test('an environment that names no API server is wrong usage, and no verdict', async () => {
+    const environment = { ...stage.environment, KUBE_SERVER: '' };
+    const said = await run([...command], folder, ['login-tenant', anAddress(), '000000'], environment);
+    expect(said).toMatchObject({ stdout: '', stderr: expect.stringContaining('lacks KUBE_SERVER') as string });
+    // `go run` says 1, and in words what the program said.
+    expect(said.exitCode === 2 || said.stderr.includes('exit status 2')).toBe(true);
   });
 });

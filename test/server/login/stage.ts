@@ -84,9 +84,9 @@ const writeKeys = async (folder: string): Promise<void> => {
     '-pkeyopt',
     'ec_paramgen_curve:P-256',
   ]);
-  await writeFile(join(folder, 'signing-1'), stdout, { mode: 0o600 });
+  await writeFile(join(folder, 'signing-2026-01-01'), stdout, { mode: 0o600 });
   for (const purpose of ['session', 'device', 'attempt']) {
-    await writeFile(join(folder, `${purpose}-1`), randomBytes(32).toString('base64'), { mode: 0o600 });
+    await writeFile(join(folder, `${purpose}-2026-01-01`), randomBytes(32).toString('base64'), { mode: 0o600 });
   }
 };
 

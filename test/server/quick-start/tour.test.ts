@@ -27,6 +27,8 @@ test('npm start -- --tour tells the whole story and ends with 0', async () => {
   ];
   const [showsQr, asks] = ['the login service shows a QR code', 'the login service asks for the code'];
   expect(seen).toEqual([isOff, isOff, showsQr, asks, isSuspended, isSuspended, asks, asks, showsQr, asks, isOff]);
+  // Off: of one account, none is enforced, enrolling, suspended or blocked.
+  expect(tour.output.match(/^example-mail .* 1 +0 +0 +0 +0 /gm)).toHaveLength(2);
   const codes = tour.output.match(
     /The phone shows \d{6}; it is typed\.\nThe webmail: the inbox, a code was accepted\./g,
   );

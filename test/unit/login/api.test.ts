@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Canary } from '../../support/canary.ts';
 import { ask, brief } from './support/ask.ts';
-import { address, callerKey, createWorld, tokenOf, type World } from './support/world.ts';
+import { address, callerKey, createWorld, tokenOf, tokens, type World } from './support/world.ts';
 import {
   code,
   enrolled,
@@ -229,6 +229,43 @@ describe('callers', () => {
       expect(world.server.requests.filter(({ path }) => path.includes('/secrets/'))).toEqual([]);
     },
   );
+
+  const forged = tokenOf('system:serviceaccount:mail:gateway', 'exchange2fa-login', 'Zm9yZ2Vk');
+  const over = [{ alg: 'RS256' }, { sub: 'system:serviceaccount:mail:gateway', aud: 'exchange2fa-login', exp: 1 }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .concat('Zm9yZ2Vk')
+    .join('.');
+  const otherKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+  test.each<[string, () => string | Promise<string>, object]>([
+    ['NoToken', () => '', { detail: 'the header Authorization has no bearer token' }],
+    ['NoJwt', () => 'a.b.c', {}],
+    ['UnknownSubject', () => 'stranger-token', { subject: 'system:serviceaccount:mail:other' }],
+    ['WrongAudience', () => 'default-token', { detail: 'aud lacks exchange2fa-login' }],
+    ['NotAuthenticated', () => forged, { detail: '[invalid bearer token TOKEN]' }],
+    ['Expired', () => over, { detail: '[invalid bearer token TOKEN]' }],
+    ['WrongAudience', () => assertion({ aud: 'https://x.example' }), { detail: 'unexpected "aud" claim value' }],
+    ['Expired', () => assertion({ exp: now / 1000 - 100 }), { subject: 'outside' }],
+    ['BadClaim', () => assertion({ jti: undefined }), { detail: 'missing required "jti" claim' }],
+    ['BadSignature', () => assertion({}, otherKey()), { detail: 'signed with none of the configured keys' }],
+    ['LivesTooLong', () => assertion({ exp: now / 1000 + 301 }), { detail: 'exp is more than 300 s after iat' }],
+  ])('why a caller is refused is told in the log and counted, never the token: %s', async (reason, make, about) => {
+    const token = await make();
+    const answered = await ask(app, 'login', { token });
+    expect(world.log.lines).toMatchObject([{ message: 'API caller refused', fields: { reason, ...about } }]);
+    const figures = await world.replicas[0]!.metrics.registry.metrics();
+    expect(figures).toContain(`exchange2fa_login_callers_refused_total{reason="${reason}"} 1`);
+    for (const part of (tokens[token]?.token ?? token).split('.').filter((text) => text.length > 1)) {
+      expect(JSON.stringify(world.log.lines) + figures).not.toContain(part);
+    }
+    expect(answered.text).not.toContain(reason);
+    if (reason !== 'LivesTooLong') expect(answered.body['detail']).toContain('for the audience exchange2fa-login');
+  });
+
+  test('many strangers fill no log', async () => {
+    for (let count = 0; count < 70; count += 1) await ask(app, 'login', { token: 'a.b.c' });
+    expect(world.log.lines).toHaveLength(60);
+  });
 
   test('a token is asked about with our audience, and not again for 10 s', async () => {
     world.given(enrolled);

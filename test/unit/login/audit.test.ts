@@ -37,7 +37,7 @@ const assertion = (): Promise<string> =>
 test('who enforces and each verdict is written at every level of the log', async () => {
   const file = (name: string): string => join(folder, name);
   const port = await choosePort(file('port'));
-  await writeLoginKeys(file('keys'), '1');
+  await writeLoginKeys(file('keys'), '2026-01-01');
   const { issuer, apiCallers } = testConfig;
   await writeFile(file('login.yaml'), stringify({ issuer, apiCallers }));
   await writeFile(file('kubeconfig'), stringify(kubeconfig));

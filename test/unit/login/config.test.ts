@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../../src/login/config/config.ts';
-import { testConfig } from './support/world.ts';
+import { ask, brief } from './support/ask.ts';
+import { createWorld, testConfig } from './support/world.ts';
+import { unscanned } from './tables/record.ts';
 
 const keys = testConfig.apiCallers.find(({ name }) => name === 'outside')?.keys ?? [];
 
@@ -28,6 +32,24 @@ const good = { issuer: 'https://login.example.com', relyingParties: [relyingPart
 
 test('a whole file', () => {
   expect(parseConfig(stringify(good))).toEqual({ ...good, tokenAudience: 'exchange2fa-login', trustedProxies: [] });
+});
+
+const contract = readFileSync(join(import.meta.dirname, '../../../docs/secret-contract.md'), 'utf8');
+
+test('the example of docs/secret-contract.md is good as it stands', () => {
+  const [, text = ''] = /```yaml\n(issuer: .*?)```/s.exec(contract) ?? [];
+  expect(parseConfig(text)).toMatchObject({ relyingParties: [{ clientId: 'webmail' }], apiCallers: [{}, {}] });
+});
+
+test('the requests of docs/secret-contract.md are understood', async () => {
+  const world = await createWorld();
+  world.given(unscanned);
+  const answers = [];
+  for (const [, route = '', body = ''] of contract.matchAll(/^ask (\w+) '(.*?)' /gm)) {
+    const asked = ask(world.replicas[0]!.app, route as 'login', { body: JSON.parse(body) as object });
+    answers.push(brief(await asked));
+  }
+  expect(answers).toEqual(['200 enroll', '200 shown', '403 wrong-code']);
 });
 
 test.each(['10.0.0.0/8', '192.0.2.1', '::1', 'fd00::/8', '0.0.0.0/0'])('a proxy at %s', (proxy) => {
@@ -69,7 +91,7 @@ test.each<[string, object | string, string]>([
   [
     'a private key',
     { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...keys[0], d: 'secret' }] }] },
-    'relyingParties[0].keys[0]: d is not known here',
+    'relyingParties[0].keys[0]: this is the private key, by its d',
   ],
   [
     'a point that is on no curve',

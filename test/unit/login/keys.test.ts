@@ -77,15 +77,24 @@ test('each file is a key by its name; the last by name makes', async () => {
 
 test.each([
   ['a stranger', 'readme.txt', 'hello', 'readme.txt: not the name of a key'],
-  ['no private key', 'signing-2', 'hello', 'signing-2: not a private key in PEM; make one: openssl genpkey'],
-  ['another curve', 'signing-2', pem('P-384'), 'signing-2: a signing key is on the curve P-256'],
+  ['a key that was renamed', 'signing-old', pem(), 'signing-old: not the name of a key; names are signing-, session-'],
+  ["an editor's copy", 'session-2026-01-01.bak', secret(), 'session-2026-01-01.bak: not the name of a key'],
+  ['a number', 'device-2', secret(), 'device-2: not the name of a key'],
+  ['no date of a calendar', 'device-2026-13-01', secret(), 'device-2026-13-01: not the name of a key'],
+  [
+    'no private key',
+    'signing-2026-01-02',
+    'hello',
+    'signing-2026-01-02: not a private key in PEM; make one: openssl genpkey',
+  ],
+  ['another curve', 'signing-2026-01-02', pem('P-384'), 'signing-2026-01-02: a signing key is on the curve P-256'],
   [
     'too few bytes',
-    'device-2',
+    'device-2026-01-02',
     randomBytes(16).toString('base64'),
-    'device-2: not 32 bytes in base64; make one: openssl rand',
+    'device-2026-01-02: not 32 bytes in base64; make one: openssl rand',
   ],
-  ['no base64', 'session-2', '%%%', 'session-2: not 32 bytes'],
+  ['no base64', 'session-2026-01-02', '%%%', 'session-2026-01-02: not 32 bytes'],
 ])('%s is refused, with what to do', async (_, name, text, message) => {
   await write(name, text);
   const refused = readKeys(directory, ageOf);
@@ -143,13 +152,17 @@ test('keys that are written anew with a new one, as a kubelet does it, stay as o
 });
 
 test.each<[string, Record<string, number>, string]>([
-  ['the newest that is old enough', { 1: 9_000, 2: 600, 3: 599 }, 'device-2'],
-  ['the one before the newest, where a new replica got all of them just now', { 1: 5, 2: 5, 3: 5 }, 'device-2'],
-  ['the only one', { 1: 5 }, 'device-1'],
-  ['none from the future', { 1: 9_000, 2: -60 }, 'device-1'],
+  ['the newest that is old enough', { '01': 9_000, '02': 600, '02-2': 599 }, 'device-2026-01-02'],
+  [
+    'the one before the newest, where a new replica got all of them just now',
+    { '01': 5, '02': 5, '02a': 5 },
+    'device-2026-01-02',
+  ],
+  ['the only one', { '01': 5 }, 'device-2026-01-01'],
+  ['none from the future', { '01': 9_000, '02': -60 }, 'device-2026-01-01'],
 ])('makes: %s', async (_, ages, kid) => {
   await rm(join(directory, 'device-2026-01-01'));
-  for (const [name, secondsAgo] of Object.entries(ages)) await write(`device-${name}`, secret(), secondsAgo);
+  for (const [day, secondsAgo] of Object.entries(ages)) await write(`device-2026-01-${day}`, secret(), secondsAgo);
   expect((await readKeys(directory, ageOf)).device.making.kid).toBe(kid);
 });
 
@@ -168,7 +181,32 @@ test('what can not be read later is logged, and the keys stay', async () => {
   const store = await open(clock, log);
   await write('device-2026-02-01', 'broken');
   clock.pass(30_000);
-  await expect.poll(() => log.lines).toHaveLength(1);
-  expect(log.lines[0]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
+  await expect.poll(() => log.lines).toHaveLength(2);
+  expect(log.lines[1]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
   expect(store.current().device.making.kid).toBe('device-2026-01-01');
+});
+
+test('which keys there are and which one makes is told at the start and at each change, by name alone', async () => {
+  const [clock, log] = [new SteppedClock(), new KeptLog()];
+  const store = await open(clock, log);
+  const told = () => log.lines.map(({ fields }) => (fields['keys'] as Record<string, unknown>)['device']);
+  const [old, added] = ['device-2026-01-01', 'device-2026-02-01'];
+  expect(told()).toEqual([{ makes: old, all: [old] }]);
+  expect(Object.keys(log.lines[0]?.fields['keys'] as object)).toEqual(['signing', 'session', 'device', 'attempt']);
+  const text = secret();
+  await write(added, text);
+  clock.pass(30_000);
+  await expect.poll(told).toHaveLength(2);
+  await expect.poll(() => clock.waiting).toBe(1);
+  clock.pass(600_000);
+  await expect.poll(told).toHaveLength(3);
+  await expect.poll(() => clock.waiting).toBe(1);
+  clock.pass(30_000);
+  await expect.poll(() => clock.waiting).toBe(1);
+  await store.find('device', 'device-2026-03-01');
+  expect(told().slice(1)).toEqual([
+    { makes: old, all: [added, old] },
+    { makes: added, all: [added, old] },
+  ]);
+  expect(JSON.stringify(log.lines)).not.toContain(text.trim());
 });

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -11,12 +13,21 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'start-'));
   const { issuer, apiCallers } = testConfig;
-  await writeLoginKeys(join(folder, 'keys'), '1');
+  await writeLoginKeys(join(folder, 'keys'), '2026-01-01');
   await writeFile(join(folder, 'login.yaml'), stringify({ issuer, apiCallers }));
   await writeFile(join(folder, 'kubeconfig'), stringify({ clusters: [], users: [], contexts: [] }));
   await writeFile(join(folder, 'text'), 'none');
+  await writeFile(join(folder, 'some'), stringify(someCluster));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** Of a cluster that nobody runs. */
+const someCluster = {
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'u', user: { token: 't' } }],
+  contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+  'current-context': 'c',
+};
 
 interface Ended {
   readonly code: unknown;
@@ -24,9 +35,9 @@ interface Ended {
 }
 
 /** Starts the program in the folder; how it ended, within 20 s. */
-const start = (flags: readonly string[]): Promise<Ended> =>
+const start = (flags: readonly string[], name = 'login'): Promise<Ended> =>
   new Promise((resolve) => {
-    const program = join(import.meta.dirname, '../../../src/login/main.ts');
+    const program = join(import.meta.dirname, `../../../src/${name}/main.ts`);
     const options = { cwd: folder, env: { PATH: process.env['PATH'] }, timeout: 20_000 };
     execFile(process.execPath, [program, ...flags], options, (error, _, said) =>
       resolve({ code: error ? error.code : 0, said }),
@@ -55,3 +66,26 @@ test('what a file says wrongly is no matter of --help', async () => {
   const { code, said } = await start(['--config', 'text', '--keys', 'keys', '--kubeconfig', 'kubeconfig']);
   expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/^login: (?!.*--help)/s) as string });
 }, 30_000);
+
+const login = ['--config', 'login.yaml', '--keys', 'keys'];
+
+test.each([
+  ['login', '--listen', login],
+  ['login', '--listen-metrics', login],
+  ['operator', '--listen', ['--namespaces', 'tenant']],
+])(
+  '%s ends with a line where the port of %s is taken',
+  async (name, option, flags) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, said } = await start([...flags, '--kubeconfig', 'some', option, place], name);
+      const line = `${name}: ${option}: ${place} is in use already; name another port, or end what listens there\n`;
+      expect({ code, said }).toEqual({ code: 2, said: line });
+    } finally {
+      server.close();
+    }
+  },
+  30_000,
+);

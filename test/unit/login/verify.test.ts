@@ -55,6 +55,21 @@ describe('a verdict', () => {
     expect(annotation('last-step')).toBe('59000000');
   });
 
+  test.each(['12345', '1234567', '12345O', '-'])('is none of %j: it says how many digits to ask for', async (typed) => {
+    world.given(enrolled);
+    const answered = await verify(typed);
+    expect(brief(answered)).toBe('400 malformed-code');
+    expect(answered.body['digits']).toBe(6);
+    expect(world.server.writes()).toEqual([]);
+  });
+
+  test('is none of what is no code, also where nothing can be read', async () => {
+    world.server.fault = ({ path }) => (path.includes('/secrets/') ? { kind: 'drop' } : undefined);
+    const answered = await verify('12345');
+    expect(brief(answered)).toBe('400 malformed-code');
+    expect(answered.body).not.toHaveProperty('digits');
+  });
+
   test('an API server that is away lets nobody in', async () => {
     world.given({ ...enrolled, suspended: `${instant(-60)}/${instant(60)}` });
     world.server.fault = ({ path }) => (path.includes('/secrets/') ? { kind: 'drop' } : undefined);

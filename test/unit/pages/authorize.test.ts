@@ -23,18 +23,18 @@ describe('discovery', () => {
       id_token_signing_alg_values_supported: ['ES256'],
     });
     const { keys } = (await app.inject('/.well-known/jwks.json')).json<{ keys: Record<string, string>[] }>();
-    expect(keys.map(({ kid, alg, use }) => [kid, alg, use])).toEqual([['signing-1', 'ES256', 'sig']]);
+    expect(keys.map(({ kid, alg, use }) => [kid, alg, use])).toEqual([['signing-2026-01-01', 'ES256', 'sig']]);
     expect(keys[0]).not.toHaveProperty('d');
   });
 
   test('shows an added key beside the older one, before anything is signed with it', async () => {
     const other = await openSite();
-    await writeLoginKeys(other.directory, '2');
+    await writeLoginKeys(other.directory, '2026-01-02');
     other.forward(2_000);
-    await other.keys.find('signing', 'signing-2');
+    await other.keys.find('signing', 'signing-2026-01-02');
     const { keys } = (await other.app.inject('/.well-known/jwks.json')).json<{ keys: { kid: string }[] }>();
-    expect(keys.map(({ kid }) => kid)).toEqual(['signing-2', 'signing-1']);
-    expect(other.keys.current().signing.making.kid).toBe('signing-1');
+    expect(keys.map(({ kid }) => kid)).toEqual(['signing-2026-01-02', 'signing-2026-01-01']);
+    expect(other.keys.current().signing.making.kid).toBe('signing-2026-01-01');
     await other.close();
   });
 
@@ -93,6 +93,15 @@ describe('/authorize', () => {
     // Back only to what is configured, never to what was sent.
     expect(answer.body).toContain(`href="${webmail}/"`);
     expect(answer.body).not.toContain('evil');
+  });
+
+  test('says of an address of another mail domain that the domain is not served, not that no password was typed', async () => {
+    const form = await authorizeForm({ id_token_hint: await hint({ email: 'anna@other.example' }) });
+    const answer = await new Visitor(site).post('/authorize', form);
+    expect(answer.statusCode).toBe(400);
+    expect(titleOf(answer)).toContain('You can’t sign in with this address');
+    expect(answer.body).toContain('is not set up for the domain of your mail address');
+    expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
   test('refuses a parameter that is there twice', async () => {

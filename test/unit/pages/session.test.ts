@@ -37,7 +37,7 @@ describe('a page session', () => {
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
       alg: 'dir',
       enc: 'A256GCM',
-      kid: 'session-1',
+      kid: 'session-2026-01-01',
     });
     expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('anna');
   });
@@ -69,9 +69,9 @@ describe('a page session', () => {
     };
     const before = await sealSession(largest, site.keys);
     expect(before.length).toBeLessThan(4000);
-    await writeLoginKeys(site.directory, '2');
+    await writeLoginKeys(site.directory, '2026-01-02');
     site.forward(11 * minuteMs);
-    await site.keys.find('session', 'session-2');
+    await site.keys.find('session', 'session-2026-01-02');
     expect(await sealSession(session, site.keys)).not.toContain(before.split('.')[0]);
     expect(await openSession(before, session.id, site.keys)).toEqual(largest);
   });

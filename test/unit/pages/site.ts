@@ -25,7 +25,7 @@ export interface Site {
 /** The pages on a script instead of Secrets. */
 export const openSite = async (change: (config: LoginConfig) => LoginConfig = (config) => config): Promise<Site> => {
   const directory = await mkdtemp(join(tmpdir(), 'pages-'));
-  await writeLoginKeys(directory, '1');
+  await writeLoginKeys(directory, '2026-01-01');
   let aheadMs = 0;
   const clock = {
     now: () => systemClock.now() + aheadMs,

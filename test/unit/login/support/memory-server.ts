@@ -146,10 +146,12 @@ export class MemoryServer implements Transport {
     const token = this.tokens.get(spec.token);
     const audiences = token?.audiences.filter((audience) => spec.audiences.includes(audience)) ?? [];
     const isGood = token !== undefined && audiences.length > 0;
+    // No API server says so much; a webhook behind one might.
+    const bad = { authenticated: false, error: `[invalid bearer token ${spec.token}]` };
     return json(201, {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenReview',
-      status: isGood ? { authenticated: true, user: { username: token.user }, audiences } : { authenticated: false },
+      status: isGood ? { authenticated: true, user: { username: token.user }, audiences } : bad,
     });
   }
 }
