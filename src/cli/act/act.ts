@@ -83,7 +83,7 @@ const printClientRun = async (planned: readonly Planned[], form: Form): Promise<
 
 const mostNamed = 5;
 
-/** What somebody would want to know before: how many accounts, and which request still to come would be lost. */
+/** What somebody would want to know before: how many accounts, and which request would be lost. */
 const ask = async (
   deed: Deed,
   { accounts, isBulk, fromInput, phrase }: Selected,
@@ -97,7 +97,7 @@ const ask = async (
   const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
   const question = [
     `This will ${deed.asks} ${accounts.length} ${phrase}.`,
-    ...(replaced.length > 0 ? [`It takes the place of what is still to come: of ${named}${more}.`] : []),
+    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${named}${more}.`] : []),
   ];
   await confirm(printable(question.join(' ')), !fromInput);
 };
