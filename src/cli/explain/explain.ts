@@ -72,8 +72,16 @@ const explainAccount = async (cluster: Cluster, typed: string, at: Instant | und
   return explanationOf(account, live, at ?? cluster.now(), cluster.now());
 };
 
-const sentence = ({ login, until, why }: Meets): string => {
-  const what = { code: 'is asked for a code', 'QR code': 'is shown the QR code', 'no code': 'is asked for no code' };
+const toEnrol = (code: Meets['enrollmentCode']): string => {
+  if (code === undefined) return 'is shown the QR code';
+  return code === 'issued'
+    ? 'is shown the QR code after password and enrolment code'
+    : 'is asked for an enrolment code, and no valid one is issued';
+};
+
+/** What somebody with the right password meets. */
+export const sentence = ({ login, until, why, enrollmentCode }: Meets): string => {
+  const what = { code: 'is asked for a code', 'QR code': toEnrol(enrollmentCode), 'no code': 'is asked for no code' };
   const said = login === 'refused' || login === 'unknown' ? `is ${login}` : what[login];
   return `${said}${until === undefined ? '' : ` until ${until}`}: ${printable(why)}`;
 };
