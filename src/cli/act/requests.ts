@@ -13,6 +13,7 @@ import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
 import { writtenAt } from '../cluster/ownership.ts';
+import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
 import { offReasonSeen, refused, whereOff, withoutPlatform } from './effect.ts';
 import { enforcedReason, inForce, notInForce, troubleOf, whileOff } from './outcomes.ts';
@@ -115,6 +116,9 @@ const planReset = (account: Account, around: Surroundings, options: ResetOptions
 /** `reset`: the next login shows a new QR code, after a new enrolment code if that is asked for. */
 export const resetDeed = (options: ResetOptions): Deed => {
   reasonOf(options.reason);
+  if (options.validHours !== undefined && !options.withCode) {
+    throw usageFailure('--valid-hours is of an enrolment code: say --with-code too');
+  }
   validHoursOf(options);
   return {
     asks: 'void the seed of',

@@ -7,6 +7,7 @@ import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
+import { count } from '../frame/count.ts';
 import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { stopOnInterrupt } from '../frame/interrupt.ts';
@@ -36,11 +37,14 @@ export const addressCheck = async (): Promise<(address: string) => boolean> => {
 /** Validated first: one wrong line, and nothing is written. */
 const readAll = async (files: readonly string[], options: ImportOptions): Promise<readonly Entry[]> => {
   if (options.format === undefined) throw usageFailure(`--format is missing: one of ${formats.join(', ')}`);
-  const format = formOf(options.format, formats);
+  const format = formOf(options.format, formats, '--format');
   const [sources, isAddress] = await Promise.all([readSources(files), addressCheck()]);
   const { entries, problems } = readEntries(sources, { format, domain: options.domain, isAddress });
   for (const { place, message } of problems) tell(`${place}: error: ${printable(message)}`, 'bad');
-  if (problems.length > 0) throw new Failure(`${problems.length} lines are wrong; nothing was imported`);
+  if (problems.length > 0)
+    throw new Failure(
+      `${count(problems.length, 'line')} ${problems.length === 1 ? 'is' : 'are'} wrong; nothing was imported`,
+    );
   if (entries.length === 0) throw new Failure('there are no seeds in these files');
   return entries;
 };
@@ -136,7 +140,7 @@ export const importSeeds = async (files: readonly string[], options: ImportOptio
       return;
     }
     if (!options.yes)
-      await confirm(`This will import ${items.length} seeds into ${cluster.namespace}.`, !files.includes('-'));
+      await confirm(`This will import ${count(items.length, 'seed')} into ${cluster.namespace}.`, !files.includes('-'));
     await perform(cluster, items, target);
   });
 };

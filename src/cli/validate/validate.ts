@@ -1,5 +1,6 @@
 import { systemClock } from '../../host/clock.ts';
 import { readSources } from '../frame/documents.ts';
+import { count } from '../frame/count.ts';
 import { Ended, exit, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { say, tell } from '../frame/terminal.ts';
@@ -74,7 +75,8 @@ export const validate = async (files: readonly string[], options: ValidateOption
   const errors = reports.filter(({ level }) => level === 'error').length;
   if (form === 'text') {
     const objects = sources.flatMap((source) => source.objects).filter(({ value }) => isOurs(value)).length;
-    tell(`${objects} objects in ${sources.length} files: ${errors} errors, ${reports.length - errors} warnings`);
+    const [object, file] = [count(objects, 'object'), count(sources.length, 'file')];
+    tell(`${object} in ${file}: ${count(errors, 'error')}, ${count(reports.length - errors, 'warning')}`);
   }
   if (errors > 0) throw new Ended(exit.failed);
 };

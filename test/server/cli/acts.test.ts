@@ -157,6 +157,14 @@ describe('what is refused, in one sentence', () => {
       1,
       /suspend for 1 h.*of \d accounts of platform mail.*repeat it with --yes/,
     ],
+    [
+      'reader',
+      ['report', '--platform', 'male'],
+      1,
+      /no ExchangePlatform male in namespace policies; there are dark, mail/,
+    ],
+    ['reader', ['status', '--platform', 'male'], 1, /no ExchangePlatform male/],
+    ['reader', ['report', '--platform', 'nowhere'], 0, /xenia/],
     ['helpdesk', ['suspend', '--all', '--hours', '1'], 2, /need --platform/],
     ['helpdesk', ['suspend', 'dora', '--platform', 'mail', '--all', '--hours', '1'], 2, /not both/],
     [

@@ -53,7 +53,7 @@ test('one wrong line, and nothing is imported', async () => {
   const { code, stdout, stderr } = await run('--yes', wrong);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
-    /wrong\.csv:2: error: the seed of ivo@example\.com has 16 bits[^]*1 lines are wrong; nothing was imported/,
+    /wrong\.csv:2: error: the seed of ivo@example\.com has 16 bits[^]*1 line is wrong; nothing was imported/,
   );
   expect((await ask({ method: 'GET', path: `${accountsPath}/ida.example.com` })).status).toBe(404);
 });

@@ -63,7 +63,8 @@ describe('an existing seed', () => {
 
   test.each<readonly [string, Format, string, string]>([
     ['no line of the format', 'otpauth', 'hello', 'this is no line of the format otpauth'],
-    ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is no line of the format oath'],
+    ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is HOTP, codes by a counter: only TOTP'],
+    ['a URI with a counter', 'otpauth', `otpauth://hotp/a@b.c?secret=${seed}&counter=1`, 'this is HOTP'],
     ['a user without a domain', 'oath', `HOTP/T30 anna - ${hex}`, 'the address is no mail address: name its --domain'],
     ['a label that is no URI', 'otpauth', `otpauth://totp/100%@b.c?secret=${seed}`, 'the address is no mail address'],
     ['an address that the CRD refuses', 'csv', `a..b@c.d,${seed}`, 'the address is no mail address'],

@@ -37,7 +37,7 @@ describe('validate', () => {
     expect(await validate(platform + good + other)).toEqual({
       code: 0,
       stdout: '',
-      stderr: '2 objects in 1 files: 0 errors, 0 warnings\n',
+      stderr: '2 objects in 1 file: 0 errors, 0 warnings\n',
     });
   });
 
