@@ -17,7 +17,7 @@ import { formats, readEntries, type Entry } from './entries.ts';
 import { checkObject } from '../validate/check.ts';
 import { readSchemas } from '../validate/crds.ts';
 import { importedAccount, nameFor, type Target } from './objects.ts';
-import { importOne, type Imported, type Item } from './write.ts';
+import { checkOne, importOne, type Imported, type Item } from './write.ts';
 
 export interface ImportOptions extends ClusterOptions {
   readonly platform?: string;
@@ -98,6 +98,24 @@ const requireRights = async (cluster: Cluster, items: readonly Item[]): Promise<
   );
 };
 
+const tellFailed = ({ item, says }: Imported): void => tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
+
+/** An address that has another seed refuses the whole import, while nothing is written yet. */
+const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<void> => {
+  const progress = new Progress(items.length);
+  const refused: Imported[] = [];
+  await runMany(items, (item) => checkOne(cluster, item), {
+    progress,
+    stopped: new AbortController().signal,
+    onEnd: (checked) => {
+      if (checked.kind === 'failed') refused.push(checked);
+    },
+  });
+  progress.clear();
+  refused.forEach(tellFailed);
+  if (refused.length > 0) throw new Failure(`${count(refused.length, 'seed')} can't be imported; nothing was imported`);
+};
+
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
   const { stopped, abandoned, release } = stopOnInterrupt();
   // whatever is cut short is taken up by the next import
@@ -112,7 +130,7 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   release();
   progress.clear();
   for (const { kind, item, says } of ended) {
-    if (kind === 'failed') tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
+    if (kind === 'failed') tellFailed({ kind, item, says });
     else say(`${accountName(item.name)} ${says}`);
   }
   const failed = ended.filter(({ kind }) => kind === 'failed').length;
@@ -134,6 +152,7 @@ export const importSeeds = async (files: readonly string[], options: ImportOptio
     const target = await targetOf(cluster, platform);
     const items = await plan(cluster, entries, target);
     await requireRights(cluster, items);
+    await refuseTaken(cluster, items);
     if (options.dryRun) {
       for (const { name, entry, exists } of items)
         say(`${accountName(name)} ${entry.address}${exists ? ' (there already)' : ''} (dry run)`);

@@ -4,6 +4,9 @@ import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
 import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts';
+import { runOne } from '../../../src/cli/act/run-one.ts';
+import type { WriteOptions } from '../../../src/cli/act/write.ts';
+import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { commitOf } from '../../../src/cli/act/commit.ts';
 import { foreignSpec, othersOwning } from '../../../src/cli/cluster/ownership.ts';
 import { readPlatform } from '../../../src/core/wishes.ts';
@@ -363,6 +366,20 @@ describe('who owns a request', () => {
     ['unlock', []],
   ] as const)('%s: others are %j', (field, others) => {
     expect(othersOwning(account, field)).toEqual(others);
+  });
+
+  test.each([
+    [
+      'kubectl-client-side-apply',
+      /reset was applied with kubectl \(.*\): change it in the file and apply that, or use/,
+    ],
+    ['flux', /reset belongs to flux: commit the change there, or use --force/],
+  ])('%s: is said when it is refused', async (manager, says) => {
+    const given = accountOf({ asks, managers: [owns(manager, 'reset')] });
+    const plan = resetDeed({}).plan(given, around());
+    const done = await runOne({} as Cluster, resetDeed({}), given, plan, { force: false } as WriteOptions);
+    expect(done.kind).toBe('owned');
+    expect(done.says).toMatch(says);
   });
 
   test('decides what is committed', () => {
