@@ -57,6 +57,9 @@ const factorOf = async (name: string): Promise<Factor> => {
   return (body['spec'] as { readonly twoFactor?: Factor }).twoFactor ?? {};
 };
 
+/** A request of this date is waited for, and not yet in force. */
+const inHalfAMinute = (): string => new Date(Date.now() + 30_000).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
 const patches = (): number => proxy.requests.filter(({ method }) => method === 'PATCH').length;
 const patchOf = (name: string): RegExp => new RegExp(`/mailaccounts/${name}\\?`);
 const internal = { do: 'respond', status: 500, body: statusBody(500, 'InternalError') } as const;
@@ -131,8 +134,7 @@ describe('Ctrl-C twice', () => {
   });
 
   test('in a wait, once is enough', async () => {
-    const soon = new Date(Date.now() + 30_000).toISOString().replace(/\.\d{3}Z$/, 'Z');
-    const { code, stderr } = await run(['reset', 'many-0', '--requested-at', soon, '--wait'], {
+    const { code, stderr } = await run(['reset', 'many-0', '--requested-at', inHalfAMinute(), '--wait'], {
       signal: { name: 'SIGINT', whenOutputSays: 'reset, due' },
     });
     expect(code).toBe(130);
@@ -260,7 +262,7 @@ describe('a watch', () => {
   });
 
   test('for an account that is deleted ends', async () => {
-    await applyObjects([accountObject('gone', 'nowhere')]);
+    await applyObjects([accountObject('gone', 'mail')]);
     const deleted = async (): Promise<void> => {
       await ask({ method: 'DELETE', path: `${accountsPath}/gone` });
     };
@@ -270,7 +272,7 @@ describe('a watch', () => {
       nth: 1,
       act: { do: 'hook', run: deleted },
     });
-    const { code, stderr } = await run(['unlock', 'gone', '--wait']);
+    const { code, stderr } = await run(['unlock', 'gone', '--requested-at', inHalfAMinute(), '--wait']);
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('it was deleted meanwhile') as unknown,
