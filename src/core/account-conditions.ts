@@ -13,7 +13,8 @@ const sayReady = ({ problems: [problem], notes }: Findings): Said => {
   return { type: 'Ready', status: problem ? 'False' : 'True', reason: problem?.reason ?? 'Reconciled', message };
 };
 
-const offMessages: Readonly<Record<OffReason, string>> = {
+/** Why there is no second factor, in words. */
+export const offMessages: Readonly<Record<OffReason, string>> = {
   Removed: 'no second factor: spec.twoFactor.state is Removed',
   PlatformDisabled: "no second factor: the platform's spec.twoFactor.state is Disabled",
   DisabledByDefault:

@@ -75,7 +75,8 @@ const mint = (situation: Situation): SecretAct => {
   );
 };
 
-const offReasonOf = ({ account, platform }: Situation): OffReason | undefined => {
+/** Why nobody is asked for a second factor. */
+export const offReasonOf = ({ account, platform }: Pick<Situation, 'account' | 'platform'>): OffReason | undefined => {
   if (account.state === 'Removed') return 'Removed';
   if (platform.state === 'Disabled') return 'PlatformDisabled';
   return (account.state ?? platform.accountDefault) === 'Disabled' ? 'DisabledByDefault' : undefined;

@@ -83,12 +83,8 @@ const printClientRun = async (planned: readonly Planned[], form: Form): Promise<
 
 const mostNamed = 5;
 
-/** What somebody would want to know before: how many accounts, and which request still to come would be lost. */
-const ask = async (
-  deed: Deed,
-  { accounts, isBulk, fromInput, phrase }: Selected,
-  planned: readonly Planned[],
-): Promise<void> => {
+/** What somebody would want to know before: how many accounts, and which request would be lost. */
+const ask = async (deed: Deed, { isBulk, fromInput, phrase }: Selected, planned: readonly Planned[]): Promise<void> => {
   const replaced = planned.flatMap(({ account, plan }) =>
     plan.kind === 'change' && plan.replaces !== undefined ? [`${account.metadata.name} ${plan.replaces}`] : [],
   );
@@ -96,8 +92,8 @@ const ask = async (
   const named = replaced.slice(0, mostNamed).join(', ');
   const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
   const question = [
-    `This will ${deed.asks} ${accounts.length} ${phrase}.`,
-    ...(replaced.length > 0 ? [`It takes the place of what is still to come: of ${named}${more}.`] : []),
+    `This will ${deed.asks} ${phrase}.`,
+    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${named}${more}.`] : []),
   ];
   await confirm(printable(question.join(' ')), !fromInput);
 };
@@ -114,6 +110,7 @@ export const act = async (
 ): Promise<void> => {
   const dryRun = dryRunOf(options);
   const timeoutMs = timeoutOf(options.timeout);
+  if (options.timeout !== undefined && !options.wait) throw usageFailure('--timeout is of --wait: say --wait too');
   const form = formFor(options);
   if (options.print && options.wait) throw usageFailure('--print writes nothing that --wait could wait for: not both');
   make(Date.now());

@@ -24,7 +24,9 @@ export const instantOf = (flag: string, text: string | undefined): Instant | und
   if (text === undefined) return undefined;
   const instant = parseSpecInstant(text);
   if (instant !== undefined) return instant;
-  throw usageFailure(`${flag} ${text} is no instant: write it as 2026-12-01T08:00:00Z`);
+  throw usageFailure(
+    `${flag} ${text} is not allowed: an instant of the years 2000 to 2199, written as 2026-12-01T08:00:00Z`,
+  );
 };
 
 const soonMs = 2 * secondMs;

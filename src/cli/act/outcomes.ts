@@ -4,6 +4,11 @@ import type { Account } from '../cluster/objects.ts';
 import type { Outcome } from './plan.ts';
 
 export const inForce = (says: string): Outcome => ({ isInForce: true, says });
+/** The request was written; nothing was heard of it since. */
+export const notKnown = (why: string): Outcome => ({
+  isInForce: undefined,
+  says: `requested; whether it is in force is not known${why}`,
+});
 export const notInForce = (says: string): Outcome => ({ isInForce: false, says });
 
 /** Why the account is not as its spec asks, by Ready's reason; those named do not stand in this request's way. */

@@ -72,7 +72,7 @@ const wait = async (
   if (!waits || accounts.length === 0 || stopped.aborted) return true;
   const outcomes = await waitFor(cluster, deed, accounts, { around, timeoutMs: waits.timeoutMs, stopped });
   for (const [account, outcome] of outcomes) tellOutcome(account, outcome, form);
-  return [...outcomes.values()].every(({ isInForce }) => isInForce);
+  return [...outcomes.values()].every(({ isInForce }) => isInForce === true);
 };
 
 /** Writes the plans and tells what became of each. */

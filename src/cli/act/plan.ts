@@ -39,7 +39,7 @@ export type Plan =
       /** Past tense, after the account's name: `suspended until …`. */
       readonly done: string;
       readonly code?: IssuedCode;
-      /** A request that is still to come and that this one takes the place of, in words. */
+      /** A request still to come, or later than this, that this one takes the place of, in words. */
       readonly replaces?: string;
     }
   | { readonly kind: 'nothing'; readonly why: string }
@@ -47,7 +47,8 @@ export type Plan =
 
 /** When all has been said of a request: whether it is in force, and in which words. */
 export interface Outcome {
-  readonly isInForce: boolean;
+  /** Undefined: nobody knows. */
+  readonly isInForce: boolean | undefined;
   readonly says: string;
 }
 

@@ -1,11 +1,22 @@
 import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrollment-code.ts';
-import { formatSeconds, hourMs, parseMilliseconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
+import {
+  formatSeconds,
+  hourMs,
+  parseMilliseconds,
+  parseSeconds,
+  parseSpecInstant,
+  type Instant,
+} from '../../api/instants.ts';
+import { offMessages } from '../../core/account-conditions.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { unlockDone } from '../../core/notes.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import { systemRandom } from '../../host/random.ts';
 import type { Account } from '../cluster/objects.ts';
+import { writtenAt } from '../cluster/ownership.ts';
+import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
+import { offReasonSeen, refused, whereOff, withoutPlatform } from './effect.ts';
 import { enforcedReason, inForce, notInForce, troubleOf, whileOff } from './outcomes.ts';
 import type { Change, Deed, IssuedCode, Outcome, Plan, Surroundings } from './plan.ts';
 
@@ -47,31 +58,68 @@ const issue = (account: Account, requestedAt: Instant, options: CodeOptions): Is
   };
 };
 
-const planReset = (account: Account, { now, requestedAt }: Surroundings, options: ResetOptions): Plan => {
-  if (account.spec.twoFactor?.state === 'Removed') {
-    const why = `its second factor is removed: kubectl twofactor enable ${account.metadata.name}`;
-    return { kind: 'refused', why };
+/** A request still to come, or one later than this: replacing it would withdraw it. */
+const replacedBy = (account: Account, field: 'reset' | 'unlock', { now, requestedAt }: Surroundings) => {
+  const present = account.spec.twoFactor?.[field];
+  const at = parseSpecInstant(present?.requestedAt ?? '');
+  if (!present || at === undefined || at === requestedAt || (at <= requestedAt && isSoon(at, now))) return {};
+  const reason = present.reason === undefined ? '' : ` (${present.reason})`;
+  return { replaces: `the ${field} ${isSoon(at, now) ? 'of' : 'due'} ${formatSeconds(at)}${reason}` };
+};
+
+/** A seed that is newer than the request is not voided by it, and so is in force only if this very request minted it. */
+const isSeedNewer = (account: Account, requestedAt: Instant): boolean => {
+  const mintedAt = parseMilliseconds(account.status?.seedMintedAt ?? '') ?? -Infinity;
+  if (mintedAt < requestedAt) return false;
+  const present = parseSpecInstant(account.spec.twoFactor?.reset?.requestedAt ?? '');
+  return present !== requestedAt || mintedAt < (writtenAt(account, 'reset') ?? Infinity);
+};
+
+const whyNoReset = (account: Account, around: Surroundings): ReturnType<typeof refused> | undefined => {
+  const { seedMintedAt } = account.status ?? {};
+  const off = offReasonSeen(account, around);
+  if (off === 'Removed' || (off && seedMintedAt === undefined)) return whereOff(account, around, 'a reset');
+  if (isSeedNewer(account, around.requestedAt)) {
+    const at = formatSeconds(around.requestedAt);
+    return refused(
+      `a reset of ${at} has no effect: the seed is newer, minted ${seedMintedAt ?? ''}; nothing was changed`,
+    );
   }
+  return withoutPlatform(account, around, 'a reset');
+};
+
+const doneOf = (account: Account, around: Surroundings, value: { readonly requestedAt: string }): string => {
+  const { now, requestedAt } = around;
+  const at = value.requestedAt;
+  const off = offReasonSeen(account, around);
+  if (isSame(account.spec.twoFactor?.reset, value)) return `reset of ${at} was requested before`;
+  if (!isSoon(requestedAt, now)) return `reset, due ${at}; the next login after that shows a new QR code`;
+  return `reset, requested ${at}; ${off ? `it waits: ${offMessages[off]}` : 'the next login shows a new QR code'}`;
+};
+
+const planReset = (account: Account, around: Surroundings, options: ResetOptions): Plan => {
+  const why = whyNoReset(account, around);
+  if (why) return why;
+  const { requestedAt } = around;
   const value = { requestedAt: formatSeconds(requestedAt), ...reasonOf(options.reason) };
   const reset: Change = { field: 'reset', value };
-  const at = value.requestedAt;
-  const done = isSame(account.spec.twoFactor?.reset, value)
-    ? `reset of ${at} was requested before`
-    : isSoon(requestedAt, now)
-      ? `reset, requested ${at}; the next login shows a new QR code`
-      : `reset, due ${at}; the next login after that shows a new QR code`;
-  if (!options.withCode) return { kind: 'change', changes: [reset], done };
+  const plan = { kind: 'change', ...replacedBy(account, 'reset', around) } as const;
+  const done = doneOf(account, around, value);
+  if (!options.withCode) return { ...plan, changes: [reset], done };
   const { change, code } = issue(account, requestedAt, options);
   // the code first: a QR code must not be shown without it
   const changes = [change, reset];
   return code
-    ? { kind: 'change', changes, done, code }
-    : { kind: 'change', changes, done: `${done}; its enrolment code was shown then` };
+    ? { ...plan, changes, done, code }
+    : { ...plan, changes, done: `${done}; its enrolment code was shown then` };
 };
 
 /** `reset`: the next login shows a new QR code, after a new enrolment code if that is asked for. */
 export const resetDeed = (options: ResetOptions): Deed => {
   reasonOf(options.reason);
+  if (options.validHours !== undefined && !options.withCode) {
+    throw usageFailure('--valid-hours is of an enrolment code: say --with-code too');
+  }
   validHoursOf(options);
   return {
     asks: 'void the seed of',
@@ -118,17 +166,30 @@ export const unlockDeed = (options: RequestOptions): Deed => {
     verbs: ['patch', 'unlock'],
     isDated: true,
     requestedAt: instantOf('--requested-at', options.requestedAt),
-    plan: (account, { now, requestedAt }) => {
-      if (isLockedForGood(account)) return { kind: 'refused', why: needsReset(account) };
+    plan: (account, around) => {
+      const { now, requestedAt } = around;
+      if (isLockedForGood(account)) return refused(needsReset(account));
+      const why = withoutPlatform(account, around, 'an unlock');
+      if (why) return why;
       const value = { requestedAt: formatSeconds(requestedAt), ...reason };
       const at = value.requestedAt;
       const isRepeated = isSame(account.spec.twoFactor?.unlock, value);
       const when = isSoon(requestedAt, now) ? 'requested' : 'due';
       const done = isRepeated ? `unlock of ${at} was requested before` : `unlocked, ${when} ${at}`;
-      return { kind: 'change', changes: [{ field: 'unlock', value }], done };
+      return { kind: 'change', changes: [{ field: 'unlock', value }], done, ...replacedBy(account, 'unlock', around) };
     },
     outcome: (account, { requestedAt }) => unlockOutcome(account, requestedAt),
   };
+};
+
+const codeWhileSuspended = ({ spec, status = {} }: Account): Outcome | undefined => {
+  const { phase, suspendedUntil = '' } = status;
+  if (phase !== 'Suspended') return undefined;
+  const until = parseSeconds(suspendedUntil) ?? Infinity;
+  const expiresAt = parseSpecInstant(spec.twoFactor?.enrollmentCode?.expiresAt ?? '') ?? Infinity;
+  return until < expiresAt
+    ? inForce(`once the suspension is over (${suspendedUntil}), the QR code is shown to who also types the code`)
+    : notInForce(`suspended until ${suspendedUntil}, and no QR code is shown before: the code expires until then`);
 };
 
 /** `code`: a new enrolment code, shown once. */
@@ -139,12 +200,15 @@ export const codeDeed = (options: CodeOptions): Deed => {
     verbs: ['patch', 'reset'],
     isDated: false,
     requestedAt: instantOf('--requested-at', options.requestedAt),
-    plan: (account, { requestedAt }) => {
+    plan: (account, around) => {
+      const { requestedAt } = around;
       const { name } = account.metadata;
       const { enrolledAt } = account.status ?? {};
+      const off = whereOff(account, around, 'a code') ?? withoutPlatform(account, around, 'a code');
+      if (off) return off;
       if (enrolledAt !== undefined) {
         const anew = `kubectl twofactor reset ${name} --with-code asks it to enrol anew`;
-        return { kind: 'refused', why: `already enrolled ${enrolledAt}: ${anew}` };
+        return refused(`already enrolled ${enrolledAt}: ${anew}`);
       }
       const { change, code } = issue(account, requestedAt, options);
       const at = formatSeconds(requestedAt);
@@ -155,6 +219,7 @@ export const codeDeed = (options: CodeOptions): Deed => {
     outcome: (account) =>
       whileOff(account, 'no QR code is shown') ??
       troubleOf(account, ['SuspensionTooLong', 'StorageWentBack']) ??
+      codeWhileSuspended(account) ??
       inForce('the QR code is shown to who also types the code'),
   };
 };

@@ -30,9 +30,15 @@ export type Done =
 const phrase = (changes: readonly Change[]): string =>
   changes.map(({ field }) => `spec.twoFactor.${field}`).join(' and ');
 
+/** Somebody's own file or hand: kubectl's managers, but for those that somebody gave another name. */
+const isKubectl = (manager: string): boolean => /^kubectl(-|$)/.test(manager);
+
 const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): Done => {
   const by = owners.join(' and ');
-  const says = `${phrase(changes)} belongs to ${by}: commit the change there, or use --force in an emergency`;
+  const what = phrase(changes);
+  const says = owners.every(isKubectl)
+    ? `${what} was applied with kubectl (${by}): change it in the file and apply that, or use --force`
+    : `${what} belongs to ${by}: commit the change there, or use --force in an emergency`;
   return { kind: 'owned', account, says, changes };
 };
 

@@ -3,6 +3,7 @@ import { readPlatform, understood, type PlatformWishes } from '../../core/wishes
 import { findAccounts, findPlatform, listAccounts, listPlatforms } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
+import { count } from '../frame/count.ts';
 import { Failure, usageFailure } from '../frame/failure.ts';
 
 export interface SelectOptions {
@@ -17,6 +18,7 @@ export interface Selected {
   readonly isBulk: boolean;
   /** Standard input has been read: nobody can answer a question there. */
   readonly fromInput: boolean;
+  /** `3 accounts of platform mail`. */
   readonly phrase: string;
 }
 
@@ -33,8 +35,11 @@ const byPlatform = async (cluster: Cluster, { platform, all, notEnrolled }: Sele
   await findPlatform(cluster, platform);
   const found = await listAccounts(cluster, { namespace: cluster.namespace, platform });
   const accounts = found.filter(({ status }) => !notEnrolled || status?.enrolledAt === undefined);
-  const phrase = `${notEnrolled ? 'not enrolled ' : ''}accounts of platform ${platform}`;
-  if (accounts.length === 0) throw new Failure(`there are no ${phrase} in namespace ${cluster.namespace}`);
+  const which = notEnrolled ? 'not enrolled account' : 'account';
+  if (accounts.length === 0) {
+    throw new Failure(`there are no ${which}s of platform ${platform} in namespace ${cluster.namespace}`);
+  }
+  const phrase = `${count(accounts.length, which)} of platform ${platform}`;
   return { accounts, isBulk: true, fromInput: false, phrase };
 };
 
@@ -45,13 +50,14 @@ export const select = async (cluster: Cluster, words: readonly string[], options
   if (byRule) return byPlatform(cluster, options);
   if (words.length === 0) throw usageFailure('name an account, - for a list from standard input, or --platform');
   if (!words.includes('-')) {
-    return { accounts: await findAccounts(cluster, words), isBulk: false, fromInput: false, phrase: 'accounts' };
+    const accounts = await findAccounts(cluster, words);
+    return { accounts, isBulk: false, fromInput: false, phrase: count(accounts.length, 'account') };
   }
   const listed = wordsIn(await text(process.stdin));
   if (listed.length === 0) throw new Failure('the list on standard input is empty');
   const named = words.filter((word) => word !== '-');
   const accounts = await findAccounts(cluster, [...named, ...listed]);
-  return { accounts, isBulk: true, fromInput: true, phrase: 'accounts of the list' };
+  return { accounts, isBulk: true, fromInput: true, phrase: `${count(accounts.length, 'account')} of the list` };
 };
 
 /** What each account's platform says; one read for all. */

@@ -88,6 +88,7 @@ export const tellSummary = (ended: readonly Done[], notBegun: readonly Account[]
 /** What became of a request that was waited for. */
 export const tellOutcome = ({ metadata }: Account, { isInForce, says }: Outcome, form: Form): void => {
   const { name } = metadata;
-  if (!isInForce) tell(`error: ${name}: not in force: ${printable(says)}`, 'bad');
+  if (isInForce === undefined) tell(`uncertain: ${name}: ${printable(says)}`, 'bad');
+  else if (!isInForce) tell(`error: ${name}: not in force: ${printable(says)}`, 'bad');
   else (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);
 };

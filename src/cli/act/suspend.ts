@@ -4,6 +4,7 @@ import { readAccount, understood, type Suspension } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
+import { refused, whereOff, withoutPlatform } from './effect.ts';
 import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './outcomes.ts';
 import type { Deed, Plan, Surroundings } from './plan.ts';
 
@@ -21,14 +22,17 @@ const describe = ({ from, until }: Suspension, { spec }: Account): string => {
   return `from ${formatSeconds(from)} until ${formatSeconds(until)}${reason === undefined ? '' : ` (${reason})`}`;
 };
 
-const refused = (why: string): Plan => ({ kind: 'refused', why });
-
 const planSuspension = (
   account: Account,
-  { now, requestedAt, platformOf }: Surroundings,
+  around: Surroundings,
   hours: number,
   reason: { readonly reason?: string },
 ): Plan => {
+  const { now, requestedAt, platformOf } = around;
+  // one still to come may find it switched on
+  const off = isSoon(requestedAt, now) ? whereOff(account, around, 'a suspension') : undefined;
+  const without = off ?? withoutPlatform(account, around, 'a suspension');
+  if (without) return without;
   const until = formatSeconds(requestedAt + hours * hourMs);
   const wanted = { requestedAt: formatSeconds(requestedAt), hours, ...reason };
   const begins = isSoon(requestedAt, now) ? '' : `from ${wanted.requestedAt} `;

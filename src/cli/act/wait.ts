@@ -4,7 +4,7 @@ import { keyOf } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
-import { inForce, notInForce, troubleOf } from './outcomes.ts';
+import { inForce, notInForce, notKnown, troubleOf } from './outcomes.ts';
 import type { Deed, Outcome, Surroundings } from './plan.ts';
 
 /** A request whose time comes, and an operator whose clock is behind, are looked at again. */
@@ -44,7 +44,7 @@ export const judge = (
 
 /** Why nothing could be said in time. */
 const late = (seen: Account | undefined, written: Account, seconds: number, trouble: string | undefined): Outcome => {
-  if (trouble !== undefined) return notInForce(`nothing is known after ${seconds} s: ${trouble}`);
+  if (trouble !== undefined) return notKnown(` after ${seconds} s: ${trouble}`);
   return seen && !isBehind(seen, written.metadata)
     ? notInForce(`the operator has seen it, and not done it within ${seconds} s: kubectl twofactor explain says more`)
     : notInForce(`the operator has not taken it up within ${seconds} s (kubectl twofactor doctor says why)`);
@@ -105,7 +105,7 @@ export const waitFor = async (
   }
   for (const [key, account] of waiting) {
     const why = stopped.aborted
-      ? notInForce('interrupted before it was')
+      ? notKnown(': interrupted')
       : late(latest.get(key), account, timeoutMs / secondMs, watch.trouble());
     outcomes.set(account, why);
   }

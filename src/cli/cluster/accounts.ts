@@ -50,8 +50,12 @@ export const listPlatforms = async (
   throw await failureOf(cluster, answer.error, { verbs: ['list'], resource: platformsPlural, namespace });
 };
 
-const platformPhrase = (names: readonly string[]): string =>
-  names.length === 0 ? 'there is none' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+const noPlatform = (name: string, namespace: string, platforms: readonly Platform[]): Failure => {
+  const names = [...new Set(platforms.map(({ metadata }) => metadata.name))].slice(0, 10);
+  const there = names.length === 0 ? 'is none' : `${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+  const where = namespace === allNamespaces ? 'any namespace' : `namespace ${namespace}`;
+  return new Failure(`there is no ExchangePlatform ${name} in ${where}; there ${there}`);
+};
 
 /** The platform of this name, or a failure that names those that there are. */
 export const findPlatform = async (cluster: Cluster, name: string): Promise<Platform> => {
@@ -61,10 +65,19 @@ export const findPlatform = async (cluster: Cluster, name: string): Promise<Plat
   if (answer.error.kind !== 'notFound') {
     throw await failureOf(cluster, answer.error, { verbs: ['get'], resource: platformsPlural, namespace, name });
   }
-  const names = (await listPlatforms(cluster, { namespace })).map(({ metadata }) => metadata.name);
-  throw new Failure(
-    `there is no ExchangePlatform ${name} in namespace ${namespace}; ${platformPhrase(names.slice(0, 10))}`,
-  );
+  throw noPlatform(name, namespace, await listPlatforms(cluster, { namespace }));
+};
+
+/** A failure where no account is of a platform because there is no such platform: somebody may have mistyped. */
+export const requireKnown = async (
+  cluster: Cluster,
+  { namespace, platform }: Pick<Selection, 'namespace' | 'platform'>,
+  accounts: readonly Account[],
+): Promise<void> => {
+  if (platform === undefined || accounts.length > 0) return;
+  const platforms = await listPlatforms(cluster, { namespace });
+  if (platforms.some(({ metadata }) => metadata.name === platform)) return;
+  throw noPlatform(platform, namespace, platforms);
 };
 
 /** What somebody typed as an account: an address, or a name as kubectl prints it. */

@@ -1,4 +1,5 @@
-import type { Account } from './objects.ts';
+import { parseSeconds, type Instant } from '../../api/instants.ts';
+import type { Account, ManagedFields } from './objects.ts';
 
 /** The parts of spec.twoFactor that somebody can own. */
 export const requestFields = ['state', 'suspension', 'reset', 'unlock', 'enrollmentCode'] as const;
@@ -18,14 +19,21 @@ type Fields = Readonly<Record<string, unknown>>;
 const below = (fields: unknown, name: string): unknown =>
   typeof fields === 'object' && fields !== null ? (fields as Fields)[`f:${name}`] : undefined;
 
+const owning = ({ metadata }: Account, field: RequestField): readonly ManagedFields[] =>
+  (metadata.managedFields ?? []).filter(({ subresource, fieldsV1 }) => {
+    const owned = below(below(below(fieldsV1, 'spec'), 'twoFactor'), field);
+    return (subresource ?? '') === '' && owned !== undefined;
+  });
+
 /** The managers of one field of spec.twoFactor, as the API server remembers them. */
-export const ownersOf = ({ metadata }: Account, field: RequestField): readonly string[] =>
-  (metadata.managedFields ?? [])
-    .filter(({ subresource, fieldsV1 }) => {
-      const owned = below(below(below(fieldsV1, 'spec'), 'twoFactor'), field);
-      return (subresource ?? '') === '' && owned !== undefined;
-    })
-    .map(({ manager }) => manager ?? 'unknown');
+export const ownersOf = (account: Account, field: RequestField): readonly string[] =>
+  owning(account, field).map(({ manager }) => manager ?? 'unknown');
+
+/** Since when a field of spec.twoFactor says what it says, at the latest; undefined where nobody remembers. */
+export const writtenAt = (account: Account, field: RequestField): Instant | undefined => {
+  const times = owning(account, field).flatMap(({ time = '' }) => parseSeconds(time) ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+};
 
 /** Those who are not us: what we write, they take back or refuse. */
 export const othersOwning = (account: Account, field: RequestField): readonly string[] =>

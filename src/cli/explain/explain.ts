@@ -1,4 +1,5 @@
-import { formatSeconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
+import { formatSeconds, type Instant } from '../../api/instants.ts';
+import { instantOf } from '../act/asked.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
@@ -72,8 +73,16 @@ const explainAccount = async (cluster: Cluster, typed: string, at: Instant | und
   return explanationOf(account, live, at ?? cluster.now(), cluster.now());
 };
 
-const sentence = ({ login, until, why }: Meets): string => {
-  const what = { code: 'is asked for a code', 'QR code': 'is shown the QR code', 'no code': 'is asked for no code' };
+const toEnrol = (code: Meets['enrollmentCode']): string => {
+  if (code === undefined) return 'is shown the QR code';
+  return code === 'issued'
+    ? 'is shown the QR code after password and enrolment code'
+    : 'is asked for an enrolment code, and no valid one is issued';
+};
+
+/** What somebody with the right password meets. */
+export const sentence = ({ login, until, why, enrollmentCode }: Meets): string => {
+  const what = { code: 'is asked for a code', 'QR code': toEnrol(enrollmentCode), 'no code': 'is asked for no code' };
   const said = login === 'refused' || login === 'unknown' ? `is ${login}` : what[login];
   return `${said}${until === undefined ? '' : ` until ${until}`}: ${printable(why)}`;
 };
@@ -108,17 +117,10 @@ const dataOf = ({ account, at, meets, steps, coming }: Explanation) => ({
   })),
 });
 
-const instantOf = (text: string | undefined): Instant | undefined => {
-  if (text === undefined) return undefined;
-  const instant = parseSpecInstant(text);
-  if (instant !== undefined) return instant;
-  throw usageFailure(`--at ${text} is no instant: write it as 2026-12-01T08:00:00Z`);
-};
-
 /** What a login meets at an instant and every step of why, by the operator's own decisions; the operator need not run. */
 export const explain = async (typed: string | undefined, options: ExplainOptions): Promise<void> => {
   const form = formOf(options.output, ['text', 'json', 'yaml']);
-  const at = instantOf(options.at);
+  const at = instantOf('--at', options.at);
   const { filename: files } = options;
   if ((typed === undefined) === (files === undefined)) throw usageFailure('name an account, or files with -f');
   await withCluster(options, async (cluster) => {

@@ -1,4 +1,5 @@
 import { formatMilliseconds, formatSeconds, parseMilliseconds, type Instant } from '../../api/instants.ts';
+import { contains } from '../../api/windows.ts';
 import { annotation, read, type Annotations } from '../../api/record.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Decision } from '../../core/decision.ts';
@@ -35,10 +36,18 @@ const ofPlatform = ({ account, platform }: Facts): string => {
 const ofState = ({ state }: AccountWishes): string =>
   state === undefined ? 'the account says none: as the platform says' : `the account says ${state}`;
 
-const ofSuspension = (suspension: Suspension | undefined, most: number, now: Instant): string => {
+/** What else is decided at the moment: a suspension that is asked for need not be in force. */
+interface Around {
+  readonly phase: Decision['status']['phase'];
+  readonly now: Instant;
+}
+
+const ofSuspension = (suspension: Suspension | undefined, most: number, { phase, now }: Around): string => {
   if (!suspension) return 'none';
   if (isTooLong(suspension, most, now)) return `refused: ${suspension.hours} h, and the platform allows ${most} h`;
-  return describeSuspension(suspension, now);
+  if (phase === 'Suspended' || !contains(suspension, now)) return describeSuspension(suspension, now);
+  const why = phase === 'Off' ? 'there is no second factor' : 'the login is not suspended all the same';
+  return `asked for until ${formatSeconds(suspension.until)}, without effect: ${phase === 'Blocked' ? 'the login is refused' : why}`;
 };
 
 const ofReset = (at: Instant | undefined, annotations: Annotations, now: Instant): string => {
@@ -63,7 +72,8 @@ const ofEnrolment = (annotations: Annotations): string => {
   return shown === undefined ? 'no code accepted yet' : `no code accepted yet; the QR code was first shown ${shown}`;
 };
 
-const ofWrongCodes = (annotations: Annotations, now: Instant): string => {
+const ofWrongCodes = (annotations: Annotations, { phase, now }: Around, isAssumed: boolean): string => {
+  if (isAssumed) return phase === 'Locked' ? 'too many; how many is not known' : 'not known';
   const failures = read(annotations, annotation.failures);
   if (annotations[annotation.failures] === undefined) return 'none';
   if (!failures) return 'unreadable';
@@ -99,15 +109,15 @@ const ofOperator = ({ isAssumed }: Live, { secret, status }: Decision): string =
     : acts[secret.kind];
 };
 
-const ofRequests = (wishes: AccountWishes, platform: PlatformWishes | undefined, now: Instant): readonly Step[] => {
+const ofRequests = (wishes: AccountWishes, platform: PlatformWishes | undefined, around: Around): readonly Step[] => {
   const most = platform?.maxSuspensionHours ?? Infinity;
-  const own = ofSuspension(wishes.suspension, most, now);
+  const own = ofSuspension(wishes.suspension, most, around);
   const steps: Step[] = [
     { step: 'state', says: ofState(wishes) },
     { step: 'suspension', says: own },
   ];
   if (platform?.suspension) {
-    steps.push({ step: "platform's suspension", says: ofSuspension(platform.suspension, most, now) });
+    steps.push({ step: "platform's suspension", says: ofSuspension(platform.suspension, most, around) });
   }
   return steps;
 };
@@ -116,8 +126,10 @@ const ofSecret = (
   annotations: Annotations,
   wishes: AccountWishes,
   platform: PlatformWishes | undefined,
-  now: Instant,
+  around: Around,
+  isAssumed: boolean,
 ) => {
+  const { now } = around;
   const steps: Step[] = [{ step: 'seed', says: ofSeed(annotations) }];
   steps.push({ step: 'reset', says: ofReset(wishes.resetAt, annotations, now) });
   if (platform?.resetAt !== undefined) {
@@ -125,7 +137,7 @@ const ofSecret = (
   }
   steps.push({ step: 'enrolment', says: ofEnrolment(annotations) });
   steps.push({ step: 'enrolment code', says: ofCode(wishes, platform, now) });
-  steps.push({ step: 'wrong codes', says: ofWrongCodes(annotations, now) });
+  steps.push({ step: 'wrong codes', says: ofWrongCodes(annotations, around, isAssumed) });
   if (wishes.unlockAt !== undefined) {
     const due = wishes.unlockAt > now ? 'due' : 'of';
     steps.push({ step: 'unlock', says: `${due} ${formatSeconds(wishes.unlockAt)}` });
@@ -147,13 +159,14 @@ export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly S
   const platform = understood(facts.platform && readPlatform(facts.platform.spec));
   const annotations = after.secret && !isForeign(after.secret) ? after.secret.annotations : {};
   const ready = conditionOf(decision.status, 'Ready');
+  const around = { phase: decision.status.phase, now: at };
   return [
     { step: 'platform', says: ofPlatform(facts) },
     ...('misunderstood' in account
       ? [{ step: 'spec', says: account.misunderstood }]
-      : ofRequests(account, platform, at)),
+      : ofRequests(account, platform, around)),
     { step: 'Secret', says: secretPhrase(live) },
-    ...('misunderstood' in account ? [] : ofSecret(annotations, account, platform, at)),
+    ...('misunderstood' in account ? [] : ofSecret(annotations, account, platform, around, live.isAssumed)),
     { step: 'operator', says: ofOperator(live, decision) },
     { step: 'Ready', says: `${ready?.status ?? ''} ${ready?.reason ?? ''}: ${ready?.message ?? ''}` },
   ];

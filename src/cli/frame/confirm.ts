@@ -15,9 +15,11 @@ export const confirm = async (question: string, canAsk: boolean, terminal: Termi
   lines.once('SIGINT', () => stop.abort());
   try {
     // Ctrl-D rejects too: nobody will answer any more
-    const answer = await lines.question(`${question} Type yes: `, { signal: stop.signal }).catch(() => '');
-    if (answer.trim().toLowerCase() === 'yes') return;
-    if (!stop.signal.aborted) throw new Failure('not confirmed; nothing was changed');
+    const typed = await lines.question(`${question} Type yes: `, { signal: stop.signal }).catch(() => '');
+    const answer = typed.trim().toLowerCase();
+    if (answer === 'yes') return;
+    const hint = answer === 'y' ? ': the whole word yes is needed' : '';
+    if (!stop.signal.aborted) throw new Failure(`not confirmed${hint}; nothing was changed`);
     stderr.write('\n');
     throw new Ended(exit.interrupted);
   } finally {

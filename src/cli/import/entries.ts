@@ -74,6 +74,9 @@ const readOath = (line: string, domain: string | undefined): Found | undefined =
   return { address, seed: fromHex(seed), algorithm: 'SHA1', digits: parts[2] ?? '6', period: parts[1] ?? '' };
 };
 
+/** Codes by a counter instead of the time: a login service has no counter to follow. */
+const isHotp = (line: string): boolean => /^(otpauth:\/\/hotp\/|HOTP(\/E)?(\/\d)?\s)/i.test(line);
+
 /** `address,seed[,algorithm,digits,period]`. */
 const readCsv = (line: string): Found | undefined => {
   const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
@@ -123,6 +126,8 @@ const readers: Readonly<Record<Format, (line: string, domain: string | undefined
   csv: readCsv,
 };
 
+const hotp = 'this is HOTP, codes by a counter: only TOTP, codes by the time, can be imported';
+
 const isHeader = (line: string): boolean => /^"?address"?\s*,/i.test(line);
 
 /** All entries of the files, or what is wrong with them. Empty lines and comments (`#`) are passed over. */
@@ -141,7 +146,7 @@ export const readEntries = (
       const found = readers[format](line, domain);
       const read = found
         ? checked(found, place, isAddress)
-        : { place, message: `this is no line of the format ${format}` };
+        : { place, message: isHotp(line) ? hotp : `this is no line of the format ${format}` };
       const first = 'address' in read ? places.get(read.address) : undefined;
       if (!('address' in read)) problems.push(read);
       else if (first !== undefined) problems.push({ place, message: `${read.address} is there already, at ${first}` });

@@ -7,6 +7,7 @@ import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
+import { count } from '../frame/count.ts';
 import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { stopOnInterrupt } from '../frame/interrupt.ts';
@@ -16,7 +17,7 @@ import { formats, readEntries, type Entry } from './entries.ts';
 import { checkObject } from '../validate/check.ts';
 import { readSchemas } from '../validate/crds.ts';
 import { importedAccount, nameFor, type Target } from './objects.ts';
-import { importOne, type Imported, type Item } from './write.ts';
+import { checkOne, importOne, type Imported, type Item } from './write.ts';
 
 export interface ImportOptions extends ClusterOptions {
   readonly platform?: string;
@@ -36,11 +37,14 @@ export const addressCheck = async (): Promise<(address: string) => boolean> => {
 /** Validated first: one wrong line, and nothing is written. */
 const readAll = async (files: readonly string[], options: ImportOptions): Promise<readonly Entry[]> => {
   if (options.format === undefined) throw usageFailure(`--format is missing: one of ${formats.join(', ')}`);
-  const format = formOf(options.format, formats);
+  const format = formOf(options.format, formats, '--format');
   const [sources, isAddress] = await Promise.all([readSources(files), addressCheck()]);
   const { entries, problems } = readEntries(sources, { format, domain: options.domain, isAddress });
   for (const { place, message } of problems) tell(`${place}: error: ${printable(message)}`, 'bad');
-  if (problems.length > 0) throw new Failure(`${problems.length} lines are wrong; nothing was imported`);
+  if (problems.length > 0)
+    throw new Failure(
+      `${count(problems.length, 'line')} ${problems.length === 1 ? 'is' : 'are'} wrong; nothing was imported`,
+    );
   if (entries.length === 0) throw new Failure('there are no seeds in these files');
   return entries;
 };
@@ -94,6 +98,24 @@ const requireRights = async (cluster: Cluster, items: readonly Item[]): Promise<
   );
 };
 
+const tellFailed = ({ item, says }: Imported): void => tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
+
+/** An address that has another seed refuses the whole import, while nothing is written yet. */
+const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<void> => {
+  const progress = new Progress(items.length);
+  const refused: Imported[] = [];
+  await runMany(items, (item) => checkOne(cluster, item), {
+    progress,
+    stopped: new AbortController().signal,
+    onEnd: (checked) => {
+      if (checked.kind === 'failed') refused.push(checked);
+    },
+  });
+  progress.clear();
+  refused.forEach(tellFailed);
+  if (refused.length > 0) throw new Failure(`${count(refused.length, 'seed')} can't be imported; nothing was imported`);
+};
+
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
   const { stopped, abandoned, release } = stopOnInterrupt();
   // whatever is cut short is taken up by the next import
@@ -108,7 +130,7 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   release();
   progress.clear();
   for (const { kind, item, says } of ended) {
-    if (kind === 'failed') tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
+    if (kind === 'failed') tellFailed({ kind, item, says });
     else say(`${accountName(item.name)} ${says}`);
   }
   const failed = ended.filter(({ kind }) => kind === 'failed').length;
@@ -130,13 +152,14 @@ export const importSeeds = async (files: readonly string[], options: ImportOptio
     const target = await targetOf(cluster, platform);
     const items = await plan(cluster, entries, target);
     await requireRights(cluster, items);
+    await refuseTaken(cluster, items);
     if (options.dryRun) {
       for (const { name, entry, exists } of items)
         say(`${accountName(name)} ${entry.address}${exists ? ' (there already)' : ''} (dry run)`);
       return;
     }
     if (!options.yes)
-      await confirm(`This will import ${items.length} seeds into ${cluster.namespace}.`, !files.includes('-'));
+      await confirm(`This will import ${count(items.length, 'seed')} into ${cluster.namespace}.`, !files.includes('-'));
     await perform(cluster, items, target);
   });
 };

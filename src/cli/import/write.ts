@@ -29,9 +29,10 @@ interface Secret extends KubeObject {
 }
 
 /** One that is there with this seed, enrolled, is left as it is, so that an import can be repeated. */
-const presentSecret = async (cluster: Cluster, { address, seed }: Entry): Promise<Outcome> => {
+const presentSecret = async (cluster: Cluster, { address, seed }: Entry): Promise<Outcome | 'none'> => {
   const [{ namespace }, name] = [cluster, secretNameFor(address) ?? ''];
   const present = await cluster.client.get<Secret>(secretsResource, { namespace, name });
+  if (!present.ok && present.error.kind === 'notFound') return 'none';
   if (!present.ok) {
     const why = await sentenceOf(cluster, present.error, { verbs: ['get'], resource: 'secrets', namespace });
     return { failure: `its Secret ${name} can't be read: ${why}` };
@@ -44,11 +45,22 @@ const presentSecret = async (cluster: Cluster, { address, seed }: Entry): Promis
   return { failure: `its address has ${what}: ${way}` };
 };
 
+/** Whether an import would be refused because of the Secret that is there already: asked before anything is written. */
+export const checkOne = async (cluster: Cluster, item: Item): Promise<Imported> => {
+  const present = await presentSecret(cluster, item.entry);
+  return typeof present === 'object'
+    ? { kind: 'failed', item, says: present.failure }
+    : { kind: 'nothing', item, says: 'can be imported' };
+};
+
 const makeSecret = async (cluster: Cluster, entry: Entry, target: Target): Promise<Outcome> => {
   const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()));
   if (answer.ok) return 'made';
   const { kind } = answer.error;
-  if (kind === 'alreadyExists' || kind === 'unknownOutcome') return presentSecret(cluster, entry);
+  if (kind === 'alreadyExists' || kind === 'unknownOutcome') {
+    const present = await presentSecret(cluster, entry);
+    if (present !== 'none') return present;
+  }
   return { failure: await sentenceOf(cluster, answer.error, { verbs: ['restore'], namespace: target.namespace }) };
 };
 

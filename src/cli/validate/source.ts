@@ -145,6 +145,11 @@ const messageOf = (message: string, line: string): string => {
 
 /** Reads a file's documents, with what is no YAML in them. */
 export const readSource = ({ file, text }: SourceText): Source => {
+  // of a picture, say, or of UTF-16
+  if (text.includes('\0')) {
+    const problem = { place: { line: 1, column: 1, length: 1 }, message: 'this is no text in UTF-8' };
+    return { file, lines: [], problems: [problem], objects: [] };
+  }
   const counter = new LineCounter();
   const lines = text.split(/\r?\n/);
   const documents = parseAllDocuments(text, { ...options, lineCounter: counter } as Parameters<

@@ -1,14 +1,16 @@
 import { systemClock } from '../../host/clock.ts';
 import { readSources } from '../frame/documents.ts';
+import { count } from '../frame/count.ts';
 import { Ended, exit, usageFailure } from '../frame/failure.ts';
 import { formOf } from '../frame/format.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { acrossFindings, soundOf, type Sound } from './across.ts';
 import { checkObject, isOurs } from './check.ts';
+import { isFields } from '../../kube/client/fields.ts';
 import { readSchemas, type Schema } from './crds.ts';
 import { annotationOf, dataOf, textOf, type Report } from './print.ts';
 import { readSource, type Source, type SourceObject } from './source.ts';
-import type { Finding } from './findings.ts';
+import { apiError, type Finding } from './findings.ts';
 
 export interface ValidateOptions {
   readonly output?: string;
@@ -26,6 +28,13 @@ const reportOf = (source: Source, object: SourceObject, finding: Finding): Repor
   return { source, level: finding.level, place, path: finding.path, message };
 };
 
+/** Green would say that something was checked. */
+const nothingIn = (source: Source): Report => {
+  const what = source.objects.length === 0 ? 'Kubernetes object' : 'MailAccount and no ExchangePlatform';
+  const place = { line: 1, column: 1, length: 1 };
+  return { source, level: 'warning', place, path: [], message: `no ${what} in ${source.file}` };
+};
+
 const reportsOf = (source: Source, schemas: ReadonlyMap<string, Schema>, sounds: Sound[]): readonly Report[] => {
   const syntax = source.problems.map(({ place, message }): Report => ({
     source,
@@ -35,8 +44,13 @@ const reportsOf = (source: Source, schemas: ReadonlyMap<string, Schema>, sounds:
     message,
   }));
   const ours = source.objects.filter(({ value }) => isOurs(value));
+  const shapeless = source.objects
+    .filter(({ value }) => !isFields(value))
+    .map((object) => reportOf(source, object, apiError([], 'no Kubernetes object: a document must be a map')));
   return [
     ...syntax,
+    ...shapeless,
+    ...(syntax.length + shapeless.length + ours.length === 0 ? [nothingIn(source)] : []),
     ...ours.flatMap((object) => {
       const findings = checkObject(schemas, object.value);
       if (findings.length === 0) sounds.push(soundOf(object));
@@ -74,7 +88,8 @@ export const validate = async (files: readonly string[], options: ValidateOption
   const errors = reports.filter(({ level }) => level === 'error').length;
   if (form === 'text') {
     const objects = sources.flatMap((source) => source.objects).filter(({ value }) => isOurs(value)).length;
-    tell(`${objects} objects in ${sources.length} files: ${errors} errors, ${reports.length - errors} warnings`);
+    const [object, file] = [count(objects, 'object'), count(sources.length, 'file')];
+    tell(`${object} in ${file}: ${count(errors, 'error')}, ${count(reports.length - errors, 'warning')}`);
   }
   if (errors > 0) throw new Ended(exit.failed);
 };

@@ -11,6 +11,8 @@ export interface Meets {
   /** When it ends by itself, RFC 3339. */
   readonly until?: string | undefined;
   readonly why: string;
+  /** What stands before the QR code, if anything does: a code that somebody has, or one that nobody can have. */
+  readonly enrollmentCode?: 'issued' | 'notIssued' | undefined;
 }
 
 const offReasons: Readonly<Record<string, string>> = {
@@ -56,10 +58,33 @@ const whySuspended = (account: Account, now: Instant): string => {
   return by.who === 'account' && by.reason !== undefined ? `suspended: ${by.reason}` : 'suspended';
 };
 
+/** The enrolment code is in force until it ends, or the operator says that there is none. */
+const codeBeforeQr = (account: Account, now: Instant): Meets['enrollmentCode'] => {
+  const { enrollmentCode: code } = account.spec.twoFactor ?? {};
+  const isMissing = conditionOf(account.status ?? {}, 'Enrolled')?.reason === 'EnrollmentCodeRequired';
+  if (!code) return isMissing ? 'notIssued' : undefined;
+  const isValid = now < (parseSpecInstant(code.expiresAt) ?? -Infinity);
+  return isValid && (!isMissing || isBehind(account)) ? 'issued' : 'notIssued';
+};
+
+const enrolling = (account: Account, now: Instant, why: string): Meets => {
+  const enrollmentCode = codeBeforeQr(account, now);
+  const meets = { login: 'QR code', tone: 'attention', enrollmentCode } as const;
+  if (enrollmentCode === undefined) return { ...meets, why };
+  const { name } = account.metadata;
+  const lapsed = `nobody can enrol until a new enrolment code is issued (kubectl twofactor code ${name})`;
+  if (enrollmentCode === 'notIssued') return { ...meets, why: `${why}; ${lapsed}` };
+  const until = account.spec.twoFactor?.enrollmentCode?.expiresAt ?? '';
+  return {
+    ...meets,
+    why: `${why}; the QR code is shown after password and enrolment code, which is valid until ${until}`,
+  };
+};
+
 /** A suspension and a lock end on the second, though the operator has not said so yet. */
-const after = (what: string, { status = {} }: Account): Meets =>
-  status.enrolledAt === undefined
-    ? { login: 'QR code', tone: 'attention', why: `${what} is over; not enrolled` }
+const after = (what: string, account: Account, now: Instant): Meets =>
+  account.status?.enrolledAt === undefined
+    ? enrolling(account, now, `${what} is over; not enrolled`)
     : { login: 'code', tone: 'good', why: `${what} is over` };
 
 const whyBlocked = ({ status = {} }: Account): string => {
@@ -77,14 +102,14 @@ const byPhase = (account: Account, now: Instant): Meets => {
     case 'Off':
       return { login: 'no code', tone: 'attention', why: whyOff(account) };
     case 'Suspended':
-      if (hasEnded(status.suspendedUntil, now)) return after('the suspension', account);
+      if (hasEnded(status.suspendedUntil, now)) return after('the suspension', account, now);
       return { login: 'no code', tone: 'attention', until: status.suspendedUntil, why: whySuspended(account, now) };
     case 'Enrolling':
-      return { login: 'QR code', tone: 'attention', why: conditionOf(status, 'Enrolled')?.message ?? 'not enrolled' };
+      return enrolling(account, now, conditionOf(status, 'Enrolled')?.message ?? 'not enrolled');
     case 'Enforced':
       return { login: 'code', tone: 'good', why: `enrolled ${status.enrolledAt ?? ''}`.trim() };
     case 'Locked': {
-      if (hasEnded(status.lockedUntil, now)) return after('the lock', account);
+      if (hasEnded(status.lockedUntil, now)) return after('the lock', account, now);
       const why = conditionOf(status, 'Enforced')?.message ?? 'too many wrong codes';
       return { login: 'refused', tone: 'bad', until: status.lockedUntil, why: `locked: ${why}` };
     }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../api/instants.ts';
 import type { Phase } from '../../api/phases.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import { allNamespaces, listAccounts } from '../cluster/accounts.ts';
+import { allNamespaces, listAccounts, requireKnown } from '../cluster/accounts.ts';
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
 import { csvLine } from '../frame/csv.ts';
@@ -91,7 +91,9 @@ export const report = (options: ReportOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
     const form = formOf(options.output, ['table', 'csv', 'json']);
     const namespace = options.allNamespaces ? allNamespaces : cluster.namespace;
-    const accounts = await listAccounts(cluster, { namespace, platform: options.platform });
+    const selection = { namespace, platform: options.platform };
+    const accounts = await listAccounts(cluster, selection);
+    await requireKnown(cluster, selection, accounts);
     const now = cluster.now();
     const rows = accounts.map((account) => ({ account, now }));
     if (form === 'json') say(JSON.stringify(rows.map(reportOf), null, 2));

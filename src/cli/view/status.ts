@@ -1,5 +1,5 @@
 import { phases } from '../../api/phases.ts';
-import { allNamespaces, findAccounts, listAccounts, listPlatforms } from '../cluster/accounts.ts';
+import { allNamespaces, findAccounts, listAccounts, listPlatforms, requireKnown } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
@@ -35,9 +35,12 @@ interface Seen {
   readonly platforms: readonly Platform[];
 }
 
+const namespaceOf = (cluster: Cluster, { allNamespaces: all }: StatusOptions): string =>
+  all ? allNamespaces : cluster.namespace;
+
 const look = async (cluster: Cluster, words: readonly string[], options: StatusOptions): Promise<Seen> => {
   if (words.length > 0) return { accounts: await findAccounts(cluster, words), platforms: [] };
-  const namespace = options.allNamespaces ? allNamespaces : cluster.namespace;
+  const namespace = namespaceOf(cluster, options);
   const [accounts, platforms] = await Promise.all([
     listAccounts(cluster, { namespace, platform: options.platform, phase: phaseOf(options.phase) }),
     listPlatforms(cluster, { namespace }),
@@ -80,6 +83,10 @@ export const status = (words: readonly string[], options: StatusOptions): Promis
       throw usageFailure('name accounts, or select them with -A, --platform and --phase: not both');
     }
     const phase = phaseOf(options.phase);
+    if (options.platform !== undefined) {
+      const selection = { namespace: namespaceOf(cluster, options), platform: options.platform };
+      await requireKnown(cluster, selection, await listAccounts(cluster, selection));
+    }
     if (options.watch) {
       const { watchStatus } = await import('./watch-status.ts');
       return watchStatus(cluster, words, { ...options, ...(phase !== undefined && { phase }) }, form);

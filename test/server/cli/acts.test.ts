@@ -99,7 +99,7 @@ describe('what goes well, one after the other', () => {
       'helpdesk',
       ['suspend', 'carl', '--hours', '1'],
       1,
-      /takes the place of what is still to come: of carl the suspension from 2199-01-01T00:00:00Z until .*repeat it with --yes/,
+      /takes the place of what was asked for: of carl the suspension from 2199-01-01T00:00:00Z until .*repeat it with --yes/,
     ],
     [
       'helpdesk',
@@ -157,19 +157,29 @@ describe('what is refused, in one sentence', () => {
       1,
       /suspend for 1 h.*of \d accounts of platform mail.*repeat it with --yes/,
     ],
+    [
+      'reader',
+      ['report', '--platform', 'male'],
+      1,
+      /no ExchangePlatform male in namespace policies; there are dark, mail/,
+    ],
+    ['reader', ['status', '--platform', 'male'], 1, /no ExchangePlatform male/],
+    ['reader', ['report', '--platform', 'nowhere'], 0, /xenia/],
     ['helpdesk', ['suspend', '--all', '--hours', '1'], 2, /need --platform/],
     ['helpdesk', ['suspend', 'dora', '--platform', 'mail', '--all', '--hours', '1'], 2, /not both/],
     [
       'helpdesk',
-      ['suspend', 'gus', '--hours', '1', '--wait'],
+      ['suspend', 'gus', '--hours', '1'],
       1,
-      /gus: not in force: suspension has no effect: no second factor: the platform's spec.twoFactor.state is Disabled/,
+      /gus: a suspension has no effect: no second factor: the platform's spec.twoFactor.state is Disabled/,
     ],
+    ['helpdesk', ['code', 'gus'], 1, /gus: a code has no effect: no second factor/],
+    ['helpdesk', ['reset', 'xenia'], 1, /xenia: a reset has no effect: there is no ExchangePlatform nowhere/],
     [
       'helpdesk',
-      ['unlock', 'xenia', '--wait'],
+      ['reset', 'dora', '--requested-at', '2026-01-01T00:00:00Z', '--wait'],
       1,
-      /xenia: not in force: PlatformNotFound: spec.platformRef.name is nowhere/,
+      /dora: a reset of 2026-01-01T00:00:00Z has no effect: the seed is newer, minted 20/,
     ],
     ['admin', ['enable', 'gus', '--wait'], 1, /gus: not in force: its platform is switched off/],
     ['helpdesk', ['status', '--context', 'nobody'], 1, /kubeconfig can't be used: no entry "nobody" in contexts/],
@@ -313,9 +323,9 @@ describe('many at once', () => {
   });
 
   test('which Ctrl-C stops, and says what was not done', async () => {
-    const many = Array.from({ length: 400 }, (_, index) => accountObject(`many-${index}`, 'dark'));
-    await applyObjects(many);
-    const args = ['suspend', '--platform', 'dark', '--all', '--hours', '1', '--yes'];
+    const many = Array.from({ length: 400 }, (_, index) => accountObject(`many-${index}`, 'wide'));
+    await applyObjects([platformObject('wide', { state: 'Enabled', accountDefault: 'Enabled' }), ...many]);
+    const args = ['suspend', '--platform', 'wide', '--all', '--hours', '1', '--yes'];
     const { code, stdout, stderr } = await stage.run('helpdesk', args, {
       signal: { name: 'SIGINT', whenOutputSays: 'suspended' },
     });

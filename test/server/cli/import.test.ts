@@ -53,7 +53,7 @@ test('one wrong line, and nothing is imported', async () => {
   const { code, stdout, stderr } = await run('--yes', wrong);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
-    /wrong\.csv:2: error: the seed of ivo@example\.com has 16 bits[^]*1 lines are wrong; nothing was imported/,
+    /wrong\.csv:2: error: the seed of ivo@example\.com has 16 bits[^]*1 line is wrong; nothing was imported/,
   );
   expect((await ask({ method: 'GET', path: `${accountsPath}/ida.example.com` })).status).toBe(404);
 });
@@ -106,9 +106,13 @@ test('an account that has begun to enrol keeps its own seed', async () => {
 
 test('an account that is enrolled with another seed is left as it is, and said so', async () => {
   const other = join(folder, 'other.csv');
-  await writeFile(other, `ida@example.com,${seed.replace('GEZ', 'HEZ')}`);
+  await writeFile(other, `ira@example.com,${seed}\nida@example.com,${seed.replace('GEZ', 'HEZ')}`);
   const before = await secretOf('ida@example.com');
+  const dry = await run('--dry-run', other);
+  expect({ code: dry.code, stdout: dry.stdout }).toEqual({ code: 1, stdout: '' });
   const { code, stderr } = await run('--yes', other);
+  expect(stderr).toBe(dry.stderr);
+  expect((await ask({ method: 'GET', path: `${accountsPath}/ira.example.com` })).status).toBe(404);
   expect(code).toBe(1);
   expect(stderr).toMatch(/ida@example\.com: its address has another seed, which is enrolled: delete its account/);
   expect(stderr).not.toMatch(/EZDGNBV/);

@@ -5,7 +5,7 @@ import { suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import type { Call } from '../../../src/kube/client/client.ts';
 import { success } from '../../../src/kube/client/errors.ts';
-import { hours, now } from '../core/given.ts';
+import { hours, now, platform } from '../core/given.ts';
 
 /** The API server's time, which a question lets pass. */
 let time = now;
@@ -20,13 +20,15 @@ const account = {
   },
 };
 
+const hosted = { metadata: { name: 'hosted', namespace: 'mail' }, spec: platform().spec };
+
 const cluster = {
   namespace: 'mail',
   now: () => time,
   requestInstant: () => time + 1000,
   client: {
     get: () => Promise.resolve(success(account)),
-    list: () => Promise.resolve(success({ items: [], resourceVersion: '1' })),
+    list: () => Promise.resolve(success({ items: [hosted], resourceVersion: '1' })),
     request: ({ body }: Call) => {
       sent.push((body as { readonly spec: unknown }).spec);
       return Promise.resolve(success(account));

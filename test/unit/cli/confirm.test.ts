@@ -15,7 +15,12 @@ describe('a question', () => {
     expect(confirm('Sure?', true, terminal(types))).resolves.toBeUndefined(),
   );
 
-  test.each(['y\n', '\n', '\u0004'])('is not by %j', (types) =>
+  test('says at y that the whole word is needed', () =>
+    expect(confirm('Sure?', true, terminal('y\n'))).rejects.toThrow(
+      'not confirmed: the whole word yes is needed; nothing was changed',
+    ));
+
+  test.each(['no\n', '\n', '\u0004'])('is not by %j', (types) =>
     expect(confirm('Sure?', true, terminal(types))).rejects.toThrow('not confirmed; nothing was changed'),
   );
 

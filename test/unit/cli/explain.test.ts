@@ -3,10 +3,12 @@ import type { MailAccountTwoFactor } from '../../../src/api/generated/mail-accou
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { assumedSecret, assumedSetbacks } from '../../../src/cli/explain/assume.ts';
 import { effectsOn, effectsOnPlatform, summaryOf } from '../../../src/cli/explain/effects.ts';
+import { explanationOf, sentence } from '../../../src/cli/explain/explain.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
 import { stepsOf } from '../../../src/cli/explain/why.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
 import {
+  codeHash,
   enrolled,
   enrolledAt,
   factsOf,
@@ -265,12 +267,54 @@ describe('every step of why', () => {
     });
   });
 
+  const suspension = { requestedAt: hours(-1), hours: 3 };
+  test.each<readonly [string, Given, boolean, Readonly<Record<string, string>>]>([
+    ['a suspension', { ...anna, asks: { suspension } }, false, { suspension: `suspended until ${hours(2)}` }],
+    [
+      'a suspension of who is refused',
+      { asks: { suspension }, platform: 'missing' },
+      false,
+      { suspension: `asked for until ${hours(2)}, without effect: the login is refused` },
+    ],
+    [
+      'a suspension where there is no second factor',
+      { ...anna, asks: { suspension }, platform: { state: 'Disabled' } },
+      false,
+      { suspension: `asked for until ${hours(2)}, without effect: there is no second factor` },
+    ],
+    ['no wrong codes', anna, false, { 'wrong codes': 'none' }],
+    ['wrong codes that the rights hide', anna, true, { 'wrong codes': 'not known' }],
+  ])('%s', (_, given, isAssumed, wanted) => {
+    const live = { facts: factsOf(given), isAssumed };
+    const steps = stepsOf(live, simulate(live.facts, now)[0]);
+    expect(Object.fromEntries(steps.map(({ step, says }) => [step, says]))).toMatchObject(wanted);
+  });
+
   test('and a spec that nobody understands', () => {
     const live = { facts: factsOf({ ...anna, asks: { reset: { requestedAt: 'never' } } }), isAssumed: false };
     expect(stepsOf(live, simulate(live.facts, now)[0]).find(({ step }) => step === 'spec')?.says).toContain(
       'requestedAt',
     );
   });
+});
+
+test('the timeline after a reset with an enrolment code: who has it enrols, until it expires', () => {
+  const asks = { enrollmentCode: { hash: codeHash, expiresAt: hours(2) } };
+  const live = { facts: factsOf({ secret: unscanned, status: { seedMintedAt: mintedAt }, asks }), isAssumed: false };
+  const account: Account = {
+    metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation: 3 },
+    spec: live.facts.account.spec,
+  };
+  const { meets, coming } = explanationOf(account, live, now, now);
+  expect(sentence(meets)).toMatch(/^is shown the QR code after password and enrolment code: .*valid until /);
+  expect(coming.map(({ at, meets: then }) => [at, sentence(then)])).toEqual([
+    [
+      Date.parse(hours(2)),
+      expect.stringMatching(
+        /^is asked for an enrolment code, and no valid one is issued: .*nobody can enrol until a new/,
+      ),
+    ],
+  ]);
 });
 
 describe('what a login meets, from a status', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { count } from '../../../src/cli/frame/count.ts';
 import { csvLine } from '../../../src/cli/frame/csv.ts';
 import { nearest } from '../../../src/cli/frame/nearest.ts';
 import { documentOf } from '../../../src/cli/frame/output.ts';
@@ -17,6 +18,14 @@ describe('nearest names', () => {
   ])('of %j among %j are %j', (word, candidates, wanted) => {
     expect(nearest(word, candidates)).toEqual(wanted);
   });
+});
+
+test.each([
+  [0, '0 files'],
+  [1, '1 file'],
+  [2, '2 files'],
+])('%i is counted as %j', (number, text) => {
+  expect(count(number, 'file')).toBe(text);
 });
 
 describe('a line of CSV', () => {

@@ -3,7 +3,7 @@ import { readEntries, type Format } from '../../../src/cli/import/entries.ts';
 import { addressCheck } from '../../../src/cli/import/import.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { importedSecret, nameFor } from '../../../src/cli/import/objects.ts';
-import { importOne } from '../../../src/cli/import/write.ts';
+import { checkOne, importOne } from '../../../src/cli/import/write.ts';
 import { failure, success } from '../../../src/kube/client/errors.ts';
 import { isSecrets, type Resource } from '../../../src/kube/client/resource.ts';
 import { secondFactor } from '../../../src/core/second-factor.ts';
@@ -63,7 +63,8 @@ describe('an existing seed', () => {
 
   test.each<readonly [string, Format, string, string]>([
     ['no line of the format', 'otpauth', 'hello', 'this is no line of the format otpauth'],
-    ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is no line of the format oath'],
+    ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is HOTP, codes by a counter: only TOTP'],
+    ['a URI with a counter', 'otpauth', `otpauth://hotp/a@b.c?secret=${seed}&counter=1`, 'this is HOTP'],
     ['a user without a domain', 'oath', `HOTP/T30 anna - ${hex}`, 'the address is no mail address: name its --domain'],
     ['a label that is no URI', 'otpauth', `otpauth://totp/100%@b.c?secret=${seed}`, 'the address is no mail address'],
     ['an address that the CRD refuses', 'csv', `a..b@c.d,${seed}`, 'the address is no mail address'],
@@ -126,6 +127,29 @@ describe('the name of an imported account', () => {
     const name = nameFor(address, new Set(['taken.b.c']));
     expect(name.startsWith(begin)).toBe(true);
     expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+  });
+});
+
+describe('the Secret that an address has already', () => {
+  const [entry] = read('csv', `anna@example.com,${seed}`).entries;
+  const item = { entry: entry!, name: 'anna.example.com', exists: false };
+  const enrolled = { 'exchange2fa.io/enrolled-at': '2026-01-01T00:00:00Z' };
+  const secret = (text: string, annotations = {}) =>
+    success({ metadata: { name: 's', annotations }, data: { seed: Buffer.from(text).toString('base64') } });
+  const other = seed.replace('GEZ', 'HEZ');
+
+  test.each([
+    ['none', failure({ kind: 'notFound', text: '' }), 'nothing', /can be imported/],
+    ['this seed, enrolled', secret(seed, enrolled), 'nothing', /can be imported/],
+    ['another seed', secret(other, enrolled), 'failed', /has another seed, which is enrolled/],
+    ['a seed that waits for a scan', secret(other), 'failed', /a Secret already that is not enrolled/],
+    ['one that cannot be read', failure({ kind: 'unavailable', status: 503, text: 'away' }), 'failed', /can't be read/],
+  ])('is looked at before anything is written: %s', async (_, answer, kind, says) => {
+    const cluster = { client: { get: () => Promise.resolve(answer) }, namespace: 'mail' } as unknown as Cluster;
+    const checked = await checkOne(cluster, item);
+    expect(checked.kind).toBe(kind);
+    expect(checked.says).toMatch(says);
+    expect(checked.says).not.toMatch(/EZDGNBV/);
   });
 });
 

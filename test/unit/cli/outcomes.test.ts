@@ -8,7 +8,7 @@ import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
 import { judge } from '../../../src/cli/act/wait.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { readPlatform, understood } from '../../../src/core/wishes.ts';
-import { hours, mintedAt, now, platform } from '../core/given.ts';
+import { codeHash, hours, mintedAt, now, platform } from '../core/given.ts';
 
 const requestedAt = now + 1000;
 /** Long enough after the request was due that the operator's word is believed. */
@@ -106,6 +106,7 @@ describe('what became of a request', () => {
     ['an enabling on an unknown platform', enable, phase('Off', notReady('PlatformNotFound')), false],
     ['an enabling not yet done', enable, phase('Off', enforced('False', 'Removed')), undefined],
     ['a code', code, phase('Enrolling'), true],
+    ['a code while a suspension runs that ends before it', code, suspended, true],
     ['a code for what is off', code, off, false],
     ['a code that could not be written', code, phase('Enrolling', notReady('WriteFailed')), false],
   ])('%s', (_, deed, status, isInForce) => {
@@ -119,6 +120,16 @@ describe('what became of a request', () => {
       isInForce: false,
       says: `still suspended by its platform until ${hours(8)}`,
     });
+  });
+});
+
+test('a code that expires before the suspension is over lets nobody enrol', () => {
+  const enrollmentCode = { hash: codeHash, expiresAt: hours(1) };
+  const account = accountOf(suspended);
+  const asked = { ...account, spec: { ...account.spec, twoFactor: { enrollmentCode } } };
+  expect(judge(code, written as Account, asked, { around: around(), end }, settled)).toEqual({
+    isInForce: false,
+    says: `suspended until ${untilRequested}, and no QR code is shown before: the code expires until then`,
   });
 });
 

@@ -4,10 +4,13 @@ import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
 import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts';
+import { runOne } from '../../../src/cli/act/run-one.ts';
+import type { WriteOptions } from '../../../src/cli/act/write.ts';
+import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { commitOf } from '../../../src/cli/act/commit.ts';
 import { foreignSpec, othersOwning } from '../../../src/cli/cluster/ownership.ts';
 import { readPlatform, understood } from '../../../src/core/wishes.ts';
-import { codeHash, enrolledAt, hours, now, platform } from '../core/given.ts';
+import { codeHash, enrolledAt, hours, mintedAt, now, platform } from '../core/given.ts';
 
 interface Given {
   readonly asks?: MailAccountTwoFactor;
@@ -35,6 +38,22 @@ const around = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = no
 const running = { requestedAt: hours(-1), hours: 4, reason: 'r' };
 const onPlatform = { suspension: { requestedAt: hours(-1), hours: 2 } };
 const second = '2026-11-25T12:00:01Z';
+
+const minted: MailAccountStatus = { seedMintedAt: new Date(now - 3_600_000).toISOString() };
+
+const resetWritten = (time: string): ManagedFields => ({
+  manager: 'exchange2fa-reset',
+  operation: 'Apply',
+  time,
+  fieldsV1: { 'f:spec': { 'f:twoFactor': { 'f:reset': {} } } },
+});
+
+const deedOf = {
+  suspend: suspendDeed({ hours: '4' }, now),
+  reset: resetDeed({}),
+  unlock: unlockDeed({}),
+  code: codeDeed({}),
+};
 
 describe('what a command plans for an account', () => {
   const suspend = suspendDeed({ hours: '4', reason: 'r' }, now);
@@ -185,6 +204,84 @@ describe('what a command plans for an account', () => {
         code: { code: expect.stringMatching(/^(\w{4}-){3}\w{4}$/) as unknown, expiresAt: '2026-12-02T12:00:01Z' },
       },
     ],
+    [
+      'reset later than one still to come',
+      resetDeed({}),
+      { asks: { reset: { requestedAt: hours(5), reason: 'move' } } },
+      around(),
+      { kind: 'change', replaces: `the reset due ${hours(5)} (move)` },
+    ],
+    [
+      'an unlock from before the one that is there',
+      unlockDeed({ requestedAt: hours(-2) }),
+      { asks: { unlock: { requestedAt: hours(-1) } } },
+      around({}, Date.parse(hours(-2))),
+      { kind: 'change', replaces: `the unlock of ${hours(-1)}` },
+    ],
+    [
+      'reset from before the seed was minted',
+      resetDeed({ requestedAt: hours(-2) }),
+      { status: minted },
+      around({}, Date.parse(hours(-2))),
+      { kind: 'refused', why: expect.stringContaining('has no effect: the seed is newer, minted') as unknown },
+    ],
+    [
+      'the same, written when the seed was there already',
+      resetDeed({ requestedAt: hours(-2) }),
+      { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(0))] },
+      around({}, Date.parse(hours(-2))),
+      { kind: 'refused' },
+    ],
+    [
+      'reset as before, by which the seed was minted',
+      resetDeed({ requestedAt: hours(-2) }),
+      { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(-2))] },
+      around({}, Date.parse(hours(-2))),
+      { kind: 'change', done: `reset of ${hours(-2)} was requested before` },
+    ],
+    ...(['suspend', 'reset', 'unlock', 'code'] as const).map(
+      (command) =>
+        [
+          `${command} without a platform`,
+          deedOf[command],
+          {},
+          { ...around(), platformOf: () => undefined },
+          { kind: 'refused', why: expect.stringContaining('there is no ExchangePlatform hosted') as unknown },
+        ] as const,
+    ),
+    ...(['suspend', 'reset', 'code'] as const).flatMap((command) => [
+      [
+        `${command} what is removed`,
+        deedOf[command],
+        { asks: { state: 'Removed' }, status: minted },
+        around(),
+        {
+          kind: 'refused',
+          why: expect.stringContaining('is Removed: kubectl twofactor enable anna') as unknown,
+        },
+      ] as const,
+      [
+        `${command} without a seed, on a platform that is off`,
+        deedOf[command],
+        {},
+        around({ state: 'Disabled' }),
+        { kind: 'refused', why: expect.stringContaining("platform's spec.twoFactor.state is Disabled") as unknown },
+      ] as const,
+    ]),
+    [
+      'suspend later what is off now',
+      later,
+      {},
+      around({ state: 'Disabled' }, Date.parse(hours(24))),
+      { kind: 'change' },
+    ],
+    [
+      'reset a seed on a platform that is off',
+      resetDeed({}),
+      { status: { seedMintedAt: mintedAt } },
+      around({ state: 'Disabled' }),
+      { kind: 'change', done: expect.stringContaining('it waits: no second factor') as unknown },
+    ],
     ['reset what is removed', resetDeed({}), { asks: { state: 'Removed' } }, around(), { kind: 'refused' }],
     [
       'unlock',
@@ -241,6 +338,13 @@ describe('what a command plans for an account', () => {
   });
 });
 
+test('a reset after one that is past takes the place of nothing', () => {
+  const given: Given = { asks: { reset: { requestedAt: hours(-5) } }, status: { seedMintedAt: mintedAt } };
+  const plan = resetDeed({}).plan(accountOf(given), around());
+  expect(plan.kind).toBe('change');
+  expect(plan).not.toHaveProperty('replaces');
+});
+
 describe('who owns a request', () => {
   const owns = (manager: string, ...fields: readonly string[]): ManagedFields => ({
     manager,
@@ -262,6 +366,20 @@ describe('who owns a request', () => {
     ['unlock', []],
   ] as const)('%s: others are %j', (field, others) => {
     expect(othersOwning(account, field)).toEqual(others);
+  });
+
+  test.each([
+    [
+      'kubectl-client-side-apply',
+      /reset was applied with kubectl \(.*\): change it in the file and apply that, or use/,
+    ],
+    ['flux', /reset belongs to flux: commit the change there, or use --force/],
+  ])('%s: is said when it is refused', async (manager, says) => {
+    const given = accountOf({ asks, managers: [owns(manager, 'reset')] });
+    const plan = resetDeed({}).plan(given, around());
+    const done = await runOne({} as Cluster, resetDeed({}), given, plan, { force: false } as WriteOptions);
+    expect(done.kind).toBe('owned');
+    expect(done.says).toMatch(says);
   });
 
   test('decides what is committed', () => {

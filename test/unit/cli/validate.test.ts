@@ -37,8 +37,24 @@ describe('validate', () => {
     expect(await validate(platform + good + other)).toEqual({
       code: 0,
       stdout: '',
-      stderr: '2 objects in 1 files: 0 errors, 0 warnings\n',
+      stderr: '2 objects in 1 file: 0 errors, 0 warnings\n',
     });
+  });
+
+  const foreign = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n';
+  test.each([
+    ['a text', 'hello\n', 1, /^<stdin>:1:1: error: no Kubernetes object: a document must be a map\n/],
+    ['a list', '- a\n- b\n', 1, /error: no Kubernetes object/],
+    ['a text after an object', `${good}---\nhello\n`, 1, /error: no Kubernetes object/],
+    ['a picture', '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 1, /^<stdin>:1:1: error: this is no text in UTF-8\n/],
+    ['UTF-16', '\ufffd\ufffda\0p\0i\0', 1, /this is no text in UTF-8/],
+    ['nothing', '', 0, /^<stdin>:1:1: warning: no Kubernetes object in <stdin>\n/],
+    ['only a comment', '# empty\n---\n', 0, /warning: no Kubernetes object in <stdin>/],
+    ['only what is not ours', foreign, 0, /warning: no MailAccount and no ExchangePlatform in <stdin>/],
+  ])('is not green where nothing is checked: %s', async (_, input, code, says) => {
+    const found = await validate(input);
+    expect(found.stdout).toMatch(says);
+    expect(found.code).toBe(code);
   });
 
   test('points at what is wrong, and says what may be meant', async () => {
@@ -163,7 +179,7 @@ test.each<readonly [text: string, problems: number, objects: readonly string[]]>
   ['{}', 0, ['apiVersion is nothing, and must be exchange2fa.io/v1alpha1']],
   ['? [a]\n: b', 0, ['apiVersion is nothing, and must be exchange2fa.io/v1alpha1']],
   ['&a [*a]', 0, ['a document must be a map']],
-  ['\u0000', 0, ['a document must be a map']],
+  ['\u0000', 1, []],
   ['a: b: c', 1, []],
   ['%YAML 9\n---\na: b', 1, []],
 ])('every document is judged, whatever it is: %j', (text, problems, wanted) => {

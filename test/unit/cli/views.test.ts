@@ -3,7 +3,7 @@ import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/g
 import { isBehind, type Account } from '../../../src/cli/cluster/objects.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
 import { reportOf } from '../../../src/cli/view/report.ts';
-import { enrolledAt, hours, now } from '../core/given.ts';
+import { codeHash, enrolledAt, hours, now } from '../core/given.ts';
 
 const accountOf = (status: MailAccountStatus, twoFactor: MailAccountTwoFactor = {}, generation = 2): Account => ({
   metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation },
@@ -30,6 +30,13 @@ test.each([
   const account: Account = { metadata, spec, ...(status && { status }) };
   expect(isBehind(account)).toBe(behind);
   expect(isBehind(account, { ...metadata, generation: 1 })).toBe(behind && status?.observedGeneration !== 1);
+});
+
+const enrolling = (reason: string): MailAccountStatus => ({
+  phase: 'Enrolling',
+  conditions: [
+    { type: 'Enrolled', status: 'False', reason, message: 'as Enrolled says', lastTransitionTime: hours(-1) },
+  ],
 });
 
 describe('what a login meets, and the report about it', () => {
@@ -65,6 +72,35 @@ describe('what a login meets, and the report about it', () => {
       { login: 'code', why: 'the lock is over' },
       { lockedUntil: null },
     ],
+    [
+      'an enrolment code',
+      accountOf(enrolling('NotEnrolled'), { enrollmentCode: { hash: codeHash, expiresAt: hours(2) } }),
+      {
+        login: 'QR code',
+        enrollmentCode: 'issued',
+        why: `as Enrolled says; the QR code is shown after password and enrolment code, which is valid until ${hours(2)}`,
+      },
+      {},
+    ],
+    [
+      'an enrolment code that has expired, though the status does not say so yet',
+      accountOf(enrolling('NotEnrolled'), { enrollmentCode: { hash: codeHash, expiresAt: hours(-1) } }),
+      { enrollmentCode: 'notIssued', why: expect.stringContaining('; nobody can enrol until a new') as unknown },
+      {},
+    ],
+    [
+      'an enrolment code that the platform demands',
+      accountOf(enrolling('EnrollmentCodeRequired')),
+      { enrollmentCode: 'notIssued', why: expect.stringContaining('(kubectl twofactor code anna)') as unknown },
+      {},
+    ],
+    [
+      'an enrolment code that is just being issued',
+      accountOf(enrolling('EnrollmentCodeRequired'), { enrollmentCode: { hash: codeHash, expiresAt: hours(2) } }, 3),
+      { enrollmentCode: 'issued' },
+      {},
+    ],
+    ['no enrolment code', accountOf(enrolling('NotEnrolled')), { login: 'QR code', why: 'as Enrolled says' }, {}],
   ])('%s', (_, account, meets, report) => {
     expect(meetsNow(account, now)).toMatchObject(meets);
     expect(reportOf({ account, now })).toMatchObject(report);
