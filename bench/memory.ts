@@ -4,7 +4,7 @@ import { reconciled, reconciling } from './support/reconciled.ts';
 import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
 import { makeTenant } from './support/tenant.ts';
-import type { Tuning } from './support/tunings.ts';
+import { shippedTunings, type Tuning } from './support/tunings.ts';
 
 const targetMb = { small: 90, large: 120 } as const;
 
@@ -90,22 +90,11 @@ export const memoryAtRest = async (setting: Setting): Promise<Figure[]> => {
   ];
 };
 
-const arena = 'MALLOC_ARENA_MAX=1';
-const giveBack = [arena, 'MALLOC_TRIM_THRESHOLD_=65536', 'MALLOC_MMAP_THRESHOLD_=32768'];
-const saver = '--memory-saver-mode';
-
-/** Worth a try. `--lite-mode` is not: without WebAssembly undici does not run. */
-const candidates: readonly (readonly Tuning[])[] = [
+/** Nothing, all that ships, and that without one of it at a time: what each is worth. */
+const candidates = (shipped: readonly Tuning[]): readonly (readonly Tuning[])[] => [
   [],
-  ['--max-semi-space-size=2'],
-  ['--max-semi-space-size=2', '--optimize-for-size'],
-  ['--max-semi-space-size=2', '--max-old-space-size=96'],
-  ['--max-semi-space-size=2', '--single-threaded-gc'],
-  ['--max-semi-space-size=2', saver],
-  ['--max-semi-space-size=2', arena],
-  ['--max-semi-space-size=2', ...giveBack],
-  ['--max-semi-space-size=2', saver, ...giveBack],
-  ['--max-semi-space-size=8', saver, ...giveBack],
+  shipped,
+  ...shipped.map((left) => shipped.filter((tuning) => tuning !== left)),
 ];
 
 /** What flags of V8 and the environment do to memory at rest, for choosing those that ship. */
@@ -113,7 +102,7 @@ export const memoryByTuning = async (setting: Setting): Promise<Figure[]> => {
   const { large } = setting.scale;
   const figures: Figure[] = [];
   const namespace = await reconciled(setting, large);
-  for (const tunings of candidates) {
+  for (const tunings of candidates(shippedTunings())) {
     const memory = await afterRestart(setting, namespace, tunings);
     const name = tunings.join(' ') || 'nothing';
     say(`${large} accounts, ${name}`, memory);

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import { type Listen, listenAt, urlOf } from '../host/listen.ts';
-import { runMain } from '../host/main.ts';
+import { runMain } from '../host/run-main.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
 import { chooseCredentials } from '../kube/credentials/choose-credentials.ts';

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import { systemHeap, type Heap } from '../host/heap.ts';
 import type { Log } from '../host/log.ts';
-import { runMain } from '../host/main.ts';
+import { runMain } from '../host/run-main.ts';
 import type { LogLevel } from '../host/options.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';

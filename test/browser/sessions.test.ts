@@ -57,7 +57,7 @@ describe('a page session', () => {
   test('does not begin for an address of another domain', async () => {
     const { page } = await personAt(stage);
     await signIn(stage, page, 'anna@elsewhere.example');
-    expect(await heading(page)).toBe('The webmail’s request was refused');
+    expect(await heading(page)).toBe('You can’t sign in with this address');
   });
 
   test('is one for each tab: both can finish, each with a code of its own', async () => {
