@@ -45,6 +45,9 @@ interface Running {
  */
 const longestSleepMs = 10_000;
 
+/** So long after a single change another is reckoned with. */
+const singleMs = 250;
+
 /** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
 export class KeyedQueue {
   readonly #options: QueueOptions;
@@ -55,6 +58,8 @@ export class KeyedQueue {
   readonly #turn: Turn;
   readonly #mostRunning: number;
   #runningBulk = 0;
+  /** When a single change was last worked on, in the clock's monotonic time. */
+  #singleAtMs = -Infinity;
   #stopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   /** Wall clock minus monotonic clock when last looked at: falls when the wall clock is set back. */
@@ -144,19 +149,20 @@ export class KeyedQueue {
   }
 
   /**
-   * The API server answers each request the later the more are under way, so while somebody waits for a single change the
-   * bulk keeps to half of its places: that costs it little, as half as many keep the server busy too.
+   * The API server answers each request the later the more are under way. So while single changes come, and a moment
+   * longer, as each of them takes more than one request, the bulk keeps to a quarter of its places.
    */
   #mostBulk(): number {
-    const { concurrency } = this.#options;
-    const isSomebodyWaiting = this.#running.size > this.#runningBulk;
-    return isSomebodyWaiting ? Math.ceil(concurrency / 2) : concurrency;
+    const { concurrency, clock } = this.#options;
+    const singlesCome = clock.monotonic() - this.#singleAtMs < singleMs;
+    return singlesCome ? Math.ceil(concurrency / 4) : concurrency;
   }
 
   async #run(key: string, bulk: boolean): Promise<void> {
     const running: Running = { again: undefined, failed: false };
     this.#running.set(key, running);
     if (bulk) this.#runningBulk += 1;
+    else this.#singleAtMs = this.#options.clock.monotonic();
     this.#delayed.delete(key);
     try {
       await this.#options.work(key);
@@ -167,6 +173,7 @@ export class KeyedQueue {
     }
     this.#running.delete(key);
     if (bulk) this.#runningBulk -= 1;
+    else this.#singleAtMs = this.#options.clock.monotonic();
     if (running.again) this.add(key, running.again);
     this.#startWork();
     this.#tellQuiet();

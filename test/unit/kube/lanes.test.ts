@@ -18,15 +18,18 @@ describe('lanes', () => {
     expect(began.at(-1)).toBe('mine');
   });
 
-  it('keep the bulk to half of its places while a single change is worked on, and give them back', async () => {
-    const { queue, began, finish } = queueWorld({ concurrency: 8 });
-    for (let n = 0; n < 20; n++) queue.add(`bulk-${n}`, 'bulk');
+  it('keep the bulk to a quarter of its places while single changes come and a moment longer, and give them back', async () => {
+    const { queue, began, finish, clock } = queueWorld({ concurrency: 8 });
+    for (let n = 0; n < 30; n++) queue.add(`bulk-${n}`, 'bulk');
     queue.add('mine', 'interactive');
-    for (let n = 0; n < 4; n++) await finish(`bulk-${n}`);
-    expect(queue.stats().running).toBe(4 + 1);
-    await finish('bulk-4');
+    for (let n = 0; n < 6; n++) await finish(`bulk-${n}`);
+    expect(queue.stats().running).toBe(2 + 1);
+    await finish('bulk-6');
     expect(began.slice(9)).toEqual(['bulk-8']);
     await finish('mine');
+    expect(queue.stats().running).toBe(2);
+    await clock.advance(250);
+    await finish('bulk-7');
     expect(queue.stats().running).toBe(8);
   });
 
