@@ -1,3 +1,4 @@
+import { algorithms } from '../../src/api/seed-data.ts';
 import { codeAt, stepAt } from '../../src/totp/code.ts';
 import type { CodeParameters } from '../../src/totp/parameters.ts';
 
@@ -6,8 +7,6 @@ interface ShownCode {
   /** Unix milliseconds: the next one is shown from then on. */
   readonly until: number;
 }
-
-const algorithms = ['SHA1', 'SHA256', 'SHA512'] as const;
 
 /** A phone that has scanned a QR code. */
 export class Phone {

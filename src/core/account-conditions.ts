@@ -63,11 +63,8 @@ const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record, 
   return behind?.reason ?? reasonOfLoss[seed.kind] ?? verdict.reason;
 };
 
-const sayRefused = (reason: string): Said => {
-  const isAnothers = reason === 'AddressInUse';
-  const message = isAnothers ? 'another account of this address decides: see Ready' : 'the login is refused: see Ready';
-  return { type: 'Enforced', status: 'True', reason, message };
-};
+const refusedMessage = (reason: string): string =>
+  reason === 'AddressInUse' ? 'another account of this address decides: see Ready' : 'the login is refused: see Ready';
 
 const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings): Said => {
   const required = (reason: string, message: string): Said => ({ type: 'Enforced', status: 'True', reason, message });
@@ -81,12 +78,14 @@ const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings
       return required('EnrollmentRequired', 'the login shows the QR code and asks for its first code');
     case 'code':
       return required('CodeRequired', 'the login asks for a code');
-    case 'deny':
+    case 'deny': {
       if (verdict.reason === 'Locked') return required('Locked', sayLocked(verdict.until));
       if (verdict.reason === 'EnrollmentExpired') {
         return required('EnrollmentExpired', 'the login is refused: the QR code was not scanned in time');
       }
-      return sayRefused(refusalBehind(verdict, findings));
+      const reason = refusalBehind(verdict, findings);
+      return required(reason, refusedMessage(reason));
+    }
   }
 };
 

@@ -1,13 +1,14 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import type { Instant } from '../api/instants.ts';
+import type { algorithms, digitCounts, periodsSeconds } from '../api/seed-data.ts';
 
 /** What the hand that mints puts into the Secret beside the random seed (RFC 6238, and the otpauth URI's labels). */
 export interface SeedParameters {
   readonly issuer: string;
   readonly address: string;
-  readonly algorithm: 'SHA1' | 'SHA256' | 'SHA512';
-  readonly digits: 6 | 8;
-  readonly periodSeconds: 30 | 60;
+  readonly algorithm: (typeof algorithms)[number];
+  readonly digits: (typeof digitCounts)[number];
+  readonly periodSeconds: (typeof periodsSeconds)[number];
 }
 
 /** Changes to metadata; null takes an annotation away. */

@@ -2,6 +2,7 @@ import type { ExchangePlatformSpec } from '../api/generated/exchange-platform.ts
 import type { MailAccountSpec } from '../api/generated/mail-account.ts';
 import { isCodeHash } from '../api/enrollment-code.ts';
 import { formatSeconds, hourMs, type Instant } from '../api/instants.ts';
+import { algorithms, digitCounts, periodsSeconds } from '../api/seed-data.ts';
 import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
 import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';
@@ -107,9 +108,9 @@ const totpAt = (issuer: unknown, value: unknown): PlatformWishes['totp'] => {
   const { algorithm = 'SHA1', digits = 6, periodSeconds = 30 } = mapAt('spec.twoFactor.totp', value);
   return {
     issuer: textAt('spec.issuer', issuer, issuerName, "1 to 64 printable characters without ':'"),
-    algorithm: oneOf('spec.twoFactor.totp.algorithm', algorithm, ['SHA1', 'SHA256', 'SHA512']),
-    digits: oneOf('spec.twoFactor.totp.digits', digits, [6, 8]),
-    periodSeconds: oneOf('spec.twoFactor.totp.periodSeconds', periodSeconds, [30, 60]),
+    algorithm: oneOf('spec.twoFactor.totp.algorithm', algorithm, algorithms),
+    digits: oneOf('spec.twoFactor.totp.digits', digits, digitCounts),
+    periodSeconds: oneOf('spec.twoFactor.totp.periodSeconds', periodSeconds, periodsSeconds),
   };
 };
 

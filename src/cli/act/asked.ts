@@ -29,9 +29,10 @@ export const instantOf = (flag: string, text: string | undefined): Instant | und
   );
 };
 
+/** A request is dated with the next whole second, and the clock may be off by another. */
 const soonMs = 2 * secondMs;
 
-/** What begins so soon has begun: `requestedAt` is rounded up. */
+/** What begins so soon has begun. */
 export const isSoon = (at: Instant, now: Instant): boolean => at <= now + soonMs;
 
 interface Request {

@@ -1,7 +1,7 @@
 import { offMessages } from '../../core/account-conditions.ts';
 import type { OffReason } from '../../core/findings.ts';
 import { offReasonOf } from '../../core/on-platform.ts';
-import { readAccount } from '../../core/wishes.ts';
+import { readAccount, understood } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
 import type { Plan, Surroundings } from './plan.ts';
 
@@ -11,8 +11,8 @@ export const refused = (why: string): Plan & { readonly kind: 'refused' } => ({ 
 
 /** Why the account is asked for no second factor, as the operator decides it. */
 export const offReasonSeen = (account: Account, { platformOf }: Seen): OffReason | undefined => {
-  const [wishes, platform] = [readAccount(account.spec), platformOf(account)];
-  return platform && !('misunderstood' in wishes) ? offReasonOf({ account: wishes, platform }) : undefined;
+  const [wishes, platform] = [understood(readAccount(account.spec)), platformOf(account)];
+  return wishes && platform && offReasonOf({ account: wishes, platform });
 };
 
 /** Without a platform the operator follows no request. */

@@ -1,6 +1,7 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
-import { hourMs, parseSeconds, parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
+import { hourMs, parseSeconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
+import { isSoon } from '../act/asked.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import type { Tone } from '../frame/terminal.ts';
 
@@ -26,9 +27,6 @@ export const isOutdated = (account: Account): boolean => account.status?.phase !
 
 export const outdated = 'a change is not yet taken up';
 
-/** A request is dated with the next whole second, and the clock may be off by another. */
-const soonMs = 2 * secondMs;
-
 export const hasEnded = (until: string | undefined, now: Instant): boolean =>
   until !== undefined && (parseSeconds(until) ?? Infinity) <= now;
 
@@ -48,7 +46,7 @@ export const suspendedBy = (account: Account, now: Instant): SuspendedBy => {
   if (isBehind(account)) return { who: 'unknown' };
   const { suspension } = account.spec.twoFactor ?? {};
   const from = parseSpecInstant(suspension?.requestedAt ?? '') ?? Infinity;
-  const isOpen = suspension && from <= now + soonMs && now < from + suspension.hours * hourMs;
+  const isOpen = suspension && isSoon(from, now) && now < from + suspension.hours * hourMs;
   return isOpen ? { who: 'account', reason: suspension.reason } : { who: 'platform' };
 };
 

@@ -84,8 +84,9 @@ const forbiddenBecause = (status: Status | undefined): Forbidden => {
 };
 
 const forbidden = (said: string, status: Status | undefined): KubeError => {
-  const text = [said, ...deniedBy(denyingPolicy(status))].join(', ');
-  return { kind: 'forbidden', text, ...forbiddenBecause(status) };
+  const why = forbiddenBecause(status);
+  const text = [said, ...deniedBy(why.because === 'policy' ? why.policy : undefined)].join(', ');
+  return { kind: 'forbidden', text, ...why };
 };
 
 const invalid = (said: string, status: Status | undefined, asked: Asked): KubeError => {

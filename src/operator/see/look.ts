@@ -51,8 +51,9 @@ const listAccounts = async (
     for (const account of page.value.items) {
       const facts = projectAccount(account);
       if (!facts) continue;
-      found.add(accountKeyOf(facts));
-      world.seeAccount(accountKeyOf(facts), facts);
+      const key = accountKeyOf(facts);
+      found.add(key);
+      world.seeAccount(key, facts);
     }
     token = page.value.continue;
     if (token === undefined) return success({ found, version: page.value.resourceVersion });

@@ -36,6 +36,19 @@ const verify = (
 const annotation = (name: string): string | undefined => world.server.annotations(address)[`exchange2fa.io/${name}`];
 const isPatch = ({ method }: RawRequest): boolean => method === 'PATCH';
 
+/** Our next PATCH meets the fault, and the read after it is held back until another replica has written. */
+const otherWritesAfter = (fault: Fault): void => {
+  world.server.fault = (request) => {
+    if (!isPatch(request)) return undefined;
+    world.server.fault = async () => {
+      world.server.fault = () => undefined;
+      expect(brief(await verify('000000', { replica: 1 }))).toBe('403 wrong-code');
+      return undefined;
+    };
+    return fault;
+  };
+};
+
 describe('a verdict', () => {
   test('is one GET by name and one PATCH with the resourceVersion', async () => {
     world.given(enrolled);
@@ -202,17 +215,7 @@ describe('an answer that was lost', () => {
 
   test('lost, and somebody else wrote meanwhile: our own is not the last any more, and a used code is no yes', async () => {
     world.given(enrolled);
-    const other = { replica: 1 };
-    world.server.fault = (request) => {
-      if (!isPatch(request)) return undefined;
-      // Our next read is held back until the other replica has written.
-      world.server.fault = async () => {
-        world.server.fault = () => undefined;
-        expect(brief(await verify('000000', other))).toBe('403 wrong-code');
-        return undefined;
-      };
-      return { kind: 'lose' };
-    };
+    otherWritesAfter({ kind: 'lose' });
     expect(brief(await verify(code(0)))).toBe('403 code-replayed');
     expect(annotation('last-step')).toBe(String(presentStep));
     expect(world.server.changes(address)).toBe(2);
@@ -220,16 +223,7 @@ describe('an answer that was lost', () => {
 
   test('not written, and somebody else wrote meanwhile: it is judged anew, and counted once', async () => {
     world.given(enrolled);
-    const other = { replica: 1 };
-    world.server.fault = (request) => {
-      if (!isPatch(request)) return undefined;
-      world.server.fault = async () => {
-        world.server.fault = () => undefined;
-        expect(brief(await verify('000000', other))).toBe('403 wrong-code');
-        return undefined;
-      };
-      return { kind: 'answer', status: 504 };
-    };
+    otherWritesAfter({ kind: 'answer', status: 504 });
     expect((await verify(code(0))).body).toMatchObject({ result: 'accepted', wrongCodesBefore: 1 });
     expect(world.server.changes(address)).toBe(2);
   });
