@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { annotationsOf, anAddress, code, enrolled, given, raise, type Stage, unscanned } from './stage.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { annotationsOf, anAddress, code, enrolled, given, namespace, raise, type Stage, unscanned } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -77,4 +78,26 @@ describe.each([
     // `go run` says 1, and in words what the program said.
     expect(said.exitCode === 2 || said.stderr.includes('exit status 2')).toBe(true);
   });
+});
+
+test('the commands of docs/secret-contract.md for the JSON API work when pasted', async () => {
+  await given('anna@example.com', unscanned);
+  const [, block = ''] =
+    /```sh\n([^`]*\nask login [^`]*)```/.exec(readFileSync('docs/secret-contract.md', 'utf8')) ?? [];
+  const commands = block
+    .replace('https://login.example.com', stage.replicas[0].address)
+    .replace('gateway -n mail', `gateway -n ${namespace}`)
+    .replace('123456', code());
+  const kubectl = `kubectl() { ${inject('kubectl')
+    .map((part) => `'${part}'`)
+    .join(' ')} "$@"; }`;
+  const environment = { KUBECONFIG: inject('kubeconfig') };
+  const said = await run(['sh', '-euc'], stage.folder, [`${kubectl}\n${commands}`], environment);
+  expect(said).toMatchObject({ exitCode: 0, stderr: '' });
+  const answers = said.stdout.trim().split('\n');
+  expect(answers.map((line) => (JSON.parse(line) as { readonly result: string }).result)).toEqual([
+    'enroll',
+    'shown',
+    'accepted',
+  ]);
 });

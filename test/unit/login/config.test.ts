@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../../src/login/config/config.ts';
-import { ask, brief } from './support/ask.ts';
-import { createWorld, testConfig } from './support/world.ts';
-import { unscanned } from './tables/record.ts';
+import { testConfig } from './support/world.ts';
 
 const keys = testConfig.apiCallers.find(({ name }) => name === 'outside')?.keys ?? [];
 
@@ -39,17 +37,6 @@ const contract = readFileSync(join(import.meta.dirname, '../../../docs/secret-co
 test('the example of docs/secret-contract.md is good as it stands', () => {
   const [, text = ''] = /```yaml\n(issuer: .*?)```/s.exec(contract) ?? [];
   expect(parseConfig(text)).toMatchObject({ relyingParties: [{ clientId: 'webmail' }], apiCallers: [{}, {}] });
-});
-
-test('the requests of docs/secret-contract.md are understood', async () => {
-  const world = await createWorld();
-  world.given(unscanned);
-  const answers = [];
-  for (const [, route = '', body = ''] of contract.matchAll(/^ask (\w+) '(.*?)' /gm)) {
-    const asked = ask(world.replicas[0]!.app, route as 'login', { body: JSON.parse(body) as object });
-    answers.push(brief(await asked));
-  }
-  expect(answers).toEqual(['200 enroll', '200 shown', '403 wrong-code']);
 });
 
 test.each(['10.0.0.0/8', '192.0.2.1', '::1', 'fd00::/8', '0.0.0.0/0'])('a proxy at %s', (proxy) => {
