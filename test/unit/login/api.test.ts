@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Canary } from '../../support/canary.ts';
+import { expectDescribed } from '../../support/openapi.ts';
 import { ask, brief } from './support/ask.ts';
 import { address, callerKey, createWorld, tokenOf, tokens, type World } from './support/world.ts';
 import {
@@ -399,10 +400,29 @@ test.each(['/v1/%zz', '/v1/verify%'])('%s is answered with a problem that repeat
   expect(answered.body).not.toContain('%');
 });
 
+test.each([
+  ['GET', 'login'],
+  ['HEAD', 'login'],
+  ['PUT', 'enroll'],
+  ['DELETE', 'verify'],
+  ['OPTIONS', 'verify'],
+] as const)('%s %s: 405 before anybody is asked who calls, with what is allowed', async (method, route) => {
+  const payload = method === 'PUT' ? { headers: { 'content-type': 'text/plain' }, payload: 'x' } : {};
+  const answered = await app.inject({ method, url: `/v1/${route}`, ...payload });
+  expect(answered.statusCode).toBe(405);
+  expect(answered.headers).toMatchObject({ allow: 'POST', 'cache-control': 'no-store' });
+  if (method === 'HEAD') return;
+  const contentType = String(answered.headers['content-type']);
+  expectDescribed(route, { status: 405, contentType, body: answered.json() });
+  expect(world.server.requests).toEqual([]);
+});
+
 test('the description is served, and nothing is cached', async () => {
   const served = await app.inject('/v1/openapi.json');
   expect(served.json()).toMatchObject({ openapi: '3.1.0' });
   expect(served.headers['cache-control']).toBe('no-store');
+  const posted = await app.inject({ method: 'POST', url: '/v1/openapi.json' });
+  expect([posted.statusCode, posted.headers['allow']]).toEqual([405, 'GET, HEAD']);
   const nothing = await app.inject('/v1/nothing');
   expect([nothing.statusCode, nothing.headers['content-type']]).toEqual([404, 'application/problem+json']);
 });
