@@ -232,6 +232,7 @@ describe('callers', () => {
   );
 
   const forged = tokenOf('system:serviceaccount:mail:gateway', 'exchange2fa-login', 'Zm9yZ2Vk');
+  const heedsNone = tokenOf('system:serviceaccount:mail:gateway', 'exchange2fa-login', 'aGVlZHNOb25l');
   const over = [{ alg: 'RS256' }, { sub: 'system:serviceaccount:mail:gateway', aud: 'exchange2fa-login', exp: 1 }]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .concat('Zm9yZ2Vk')
@@ -244,6 +245,7 @@ describe('callers', () => {
     ['UnknownSubject', () => 'stranger-token', { subject: 'system:serviceaccount:mail:other' }],
     ['WrongAudience', () => 'default-token', { detail: 'aud lacks exchange2fa-login' }],
     ['NotAuthenticated', () => forged, { detail: '[invalid bearer token TOKEN]' }],
+    ['WrongAudience', () => heedsNone, { detail: 'the API server names other audiences' }],
     ['Expired', () => over, { detail: '[invalid bearer token TOKEN]' }],
     ['WrongAudience', () => assertion({ aud: 'https://x.example' }), { detail: 'unexpected "aud" claim value' }],
     ['Expired', () => assertion({ exp: now / 1000 - 100 }), { subject: 'outside' }],
@@ -252,6 +254,7 @@ describe('callers', () => {
     ['LivesTooLong', () => assertion({ exp: now / 1000 + 301 }), { detail: 'exp is more than 300 s after iat' }],
   ])('why a caller is refused is told in the log and counted, never the token: %s', async (reason, make, about) => {
     const token = await make();
+    world.server.tokens.set(heedsNone, { user: 'system:serviceaccount:mail:gateway', audiences: [], heedsNone: true });
     const answered = await ask(app, 'login', { token });
     expect(world.log.lines).toMatchObject([{ message: 'API caller refused', fields: { reason, ...about } }]);
     const figures = await world.replicas[0]!.metrics.registry.metrics();
@@ -275,6 +278,10 @@ describe('callers', () => {
     await ask(app, 'login');
     expect(reviews()).toHaveLength(1);
     expect(JSON.parse(reviews()[0]!.body ?? '')).toMatchObject({ spec: { audiences: ['exchange2fa-login'] } });
+    world.clock.skip(10_000);
+    world.server.tokens.clear();
+    expect(brief(await ask(app, 'login'))).toBe('401 unauthorized');
+    expect(reviews()).toHaveLength(2);
   });
 
   test('while nobody can be asked, nobody gets in', async () => {
@@ -337,6 +344,8 @@ describe('callers', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
     expect(Number(answers.at(-1)!.headers['retry-after'])).toBeGreaterThan(0);
     expect(brief(await ask(app, 'login'))).toBe('200 code');
+    world.clock.skip(60_000);
+    expect(brief(await ask(app, 'login', { token }))).toBe('200 code');
   });
 
   describe('bad tokens', () => {
@@ -371,6 +380,7 @@ describe('callers', () => {
       await ask(app, 'login');
       await all(100, forged);
       expect(brief(await ask(app, 'login', { token: forged(100) }))).toBe('429 rate-exceeded');
+      world.clock.skip(10_000);
       expect(brief(await ask(app, 'login'))).toBe('200 code');
     });
 
