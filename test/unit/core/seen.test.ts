@@ -12,7 +12,13 @@ const ready = {
   message: 'the next login shows a QR code',
 } as const;
 
-const enrolled = { ...ready, type: 'Enrolled', status: 'False', reason: 'NotEnrolled', message: 'no code yet' } as const;
+const enrolled = {
+  ...ready,
+  type: 'Enrolled',
+  status: 'False',
+  reason: 'NotEnrolled',
+  message: 'no code yet',
+} as const;
 
 const account = (name: string, status: object) =>
   projectAccount({
