@@ -11,7 +11,7 @@ import { reconcileMailbox } from './reconcile/mailbox.ts';
 import { reconcilePlatform, type CountsDue } from './reconcile/platform.ts';
 import { Setbacks } from './reconcile/setbacks.ts';
 import type { Next, Surroundings } from './reconcile/surroundings.ts';
-import { isPlatformKey, platformKeyOf, platformRefOf, secretRefOf } from './see/keys.ts';
+import { isPlatformKey, namespaceOf, platformKeyOf, platformRefOf } from './see/keys.ts';
 import { Scope } from './see/scope.ts';
 import { World } from './see/world.ts';
 
@@ -58,6 +58,7 @@ export class Operator {
       random: options.random,
       log: options.log,
       concurrency: options.concurrency,
+      namespaceOf,
       work: (key) => this.#work(key),
       onLateness: (latenessMs) => options.metrics.late(latenessMs),
     });
@@ -129,10 +130,8 @@ export class Operator {
 
   #enqueueAll(scope: Scope): void {
     if (!this.#surroundings) return;
-    for (const key of this.world.platformKeys())
-      if (scope.covers(platformRefOf(key).namespace)) this.queue.add(key, 'bulk');
-    for (const key of this.world.mailboxKeys())
-      if (scope.covers(secretRefOf(key).namespace)) this.queue.add(key, 'bulk');
+    for (const key of this.world.platformKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
+    for (const key of this.world.mailboxKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
   }
 
   /** Whether a key can be worked on: this process leads, and knows all of the namespace. */
@@ -146,7 +145,7 @@ export class Operator {
 
   #enqueueChanged(key: string): void {
     this.#setbacks.forgive(key);
-    if (this.#canWork(secretRefOf(key).namespace)) this.queue.add(key, 'interactive');
+    if (this.#canWork(namespaceOf(key))) this.queue.add(key, 'interactive');
   }
 
   #platformChanged(key: string, isNewGeneration: boolean): void {
@@ -169,8 +168,7 @@ export class Operator {
 
   async #work(key: string): Promise<void> {
     const op = this.#surroundings;
-    const { namespace } = isPlatformKey(key) ? platformRefOf(key) : secretRefOf(key);
-    if (!op?.mayWrite(namespace)) return;
+    if (!op?.mayWrite(namespaceOf(key))) return;
     if (isPlatformKey(key)) {
       const next = await reconcilePlatform(op, key, this.#countsDue);
       this.#follow(key, next, 'platform');
