@@ -11,6 +11,7 @@ import { reconcileMailbox } from './reconcile/mailbox.ts';
 import { reconcilePlatform, type CountsDue } from './reconcile/platform.ts';
 import { Setbacks } from './reconcile/setbacks.ts';
 import type { Next, Surroundings } from './reconcile/surroundings.ts';
+import { laterTime } from './reconcile/two-clocks.ts';
 import { isPlatformKey, namespaceOf, platformKeyOf, platformRefOf } from './see/keys.ts';
 import { Scope } from './see/scope.ts';
 import { World } from './see/world.ts';
@@ -23,6 +24,8 @@ export interface OperatorOptions {
   readonly tripwire: Tripwire;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
+  /** How far the API server's clock is ahead of ours for certain. */
+  readonly clockOffsetMs: () => number;
   /** `all`, or those named. */
   readonly namespaces: readonly string[] | 'all';
   /** Mailboxes and platforms worked on at the same time. */
@@ -75,12 +78,12 @@ export class Operator {
 
   /** Begins to work: from now on this process may write, until `signal` is aborted or `mayWrite` says no. */
   lead(signal: AbortSignal, mayWrite: () => boolean): void {
-    const { client, clock, random, log, events, metrics } = this.#options;
+    const { client, clock, random, log, events, metrics, clockOffsetMs } = this.#options;
     const { world } = this;
     const setbacks = this.#setbacks;
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
-    this.#surroundings = { ...hands, clock, log, world, setbacks, events, metrics };
+    this.#surroundings = { ...hands, clock, clockOffsetMs, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
@@ -124,7 +127,7 @@ export class Operator {
   }
 
   #storageWentBack(): void {
-    this.#setbacks.storageWentBack(this.#options.clock.now());
+    this.#setbacks.storageWentBack(laterTime(this.#options).now);
     this.world.forgetVersions();
   }
 
