@@ -82,16 +82,20 @@ export class SimulatedApiServer implements Transport {
   readonly faults: Fault[] = [];
   /** While true, watches tell nothing: whoever reads them knows only the past. */
   held = false;
-  /** Namespaces without the operator's Role: 403 for everything in them. */
+  /** How far its clock is ahead of the operator's. */
+  clockAheadMs = 0;
+  /** Namespaces without the operator's Role: 403 for everything in them; `''` for the CRDs, which are in none. */
   readonly forbidden = new Set<string>();
   /** Resources whose CRD is not installed: 404 for everything of them. */
   readonly unknown = new Set<string>();
   readonly #watchers = new Set<Watcher>();
+  readonly #now: () => number;
   #untold: Change[] = [];
   /** The process that asks is dead: nothing that it sends arrives, and nothing reaches it. */
   #epoch = 0;
 
   constructor(now: () => number) {
+    this.#now = now;
     this.store = new Store(now);
     this.store.onChange = (change) => {
       this.#untold.push(change);
@@ -121,10 +125,11 @@ export class SimulatedApiServer implements Transport {
     this.#watchers.clear();
   }
 
-  release(): void {
-    this.held = false;
-    const changes = this.#untold;
-    this.#untold = [];
+  /** What was held is told; of one resource alone, if that is said, and the others stay held. */
+  release(plural?: string): void {
+    if (plural === undefined) this.held = false;
+    const changes = this.#untold.filter((change) => plural === undefined || change.plural === plural);
+    this.#untold = this.#untold.filter((change) => !changes.includes(change));
     for (const { asked, stream } of this.#watchers) {
       for (const change of changes) {
         if (selects(asked, change)) stream.tell({ type: change.type, object: viewOf(asked, change.object) });
@@ -134,6 +139,11 @@ export class SimulatedApiServer implements Transport {
 
   async send(request: RawRequest): Promise<RawResponse> {
     await Promise.resolve();
+    const date = new Date(this.#now() + this.clockAheadMs).toUTCString();
+    return { ...this.#answer(request), headers: { date } };
+  }
+
+  #answer(request: RawRequest): RawResponse {
     const asked = askedOf(request);
     if (request.method === 'GET') return this.#read(asked);
     if (asked.plural === 'events') return answer(201, { metadata: { name: 'e', uid: 'e', resourceVersion: '1' } });
@@ -190,6 +200,7 @@ export class SimulatedApiServer implements Transport {
   }
 
   #read(asked: Asked): RawResponse {
+    if (isCrd(asked) && this.forbidden.has('')) return refuse(403, 'Forbidden');
     if (isCrd(asked)) return answer(200, { metadata: { name: asked.name, uid: 'crd', resourceVersion: '1' } });
     if (this.#isAhead(asked)) return answer(504, versionTooLarge);
     if (asked.name === undefined) {
