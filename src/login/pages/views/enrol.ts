@@ -1,7 +1,7 @@
 import type { ShownEnrolment } from '../../authenticator/authenticator.ts';
 import { html, trusted, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
-import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
+import { alert, back, codeForm, despiteSuspension, help, who, type FormPlace } from './parts.ts';
 
 export interface EnrolView {
   readonly shown: ShownEnrolment;
@@ -61,7 +61,7 @@ export const enrolPage = (place: FormPlace, view: EnrolView): Page => {
       <h1>${texts.enrol.title}</h1>
       ${view.isAboutPage && alert(view.problems)}
       <p>${texts.enrol.lead}</p>
-      ${warning(place, view)}
+      ${despiteSuspension(place, view.shown)} ${warning(place, view)}
       <ol class="steps">
         <li>${first(place, view)}</li>
         <li>${scan(place, view)}</li>
