@@ -119,7 +119,7 @@ const showEnrolling = async (
 const askEnrolmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
   kind: 'page',
   page: enrolmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
-  session,
+  session: { ...session, enrolling: true },
 });
 
 const showQr = (visit: Visit, shown: ShownEnrolment): Shown => {

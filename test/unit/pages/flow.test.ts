@@ -300,6 +300,15 @@ describe('enrolling', () => {
     expect(typed).toMatchObject({ enrollmentCode: 'CCCC-DDDD' });
   });
 
+  test('waits an hour for the enrolment code, which somebody may have to ask for', async () => {
+    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    await visitor.arrive();
+    site.forward(50 * 60_000);
+    await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
+    await visitor.follow();
+    expect(titleOf(visitor.last)).toBe('Set up your phone');
+  });
+
   test('forgets an enrolment code that was replaced meanwhile', async () => {
     site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
