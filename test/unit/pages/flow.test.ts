@@ -339,5 +339,6 @@ describe('enrolling', () => {
     expect(visitor.last.body).toContain(shown.qrSvg);
     expect(visitor.last.body).toMatch(/can be tried in 2\d seconds/);
     expect(visitor.last.body).not.toContain('name="code"');
+    expect(visitor.last.body).toContain(`href="${visitor.address}">Try again`);
   });
 });

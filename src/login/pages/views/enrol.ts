@@ -40,12 +40,13 @@ const first = ({ texts: { enrol } }: FormPlace, { shown }: EnrolView): Html =>
     ${shown.replacesEarlier && html`<p class="box">${enrol.deleteOlder(shown.issuer)}</p>`}`;
 
 const last = (place: FormPlace, { shown, wait, problems, isAboutPage }: EnrolView): Html => {
-  const { enrol, problem } = place.texts;
+  const { enrol, problem, waiting } = place.texts;
   // Beside the field: on a phone the top of the page is far away.
   const problemHere = isAboutPage ? undefined : alert(problems);
   if (wait !== undefined)
     return html`${problemHere}
-      <p>${problem.waiting(wait)}</p>`;
+      <p>${problem.waiting(wait)}</p>
+      <a class="go" href="${place.path}">${waiting.tryAgain}</a>`;
   const focus = problemHere ? 'problem' : 'none';
   return html` <p>${enrol.type}</p>
     ${problemHere} ${codeForm(place, { label: enrol.label, button: enrol.confirm, mintedAt: shown.mintedAt, focus })}`;
