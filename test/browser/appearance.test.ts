@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { textsFor } from '../../src/login/locales/index.ts';
+import { kubectlOk } from '../support/kubectl.ts';
+import { until } from '../support/scenario-cluster.ts';
 import { hashOf } from './enrolment-code.ts';
-import { Phone, alerted, enrol, heading, personAt, press, signIn, type } from './person.ts';
-import { account, annotate, seconds, setStage, type Stage } from './stage.ts';
+import { Phone, alerted, enrol, enrolled, heading, personAt, press, said, signIn, type } from './person.ts';
+import { account, annotate, issuerName, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -49,6 +53,12 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
     expect(await page.locator('h1').count()).toBe(1);
   };
   const named = (who: string): string => `${who}-${name}`;
+  const texts = textsFor(look.locale);
+  /** Wrong codes of somebody else, so many in a row. */
+  const wrongCodes = (address: string, row: number, unknown: readonly number[] = []) =>
+    annotate(stage, address, 'failures', JSON.stringify({ row, unknown, known: [] }));
+  const times = (count: number, secondsAgo = 0): readonly number[] =>
+    Array.from({ length: count }, () => Math.floor(Date.now() / 1000) - secondsAgo);
 
   test('of a first and a later login', async () => {
     const address = await account(stage, named('anna'));
@@ -91,22 +101,13 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
     const { page } = await personAt(stage, look);
     const address = await account(stage, named('ben'));
     await enrol(stage, (await personAt(stage)).page, address);
-    const wrong = (row: number, unknown: readonly number[]) =>
-      annotate(stage, address, 'failures', JSON.stringify({ row, unknown, known: [] }));
-    const now = Math.floor(Date.now() / 1000);
-    await wrong(
-      6,
-      Array.from({ length: 6 }, () => now),
-    );
+    await wrongCodes(address, 6, times(6));
     await signIn(stage, page, address);
     await inspect(page, 'waiting');
-    await wrong(
-      25,
-      Array.from({ length: 25 }, () => now - 86_400),
-    );
+    await wrongCodes(address, 25, times(25, 86_400));
     await page.reload();
     await inspect(page, 'locked');
-    await wrong(3, []);
+    await wrongCodes(address, 3);
     await page.reload();
     await inspect(page, 'code-again');
 
@@ -116,6 +117,89 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
     await inspect(page, 'not-found');
     await page.goto(`${stage.issuer}/s/000000000-aaaaaaaa`);
     await inspect(page, 'expired');
+    stage.clock.forward(20 * 60_000);
+    await signIn(stage, page, address);
+    expect(await heading(page)).toBe(texts.notice.hintExpired.title);
+    await inspect(page, 'too-long');
+  });
+
+  test('while nobody can be judged', async () => {
+    const { namespace } = stage;
+    const { page } = await personAt(stage, look);
+    await signIn(stage, page, await account(stage, named('hugo')));
+    const answers = async (status: number): Promise<boolean> => (await page.reload())?.status() === status;
+    await kubectlOk(['delete', 'rolebinding', 'exchange2fa-login', '-n', namespace]);
+    try {
+      await until('the login service may not read Secrets', () => answers(503));
+      expect(await heading(page)).toBe(texts.notice.unavailable.title);
+      await inspect(page, 'unavailable');
+    } finally {
+      await kubectlOk(['apply', '-k', 'manifests/tenant-login', '-n', namespace]);
+    }
+    await until('it may again', () => answers(200));
+  });
+
+  test('after a right code', async () => {
+    const { phone, address } = await enrolled(stage, named('ida'));
+    await wrongCodes(address, 3);
+    const { page } = await personAt(stage, look);
+    await signIn(stage, page, address);
+    const session = page.url();
+    await type(page, phone.code());
+    expect(await heading(page)).toBe(texts.guessed.title);
+    await inspect(page, 'guessed');
+    // A webmail that takes the answer without a page: the one that brings it stays.
+    await page.route(`${stage.webmail}/**`, (route) => route.fulfill({ status: 204 }));
+    await page.goto(`${session}/answer`, { waitUntil: 'commit' });
+    expect(await heading(page)).toBe(texts.answer.title);
+    await inspect(page, 'answer');
+    stage.clock.forward(6 * 60_000);
+    await page.goto(`${session}/answer`);
+    expect(await heading(page)).toBe(texts.notice.finished.title);
+    await inspect(page, 'finished');
+  });
+
+  test('of a phone that is set up again', async () => {
+    const address = await account(stage, named('kim'));
+    // Minted a minute after the Secret was created, as by a reset.
+    await annotate(stage, address, 'minted-at', new Date(Date.now() + 60_000).toISOString());
+    const { page } = await personAt(stage, look);
+    await signIn(stage, page, address);
+    expect(await said(page)).toContain(texts.enrol.deleteOlder(issuerName));
+    await inspect(page, 'enrol-again');
+    await wrongCodes(address, 6, times(6));
+    await page.reload();
+    expect(await page.locator('#code').count()).toBe(0);
+    await inspect(page, 'enrol-waiting');
+  });
+
+  test('where a suspension is not honoured', async () => {
+    const suspension = { requestedAt: seconds(), hours: 2 };
+    const { address } = await enrolled(stage, named('lea'));
+    await account(stage, named('lea'), { suspension });
+    const enrollmentCode = { hash: hashOf('ABCD-EFGH-JKMN-PQRS'), expiresAt: seconds(Date.now() + 3_600_000) };
+    const other = await account(stage, named('max'), { suspension, enrollmentCode });
+    // The clocks are compared by the answers' `Date`, which counts seconds: with the first answer of the next one.
+    await sleep(1_000);
+    const { page } = await personAt(stage, look);
+    const inspectReason = async (what: string, title: string): Promise<void> => {
+      expect(await heading(page)).toBe(title);
+      expect(await said(page), what).toContain(texts.problem.suspensionIgnored);
+      await inspect(page, `${what}-suspended`);
+    };
+    await signIn(stage, page, address);
+    await inspectReason('code', texts.code.title);
+    await wrongCodes(address, 8, times(8));
+    await page.reload();
+    await inspectReason('waiting', texts.waiting.title);
+    await wrongCodes(address, 100);
+    await page.reload();
+    await inspectReason('locked', texts.notice.locked(undefined).title);
+    await signIn(stage, page, other);
+    await inspectReason('enrolment-code', texts.enrolmentCode.title);
+    await page.locator('input[type=text]').fill('ABCD-EFGH-JKMN-PQRS');
+    await press(page, page.locator('form button'));
+    await inspectReason('enrol', texts.enrol.title);
   });
 
   test('of an enrolment code', async () => {

@@ -29,7 +29,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const issuerName = 'Example Mail';
+/** As authenticator apps name the entry. */
+export const issuerName = 'Example Mail';
 
 const freePort = async (): Promise<number> => {
   const server = createServer();

@@ -2,6 +2,7 @@ import { formatSeconds } from '../../api/instants.ts';
 import type {
   CodeVerdict,
   Denied,
+  DespiteSuspension,
   EnrollmentCodeRefused,
   Enrolment,
   Meeting,
@@ -35,18 +36,27 @@ const none = (answer: Extract<Meeting, { readonly kind: 'none' }>): Answer =>
     ...timed({ until: answer.reason === 'Suspended' ? answer.until : undefined }),
   });
 
-const denied = ({ reason, until }: Denied): Answer =>
-  problem({ name: problemOfDenial[reason], members: { reason, ...timed({ until }) } });
+/** Problems of every kind share their members, so this is one of them only where it is so. */
+const despite = ({ suspensionIgnored }: DespiteSuspension) => (suspensionIgnored ? { suspensionIgnored } : {});
+
+const denied = (answer: Denied): Answer => {
+  const { reason, until } = answer;
+  return problem({ name: problemOfDenial[reason], members: { reason, ...timed({ until }), ...despite(answer) } });
+};
 
 const enrollmentCodeRefused = (answer: EnrollmentCodeRefused): Answer =>
-  problem({ name: problemOfEnrollmentCode[answer.problem] });
+  problem({ name: problemOfEnrollmentCode[answer.problem], members: despite(answer) });
 
-const waiting = (notBefore: number, nowMs: number): Answer =>
-  problem({
+type Waiting = Extract<CodeVerdict, { readonly kind: 'waiting' }>;
+
+const waiting = (answer: Waiting, nowMs: number): Answer => {
+  const { notBefore } = answer;
+  return problem({
     name: 'waiting',
-    members: timed({ notBefore }),
+    members: { ...timed({ notBefore }), ...despite(answer) },
     retryAfterSeconds: retryAfter(notBefore - nowMs),
   });
+};
 
 export const loginAnswerOf = (meeting: Meeting): Answer => {
   switch (meeting.kind) {
@@ -54,8 +64,10 @@ export const loginAnswerOf = (meeting: Meeting): Answer => {
       return none(meeting);
     case 'unavailable':
       return unavailable(meeting);
-    case 'deny':
-      return body({ result: 'deny', reason: meeting.reason, ...timed({ until: meeting.until }) });
+    case 'deny': {
+      const { kind: result, until, ...rest } = meeting;
+      return body({ result, ...rest, ...timed({ until }) });
+    }
     case 'code': {
       const { kind: result, notBefore, ...rest } = meeting;
       return body({ result, ...rest, ...timed({ notBefore }) });
@@ -97,6 +109,7 @@ const wrong = ({ wrongCodes, clock, next }: Extract<CodeVerdict, { readonly kind
         until: next.kind === 'deny' ? next.until : undefined,
       }),
       ...(next.kind === 'deny' && { reason: next.reason }),
+      ...('suspensionIgnored' in next && despite(next)),
     },
   });
 
@@ -115,7 +128,7 @@ export const verifyAnswerOf = (verdict: CodeVerdict, nowMs: number): Answer => {
     case 'malformed':
       return problem({ name: 'malformed-code', members: verdict.digits ? { digits: verdict.digits } : {} });
     case 'waiting':
-      return waiting(verdict.notBefore, nowMs);
+      return waiting(verdict, nowMs);
     case 'seedChanged':
       return problem({ name: 'seed-changed' });
     case 'enrollmentCode':

@@ -7,6 +7,7 @@ interface ProblemMembers {
   readonly until?: string;
   /** RFC 3339: no code is judged before. */
   readonly notBefore?: string;
+  readonly suspensionIgnored?: true;
   readonly wrongCodes?: number;
   readonly clock?: { readonly phoneIs: 'slow' | 'fast'; readonly minutes: number };
   readonly digits?: 6 | 8;

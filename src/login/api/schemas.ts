@@ -21,6 +21,12 @@ const mintedAt = {
 const enrollmentCode = { type: 'string', maxLength: 64, description: 'In any case, with or without hyphens.' } as const;
 const notBefore = { ...instant, description: 'No code is judged before, not even a right one.' } as const;
 
+const suspensionIgnored = {
+  type: 'boolean',
+  description:
+    'A suspension is not honoured, because the clocks of login service and API server differ: tell the person why.',
+} as const;
+
 const body = (required: readonly string[], properties: object) =>
   ({ type: 'object', required, additionalProperties: false, properties }) as const;
 
@@ -77,10 +83,7 @@ const asked = {
   mintedAt,
   notBefore,
   wrongCodes: { type: 'integer', minimum: 0, description: 'Since the last right one.' },
-  suspensionIgnored: {
-    type: 'boolean',
-    description: 'A suspension is not honoured, because the clocks of login service and API server differ.',
-  },
+  suspensionIgnored,
 } as const;
 
 const firstShownAt = {
@@ -112,6 +115,7 @@ export const loginAnswer = {
         result: { const: 'deny', description: 'Refused, whatever is typed.' },
         reason: { enum: Object.keys(problemOfDenial) },
         until: { ...instant, description: 'When it ends by itself.' },
+        suspensionIgnored,
       },
       ['until'],
     ),
@@ -138,6 +142,7 @@ export const enrollAnswer = {
       replacesEarlier,
       mintedAt,
       notBefore,
+      suspensionIgnored,
     },
     ['notBefore'],
   ),
@@ -178,6 +183,7 @@ const problem = (names: readonly ProblemName[]) => ({
           reason: { type: 'string' },
           until: instant,
           notBefore: instant,
+          suspensionIgnored: { ...suspensionIgnored, const: true },
           wrongCodes: { type: 'integer', minimum: 1 },
           clock: answer({ phoneIs: { enum: ['slow', 'fast'] }, minutes: { type: 'integer', minimum: 1 } }),
           digits: { enum: digitCounts },

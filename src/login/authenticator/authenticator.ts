@@ -40,11 +40,20 @@ export type NotAsked =
   /** No MailAccount manages this mailbox, and the asker only observes. */
   | { readonly kind: 'none'; readonly reason: 'NotManaged' };
 
+/** Of each answer that a suspension would have made another: the page says why it is this one. */
+export interface DespiteSuspension {
+  /**
+   * True if a suspension would let this person in now, and is not honoured because this machine's clock and the API
+   * server's differ by more than 30 s.
+   */
+  readonly suspensionIgnored: boolean;
+}
+
 /**
  * Refused, whatever is typed. Locked without `until`: until a reset. Only authenticated callers of the API are told
  * NoSecret; a page says the same as for any other refusal.
  */
-export interface Denied {
+export interface Denied extends DespiteSuspension {
   readonly kind: 'deny';
   readonly reason: DenyReason;
   /** Unix milliseconds: when it ends by itself. */
@@ -54,18 +63,13 @@ export interface Denied {
 /** The enrolment code asked of who wants to see the QR. */
 export type CodeForEnrolment = 'none' | 'needed' | 'notIssued';
 
-interface Asked {
+interface Asked extends DespiteSuspension {
   /** The seed that a page is about: pass it to `verify`, so that a code for an older seed is refused. */
   readonly mintedAt: string;
   /** Unix milliseconds: no code is judged before, not even a right one; show a wait instead of the field. */
   readonly notBefore?: number;
   /** Wrong codes since the last right one. */
   readonly wrongCodes: number;
-  /**
-   * True if a suspension would let this person in now, and is not honoured because this machine's clock and the API
-   * server's differ by more than 30 s: the page says why a code is asked for.
-   */
-  readonly suspensionIgnored: boolean;
 }
 
 /** The seed waits for its first code. */
@@ -88,13 +92,13 @@ export interface CodeAsked extends Asked {
 export type Meeting = NotAsked | Enrolling | CodeAsked | Denied | Unavailable;
 
 /** What is wrong with the enrolment code: nothing was written and nothing counts. */
-export interface EnrollmentCodeRefused {
+export interface EnrollmentCodeRefused extends DespiteSuspension {
   readonly kind: 'enrollmentCode';
   readonly problem: 'missing' | 'wrong' | 'notIssued';
 }
 
 /** The QR code and what it says. Contains the seed: never logged, never cached, never in a URL. */
-export interface ShownEnrolment {
+export interface ShownEnrolment extends DespiteSuspension {
   readonly kind: 'shown';
   /** For a link, for who reads the page on the phone itself. */
   readonly otpauthUri: string;
@@ -156,7 +160,7 @@ export type CodeVerdict =
   /** Not so many digits. Nothing was written, nothing counts. */
   | { readonly kind: 'malformed'; readonly digits: 6 | 8 | undefined }
   /** Too soon after wrong codes; a right one is refused too. Nothing was written. */
-  | { readonly kind: 'waiting'; readonly notBefore: number }
+  | ({ readonly kind: 'waiting'; readonly notBefore: number } & DespiteSuspension)
   /** The page was about another seed: begin again, the person enrols anew. */
   | { readonly kind: 'seedChanged' }
   | EnrollmentCodeRefused

@@ -1,15 +1,14 @@
 import { formatSeconds, type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type Annotations } from '../../api/record.ts';
 import { enrollmentCodeProblem } from '../../core/login/gate.ts';
-import type { Verdict } from '../../core/second-factor.ts';
 import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
 import type { Asker, Enrolment, ShownEnrolment, Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
-import { judgedAt } from './judged.ts';
+import { type Asked, judgedAt } from './judged.ts';
 import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './meeting.ts';
 import { occasionOf, type Parts } from './parts.ts';
-import { mintedAtOf, readSeedData, type SeedData, type StoredSecret } from '../secrets/secret.ts';
+import { mintedAtOf, readSeedData, type SeedData } from '../secrets/secret.ts';
 import { untilSettled, type Step } from './settle.ts';
 
 const wrongCodeMs = 1_000;
@@ -17,11 +16,8 @@ const wrongCodeMs = 1_000;
 /** After a wrong enrolment code. 80 bits can't be guessed; this only keeps somebody from trying fast. */
 export const slowDown = ({ clock }: Parts): Promise<void> => sleep(clock, wrongCodeMs);
 
-type Enroll = Extract<Verdict, { readonly kind: 'enroll' }>;
-
 const shown = async (
-  secret: StoredSecret,
-  { notBefore }: Enroll,
+  { secret, verdict: { notBefore }, suspensionIgnored }: Asked,
   { seed, parameters, issuer, otpauthUri }: SeedData,
   first: { readonly at: Instant; readonly before: boolean },
 ): Promise<ShownEnrolment> => ({
@@ -36,30 +32,27 @@ const shown = async (
   shownBefore: first.before,
   replacesEarlier: replacesEarlier(secret),
   mintedAt: mintedAtOf(secret),
+  suspensionIgnored,
   ...(notBefore !== undefined && { notBefore }),
 });
 
 /** The QR is shown only once it is written that it was. */
-const showing = async (
-  secret: StoredSecret,
-  verdict: Enroll,
-  now: Instant,
-  lost: Annotations | undefined,
-): Promise<Step<Enrolment>> => {
+const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined): Promise<Step<Enrolment>> => {
+  const { secret, suspensionIgnored } = asked;
   const seedData = readSeedData(secret.data);
   if (!seedData) {
     return {
       kind: 'write',
       secret,
       write: dataInvalid(secret),
-      answer: () => ({ kind: 'deny', reason: 'SecretInvalid' }),
+      answer: () => ({ kind: 'deny', reason: 'SecretInvalid', suspensionIgnored }),
     };
   }
   const earlier = firstShownAt(secret);
   if (earlier !== undefined) {
     // A stamp of ours whose answer was lost is no earlier showing.
     const before = lost?.[annotation.firstShownAt] !== formatSeconds(earlier);
-    return { kind: 'answer', answer: await shown(secret, verdict, seedData, { at: earlier, before }) };
+    return { kind: 'answer', answer: await shown(asked, seedData, { at: earlier, before }) };
   }
   const stamp = formatSeconds(now);
   const first = { at: parseSeconds(stamp) ?? now, before: false };
@@ -67,7 +60,7 @@ const showing = async (
     kind: 'write',
     secret,
     write: { [annotation.firstShownAt]: stamp },
-    answer: () => shown(secret, verdict, seedData, first),
+    answer: () => shown(asked, seedData, first),
   };
 };
 
@@ -81,12 +74,12 @@ export const showEnrolment = (
   return untilSettled<Enrolment>(parts, subject, async (secret, lost) => {
     const occasion = await occasionOf(parts, subject, asker, secret);
     const judged = judgedAt(secret, occasion);
-    if (judged.kind === 'withoutCode') return { kind: 'answer', answer: withoutCode(judged.verdict, asker) };
-    const { verdict } = judged;
+    if (judged.kind === 'withoutCode') return { kind: 'answer', answer: withoutCode(judged, asker) };
+    const { verdict, suspensionIgnored } = judged;
     if (verdict.kind === 'code') return { kind: 'answer', answer: codeAsked(judged) };
     const problem = enrollmentCodeProblem(verdict.enrollmentCode, enrollmentCode);
     if (problem === 'wrong') await slowDown(parts);
-    if (problem) return { kind: 'answer', answer: { kind: 'enrollmentCode', problem } };
-    return showing(judged.secret, verdict, occasion.now, lost);
+    if (problem) return { kind: 'answer', answer: { kind: 'enrollmentCode', problem, suspensionIgnored } };
+    return showing(judged, occasion.now, lost);
   });
 };

@@ -1,8 +1,7 @@
 import { type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
-import type { Verdict } from '../../core/second-factor.ts';
 import type { Asker, CodeAsked, CodeForEnrolment, Denied, Enrolling, Meeting, NotAsked } from './authenticator.ts';
-import type { Asked, Judged } from './judged.ts';
+import type { Asked, Judged, WithoutCode } from './judged.ts';
 import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 
 /** Minting may lag behind the creation of a Secret by clocks; a reset comes later than this. */
@@ -24,14 +23,11 @@ export const firstShownAt = ({ metadata }: LoginSecret): Instant | undefined => 
 const codeForEnrolment = ({ kind }: EnrollmentCode): CodeForEnrolment => (kind === 'issued' ? 'needed' : kind);
 
 /** What an answer without a question for a code says. */
-export const withoutCode = (
-  verdict: Extract<Verdict, { readonly kind: 'none' | 'deny' }>,
-  { mode }: Asker,
-): NotAsked | Denied => {
+export const withoutCode = ({ verdict, suspensionIgnored }: WithoutCode, { mode }: Asker): NotAsked | Denied => {
   if (verdict.kind === 'none') return verdict;
   if (verdict.reason === 'NoSecret' && mode === 'observe') return { kind: 'none', reason: 'NotManaged' };
   const { reason, until } = verdict;
-  return { kind: 'deny', reason, ...(until !== undefined && { until }) };
+  return { kind: 'deny', reason, suspensionIgnored, ...(until !== undefined && { until }) };
 };
 
 /** What the code page is about. */
@@ -59,4 +55,4 @@ const whenAsked = (asked: Asked<LoginSecret>): Enrolling | CodeAsked => {
 
 /** A verdict, as those who ask are told it. */
 export const meetingOf = (judged: Judged<LoginSecret>, asker: Asker): Meeting =>
-  judged.kind === 'asked' ? whenAsked(judged) : withoutCode(judged.verdict, asker);
+  judged.kind === 'asked' ? whenAsked(judged) : withoutCode(judged, asker);

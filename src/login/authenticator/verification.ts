@@ -8,7 +8,7 @@ import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authentica
 import { makeDeviceToken } from './device-token.ts';
 import { slowDown } from './enrolment.ts';
 import { fitOf, judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
-import { judgedAt } from './judged.ts';
+import { type Asked, judgedAt } from './judged.ts';
 import { meetingOf, withoutCode } from './meeting.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { type LoginSecret, mintedAtOf, readSeedData, type StoredSecret } from '../secrets/secret.ts';
@@ -92,13 +92,24 @@ const aboutOf = ({ firstCode, wrongCodesBefore }: Extract<TypedJudgement, { read
   wrongCodesBefore,
 });
 
-const stepFor = (
-  judging: Judging,
-  secret: StoredSecret,
-  judgement: TypedJudgement,
-  occasion: Occasion,
-): Step<CodeVerdict> => {
-  if (!('write' in judgement)) return answer(judgement);
+const unwritten = (
+  judgement: Exclude<TypedJudgement, { readonly write: unknown }>,
+  { suspensionIgnored }: Asked,
+): CodeVerdict => {
+  switch (judgement.kind) {
+    case 'waiting':
+    case 'enrollmentCode':
+      return { ...judgement, suspensionIgnored };
+    case 'replayed':
+    case 'malformed':
+    case 'seedChanged':
+      return judgement;
+  }
+};
+
+const stepFor = (judging: Judging, asked: Asked, judgement: TypedJudgement, occasion: Occasion): Step<CodeVerdict> => {
+  if (!('write' in judgement)) return answer(unwritten(judgement, asked));
+  const { secret, suspensionIgnored } = asked;
   const { write } = judgement;
   const writing = (verdict: () => CodeVerdict): Step<CodeVerdict> => ({
     kind: 'write',
@@ -112,7 +123,7 @@ const stepFor = (
     case 'wrong':
       return writing(() => wrong(judging, after(secret, write), occasion, judgement));
     case 'dataInvalid':
-      return writing(() => ({ kind: 'deny', reason: 'SecretInvalid' }));
+      return writing(() => ({ kind: 'deny', reason: 'SecretInvalid', suspensionIgnored }));
   }
 };
 
@@ -122,10 +133,10 @@ const judge = async (judging: Judging, secret: StoredSecret | undefined): Promis
   const before = secret && answeredBefore(judging, secret, occasion);
   if (before) return answer(before);
   const judged = judgedAt(secret, occasion);
-  if (judged.kind === 'withoutCode') return answer(withoutCode(judged.verdict, asker));
+  if (judged.kind === 'withoutCode') return answer(withoutCode(judged, asker));
   const judgement = judgeTyped(judged, typed, occasion, attemptText(attempt, occasion.now));
   if (judgement.kind === 'enrollmentCode' && judgement.problem === 'wrong') await slowDown(parts);
-  return stepFor(judging, judged.secret, judgement, occasion);
+  return stepFor(judging, judged, judgement, occasion);
 };
 
 /** What is no code is not judged; the Secret only says how many digits to ask for. */

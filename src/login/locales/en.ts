@@ -61,7 +61,7 @@ export const en: Texts = {
       `There were several wrong codes, so the next one can be tried in ${wait}. Until then even a right code is refused.`,
     seedChanged: 'Your second step was reset in the meantime. The code you typed belongs to the old one.',
     suspensionIgnored:
-      'The code is suspended for this address, but it is asked for all the same: our clock can’t be trusted at the moment. Tell your help desk if you can’t sign in.',
+      'The code is suspended for this address, but the suspension does not count for now: our clock can’t be trusted at the moment. Tell your help desk if you can’t sign in.',
   },
   waiting: {
     title: 'Please wait',

@@ -62,7 +62,7 @@ export const fr: Texts = {
       `Il y a eu plusieurs codes erronés : le prochain pourra être essayé dans ${wait}. D’ici là, même un bon code est refusé.`,
     seedChanged: 'Votre second facteur a été réinitialisé entre-temps. Le code saisi appartient à l’ancien.',
     suspensionIgnored:
-      'Le code est suspendu pour cette adresse, mais il est demandé quand même : notre horloge n’est pas fiable pour le moment. Prévenez votre assistance si vous ne pouvez pas vous connecter.',
+      'Le code est suspendu pour cette adresse, mais la suspension ne compte pas pour l’instant : notre horloge n’est pas fiable en ce moment. Prévenez votre assistance si vous ne pouvez pas vous connecter.',
   },
   waiting: {
     title: 'Veuillez patienter',

@@ -34,7 +34,7 @@ export interface PageSession {
   readonly address: string;
   readonly amr: readonly string[];
   readonly acr?: string | undefined;
-  /** The QR was shown: installing an app takes longer than typing a code. */
+  /** A phone is being set up: waiting for an enrolment code or installing an app takes longer than typing a code. */
   readonly enrolling?: boolean;
   /** The seed (`minted-at`) whose QR was shown first in this very session. */
   readonly firstShownHere?: string;

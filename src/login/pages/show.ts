@@ -1,4 +1,11 @@
-import type { Asker, Denied, Enrolling, Meeting, ShownEnrolment } from '../authenticator/authenticator.ts';
+import type {
+  Asker,
+  Denied,
+  DespiteSuspension,
+  Enrolling,
+  Meeting,
+  ShownEnrolment,
+} from '../authenticator/authenticator.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
 import type { Notice, Texts } from '../locales/texts.ts';
@@ -44,7 +51,7 @@ const showMeeting = (visit: Visit, meeting: Exclude<Meeting, Enrolling>): Shown 
     case 'none':
       return { kind: 'answer', result: meeting };
     case 'deny':
-      return notice(visit, denial(meeting, texts), { status: 403 });
+      return refusal(visit, denial(meeting, texts), meeting);
     case 'unavailable':
       return {
         kind: 'page',
@@ -56,17 +63,21 @@ const showMeeting = (visit: Visit, meeting: Exclude<Meeting, Enrolling>): Shown 
       const waitMs = meeting.notBefore - nowMs;
       return {
         kind: 'page',
-        page: waitingPage(place, writtenWait(texts.formats, waitMs), problems),
+        page: waitingPage(place, { meeting, wait: writtenWait(texts.formats, waitMs), problems }),
         sending: { status: 429, retryAfterSeconds: retryAfter(waitMs) },
       };
     }
   }
 };
 
-const notice = ({ place, session }: Visit, said: Notice, sending: Sending): Shown => ({
+const refusal = (
+  { place, session: { address } }: Visit,
+  said: Notice,
+  { suspensionIgnored }: DespiteSuspension,
+): Shown => ({
   kind: 'page',
-  page: noticePage(place, said, { address: session.address }),
-  sending,
+  page: noticePage(place, said, { address, suspensionIgnored }),
+  sending: { status: 403 },
 });
 
 /** A page does not tell apart why a mailbox can't complete its second step: that is the help desk's to look up. */
@@ -88,26 +99,27 @@ const denial = ({ reason, until }: Denied, { formats, notice: said }: Texts): No
 const showEnrolling = async (
   authenticator: LoginDependencies['authenticator'],
   visit: Visit,
-  { enrollmentCode: needed }: Enrolling,
+  meeting: Enrolling,
 ): Promise<Shown> => {
   const { session, place } = visit;
   const { enrollmentCode } = session;
-  if (needed === 'notIssued') return notice(visit, place.texts.notice.codeNotIssued, { status: 403 });
-  if (needed === 'needed' && enrollmentCode === undefined) return askEnrolmentCode(visit, session);
+  const { enrollmentCode: needed } = meeting;
+  if (needed === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, meeting);
+  if (needed === 'needed' && enrollmentCode === undefined) return askEnrolmentCode(visit, meeting, session);
 
   const enrolment = await authenticator.showEnrolment(subjectOf(visit), visit.asker, { enrollmentCode });
   if (enrolment.kind === 'shown') return showQr(visit, enrolment);
   if (enrolment.kind !== 'enrollmentCode') return showMeeting(visit, enrolment);
-  if (enrolment.problem === 'notIssued') return notice(visit, place.texts.notice.codeNotIssued, { status: 403 });
+  if (enrolment.problem === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrolment);
   // It was replaced meanwhile, or never right.
   const problem = { kind: enrolment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
-  return askEnrolmentCode(visit, { ...session, enrollmentCode: undefined, problem });
+  return askEnrolmentCode(visit, enrolment, { ...session, enrollmentCode: undefined, problem });
 };
 
-const askEnrolmentCode = ({ place }: Visit, session: PageSession): Shown => ({
+const askEnrolmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
   kind: 'page',
-  page: enrolmentCodePage(place, problemSentences(session.problem, place.texts)),
-  session,
+  page: enrolmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
+  session: { ...session, enrolling: true },
 });
 
 const showQr = (visit: Visit, shown: ShownEnrolment): Shown => {

@@ -78,6 +78,7 @@ describe('login says what an account’s login needs', () => {
     expect((await ask(app, 'login', { body: { address: unknown } })).body).toEqual({
       result: 'deny',
       reason: 'NoSecret',
+      suspensionIgnored: false,
     });
   });
 });

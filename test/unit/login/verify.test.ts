@@ -13,6 +13,7 @@ import {
   now,
   presentStep,
   seed,
+  type Short,
   times,
   unscanned,
 } from './tables/record.ts';
@@ -392,6 +393,39 @@ describe('this machine’s clock', () => {
     world.server.nowMs = () => NaN;
     world.clock.skip(61_000);
     expect(await login()).toMatchObject({ result: 'code', suspensionIgnored: true });
+  });
+
+  describe('wrong: each answer says that a suspension is not honoured', () => {
+    const tooLate = { ...unscanned, 'enroll-until': instant(-60) };
+    const locked = { ...enrolled, ...failures({ row: 100 }) };
+    const waiting = { ...enrolled, ...failures({ row: 5, unknown: times(5) }) };
+    test.each<['login' | 'enroll' | 'verify', string, Short]>([
+      ['login', '200 code', enrolled],
+      ['login', '200 enroll', unscanned],
+      ['login', '200 deny', locked],
+      ['login', '200 deny', tooLate],
+      ['login', '200 deny', { 'second-factor': 'required' }],
+      ['enroll', '200 shown', unscanned],
+      ['enroll', '403 enrollment-expired', tooLate],
+      ['enroll', '403 enrollment-code-not-issued', { ...unscanned, 'enrollment-code': 'required' }],
+      ['verify', '403 enrollment-code-not-issued', { ...unscanned, 'enrollment-code': 'required' }],
+      ['verify', '403 seed-lost', { 'second-factor': 'required' }],
+      ['verify', '403 locked', locked],
+      ['verify', '429 waiting', waiting],
+      ['verify', '403 wrong-code', enrolled],
+    ])('%s: %s', async (route, expected, short) => {
+      world.server.nowMs = () => world.clock.nowMs + 45_000;
+      const body = route === 'verify' ? { address, code: '000000' } : { address };
+      const asked = () => ask(world.replicas[0]!.app, route, { body });
+      world.given({ ...short, suspended: `${instant(-60)}/${instant(60)}` });
+      const told = await asked();
+      expect(brief(told)).toBe(expected);
+      expect(told.body).toMatchObject({ suspensionIgnored: true });
+      // None that could be: nothing is said.
+      world.given(short);
+      const { body: without } = await asked();
+      expect(without['suspensionIgnored'] ?? false).toBe(false);
+    });
   });
 
   test('right: nothing is logged', async () => {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hint, webmail } from './asking.ts';
-import { accepted, code, enroll, shown } from './script.ts';
+import { accepted, code, codeRefused, deny, enroll, shown, type Script } from './script.ts';
 import { openSite, type Site } from './site.ts';
 import { hiddenFields, titleOf, Visitor } from './visitor.ts';
 
@@ -175,15 +175,11 @@ describe('what a login meets', () => {
   });
 
   test.each([
-    [
-      { kind: 'deny', reason: 'Locked', until: Date.parse('2026-12-01T08:00:00Z') },
-      403,
-      /an unlock\.[\s\S]*1 December/,
-    ],
-    [{ kind: 'deny', reason: 'Locked' }, 403, /a reset\./],
-    [{ kind: 'deny', reason: 'EnrollmentExpired' }, 403, /a new QR code is shown/],
-    [{ kind: 'deny', reason: 'NoSecret' }, 403, /can’t be completed/],
-    [{ kind: 'deny', reason: 'SeedLost' }, 403, /can’t be completed/],
+    [{ ...deny, reason: 'Locked', until: Date.parse('2026-12-01T08:00:00Z') }, 403, /an unlock\.[\s\S]*1 December/],
+    [{ ...deny, reason: 'Locked' }, 403, /a reset\./],
+    [{ ...deny, reason: 'EnrollmentExpired' }, 403, /a new QR code is shown/],
+    [{ ...deny, reason: 'NoSecret' }, 403, /can’t be completed/],
+    [{ ...deny, reason: 'SeedLost' }, 403, /can’t be completed/],
     [{ kind: 'unavailable', retryAfterSeconds: 7 }, 503, /Try again/],
     [{ ...enroll, enrollmentCode: 'notIssued' }, 403, /None is valid for this address/],
     [{ ...code, notBefore: Date.now() + 28_000 }, 429, /can be tried in 2\d seconds/],
@@ -200,11 +196,49 @@ describe('what a login meets', () => {
   test('tells none of the refusals apart that only the help desk should', async () => {
     const bodies = new Set<string>();
     for (const reason of ['NoSecret', 'Orphaned', 'SecretInvalid', 'Refused', 'SeedLost'] as const) {
-      site.script.meeting = { kind: 'deny', reason };
+      site.script.meeting = { ...deny, reason };
       await visitor.arrive();
       bodies.add(visitor.last.body);
     }
     expect(bodies.size).toBe(1);
+  });
+});
+
+describe('a suspension that is not honoured, as the clocks differ, is told', () => {
+  const ignored = { suspensionIgnored: true } as const;
+  const says = {
+    en: 'the suspension does not count for now: our clock can’t be trusted',
+    fr: 'la suspension ne compte pas pour l’instant : notre horloge n’est pas fiable',
+  } as const;
+
+  test.each<[string, Script['meeting'], Script['enrolment']?]>([
+    ['where a code is asked for', { ...code, ...ignored }],
+    ['where it has to wait', { ...code, ...ignored, notBefore: Date.now() + 28_000 }],
+    ['to who is locked', { ...deny, ...ignored, reason: 'Locked' }],
+    ['to who comes too late to enrol', { ...deny, ...ignored, reason: 'EnrollmentExpired' }],
+    ['to whose seed is lost', { ...deny, ...ignored, reason: 'SeedLost' }],
+    ['where the QR code is shown', enroll, { ...shown, ...ignored }],
+    ['where an enrolment code is asked for', { ...enroll, ...ignored, enrollmentCode: 'needed' }],
+    ['where none is issued', { ...enroll, ...ignored, enrollmentCode: 'notIssued' }],
+    ['where one is asked for meanwhile', enroll, { ...codeRefused, ...ignored, problem: 'missing' }],
+    ['where none is issued any more', enroll, { ...codeRefused, ...ignored, problem: 'notIssued' }],
+  ])('%s', async (_, meeting, enrolment = shown) => {
+    Object.assign(site.script, { meeting, enrolment });
+    for (const [language, sentence] of Object.entries(says)) {
+      visitor = new Visitor(site, { 'accept-language': language });
+      await visitor.arrive();
+      expect(visitor.last.body.split(sentence)).toHaveLength(2);
+    }
+  });
+
+  test.each<[string, Script['meeting']]>([
+    ['a code is asked for', code],
+    ['the QR code is shown', enroll],
+    ['it is locked', { ...deny, reason: 'Locked' }],
+  ])('only where there is one: not where %s', async (_, meeting) => {
+    Object.assign(site.script, { meeting, enrolment: shown });
+    await visitor.arrive();
+    expect(visitor.last.body).not.toContain(says.en);
   });
 });
 
@@ -253,7 +287,7 @@ describe('enrolling', () => {
     await visitor.submit({ enrollment_code: ' ' });
     await visitor.follow();
     expect(alerts()).toBe('Type the enrolment code.');
-    site.script.enrolment = { kind: 'enrollmentCode', problem: 'wrong' };
+    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
     await visitor.submit({ enrollment_code: 'AAAA-BBBB' });
     await visitor.follow();
     expect(alerts()).toMatch(/^This is not your enrolment code/);
@@ -266,15 +300,24 @@ describe('enrolling', () => {
     expect(typed).toMatchObject({ enrollmentCode: 'CCCC-DDDD' });
   });
 
+  test('waits an hour for the enrolment code, which somebody may have to ask for', async () => {
+    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    await visitor.arrive();
+    site.forward(50 * 60_000);
+    await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
+    await visitor.follow();
+    expect(titleOf(visitor.last)).toBe('Set up your phone');
+  });
+
   test('forgets an enrolment code that was replaced meanwhile', async () => {
     site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
-    site.script.enrolment = { kind: 'enrollmentCode', problem: 'wrong' };
+    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
     await visitor.get(visitor.address);
     expect(titleOf(visitor.last)).toBe('Error: Enter your enrolment code');
-    site.script.enrolment = { kind: 'enrollmentCode', problem: 'notIssued' };
+    site.script.enrolment = { ...codeRefused, problem: 'notIssued' };
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
     expect(titleOf(visitor.last)).toBe('Error: You need an enrolment code');
@@ -296,5 +339,6 @@ describe('enrolling', () => {
     expect(visitor.last.body).toContain(shown.qrSvg);
     expect(visitor.last.body).toMatch(/can be tried in 2\d seconds/);
     expect(visitor.last.body).not.toContain('name="code"');
+    expect(visitor.last.body).toContain(`href="${visitor.address}">Try again`);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { authorizeForm, hintSaying, issuer, webmail } from './asking.ts';
-import { accepted, code } from './script.ts';
+import { accepted, code, deny } from './script.ts';
 import { openSite, type Site } from './site.ts';
 import { hiddenFields, titleOf, Visitor } from './visitor.ts';
 
@@ -85,7 +85,7 @@ describe('a session without a code', () => {
   test.each([
     ['a code is asked for', code],
     ['none is', { kind: 'none', reason: 'Off' }],
-    ['it is refused', { kind: 'deny', reason: 'Locked' }],
+    ['it is refused', { ...deny, reason: 'Locked' }],
   ] as const)('leaves at most four cookies of its kind, where %s', async (_, meeting) => {
     site.script.meeting = meeting;
     for (let count = 0; count < 8; count += 1) {

@@ -20,6 +20,9 @@ export class Script implements Authenticator {
 
 const mintedAt = '2026-11-25T02:00:00.000Z';
 export const code = { kind: 'code', mintedAt, wrongCodes: 0, suspensionIgnored: false } as const;
+/** A refusal, but for its reason. */
+export const deny = { kind: 'deny', suspensionIgnored: false } as const;
+export const codeRefused = { kind: 'enrollmentCode', suspensionIgnored: false } as const;
 export const accepted = {
   kind: 'accepted',
   amr: ['otp'],
@@ -40,6 +43,7 @@ export const shown = {
   shownBefore: false,
   replacesEarlier: false,
   mintedAt,
+  suspensionIgnored: false,
 } as const;
 export const enroll = {
   kind: 'enroll',

@@ -1,7 +1,7 @@
 import type { CodeAsked } from '../../authenticator/authenticator.ts';
 import { html } from '../html.ts';
 import type { Page } from '../layout.ts';
-import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
+import { alert, back, codeForm, despiteSuspension, help, who, type FormPlace } from './parts.ts';
 
 /** A later login: the field, and nothing that distracts from it. */
 export const codePage = (place: FormPlace, meeting: CodeAsked, problems: readonly string[]): Page => {
@@ -14,7 +14,7 @@ export const codePage = (place: FormPlace, meeting: CodeAsked, problems: readonl
       <h1>${texts.code.title}</h1>
       ${alert(problems)}
       <p>${texts.code.lead}</p>
-      ${meeting.suspensionIgnored && html`<p class="box">${texts.problem.suspensionIgnored}</p>`}
+      ${despiteSuspension(place, meeting)}
       ${codeForm(place, { label: texts.code.label, button: texts.continue, mintedAt: meeting.mintedAt, focus: hasProblem ? 'problem' : 'first' })}
       <details>
         <summary>${texts.code.noPhone}</summary>

@@ -1,7 +1,7 @@
 import type { ShownEnrolment } from '../../authenticator/authenticator.ts';
 import { html, trusted, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
-import { alert, back, codeForm, help, who, type FormPlace } from './parts.ts';
+import { alert, back, codeForm, despiteSuspension, help, who, type FormPlace } from './parts.ts';
 
 export interface EnrolView {
   readonly shown: ShownEnrolment;
@@ -40,12 +40,13 @@ const first = ({ texts: { enrol } }: FormPlace, { shown }: EnrolView): Html =>
     ${shown.replacesEarlier && html`<p class="box">${enrol.deleteOlder(shown.issuer)}</p>`}`;
 
 const last = (place: FormPlace, { shown, wait, problems, isAboutPage }: EnrolView): Html => {
-  const { enrol, problem } = place.texts;
+  const { enrol, problem, waiting } = place.texts;
   // Beside the field: on a phone the top of the page is far away.
   const problemHere = isAboutPage ? undefined : alert(problems);
   if (wait !== undefined)
     return html`${problemHere}
-      <p>${problem.waiting(wait)}</p>`;
+      <p>${problem.waiting(wait)}</p>
+      <a class="go" href="${place.path}">${waiting.tryAgain}</a>`;
   const focus = problemHere ? 'problem' : 'none';
   return html` <p>${enrol.type}</p>
     ${problemHere} ${codeForm(place, { label: enrol.label, button: enrol.confirm, mintedAt: shown.mintedAt, focus })}`;
@@ -61,7 +62,7 @@ export const enrolPage = (place: FormPlace, view: EnrolView): Page => {
       <h1>${texts.enrol.title}</h1>
       ${view.isAboutPage && alert(view.problems)}
       <p>${texts.enrol.lead}</p>
-      ${warning(place, view)}
+      ${despiteSuspension(place, view.shown)} ${warning(place, view)}
       <ol class="steps">
         <li>${first(place, view)}</li>
         <li>${scan(place, view)}</li>

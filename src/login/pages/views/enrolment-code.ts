@@ -1,9 +1,10 @@
+import type { DespiteSuspension } from '../../authenticator/authenticator.ts';
 import { html } from '../html.ts';
 import type { Page } from '../layout.ts';
-import { alert, back, focused, help, who, type FormPlace } from './parts.ts';
+import { alert, back, despiteSuspension, focused, help, who, type FormPlace } from './parts.ts';
 
 /** Before the QR, where the account has an enrolment code. */
-export const enrolmentCodePage = (place: FormPlace, problems: readonly string[]): Page => {
+export const enrolmentCodePage = (place: FormPlace, asked: DespiteSuspension, problems: readonly string[]): Page => {
   const { texts } = place;
   const { title, lead, label, hint } = texts.enrolmentCode;
   const isError = problems.length > 0;
@@ -14,6 +15,7 @@ export const enrolmentCodePage = (place: FormPlace, problems: readonly string[])
       <h1>${title}</h1>
       ${alert(problems)}
       <p>${lead}</p>
+      ${despiteSuspension(place, asked)}
       <form method="post" action="${place.path}/enrolment-code">
         <input type="hidden" name="form_token" value="${place.formToken}" />
         <label for="enrolment-code">${label}</label>

@@ -1,3 +1,4 @@
+import type { DespiteSuspension } from '../../authenticator/authenticator.ts';
 import type { RelyingParty } from '../../config/config.ts';
 import type { Notice, Texts } from '../../locales/texts.ts';
 import { html, type Html } from '../html.ts';
@@ -32,6 +33,12 @@ export const alert = (sentences: readonly string[]): Html | undefined =>
     : html`<div class="box warn" role="alert" id="problem">
         ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
       </div>`;
+
+/** On every page that a suspension would have spared the person: why it did not. */
+export const despiteSuspension = (
+  { texts }: Place,
+  { suspensionIgnored }: Partial<DespiteSuspension>,
+): Html | undefined => (suspensionIgnored ? html`<p class="box">${texts.problem.suspensionIgnored}</p>` : undefined);
 
 interface CodeField {
   readonly label: string;
@@ -69,13 +76,18 @@ const focusMarkup = {
 
 export const focused = (focus: Focus): Html => focusMarkup[focus];
 
+interface MoreOfNotice extends Partial<DespiteSuspension> {
+  readonly tryAgain?: string;
+  readonly address?: string;
+}
+
 /** A page that only says something. */
-export const noticePage = (place: Place, notice: Notice, more: { tryAgain?: string; address?: string } = {}): Page => ({
+export const noticePage = (place: Place, notice: Notice, more: MoreOfNotice = {}): Page => ({
   title: notice.title,
   isError: true,
   body: html` ${more.address !== undefined && html`<p class="who">${place.texts.signingInAs} <strong>${more.address}</strong></p>`}
     <h1>${notice.title}</h1>
-    ${notice.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)} ${help(place)}
+    ${despiteSuspension(place, more)} ${notice.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)} ${help(place)}
     ${more.tryAgain !== undefined && html`<a class="go" href="${more.tryAgain}">${place.texts.waiting.tryAgain}</a>`}
     ${back(place)}`,
 });

@@ -1,9 +1,17 @@
+import type { CodeAsked } from '../../authenticator/authenticator.ts';
 import { html } from '../html.ts';
 import type { Page } from '../layout.ts';
-import { alert, back, who, type FormPlace } from './parts.ts';
+import { alert, back, despiteSuspension, who, type FormPlace } from './parts.ts';
+
+export interface WaitingView {
+  readonly meeting: CodeAsked;
+  /** How long, in words. */
+  readonly wait: string;
+  readonly problems: readonly string[];
+}
 
 /** Too soon after wrong codes: instead of the field, how long to wait. */
-export const waitingPage = (place: FormPlace, wait: string, problems: readonly string[]): Page => {
+export const waitingPage = (place: FormPlace, { meeting, wait, problems }: WaitingView): Page => {
   const { texts } = place;
   return {
     title: texts.waiting.title,
@@ -12,6 +20,7 @@ export const waitingPage = (place: FormPlace, wait: string, problems: readonly s
       <h1>${texts.waiting.title}</h1>
       ${alert(problems)}
       <p>${texts.waiting.lead(wait)}</p>
+      ${despiteSuspension(place, meeting)}
       <a class="go" href="${place.path}">${texts.waiting.tryAgain}</a>
       ${back(place)}`,
   };
