@@ -11,21 +11,21 @@ export interface CodeToShow extends IssuedCode {
   readonly hash: 'written' | 'uncertain' | 'notWritten';
 }
 
-interface Ended {
+interface ResultBase {
   readonly account: Account;
   readonly says: string;
   readonly code?: CodeToShow;
 }
 
 /** What became of one account. */
-export type Done =
-  | (Ended & { readonly kind: 'done'; readonly tookFrom: readonly string[] })
-  | (Ended & { readonly kind: 'nothing' })
-  | (Ended & { readonly kind: 'failed' })
+export type AccountResult =
+  | (ResultBase & { readonly kind: 'done'; readonly tookFrom: readonly string[] })
+  | (ResultBase & { readonly kind: 'nothing' })
+  | (ResultBase & { readonly kind: 'failed' })
   /** Somebody else's field: what to commit instead. */
-  | (Ended & { readonly kind: 'owned'; readonly changes: readonly Change[] })
+  | (ResultBase & { readonly kind: 'owned'; readonly changes: readonly Change[] })
   /** The answer got lost, or Ctrl-C came while the write was under way. */
-  | (Ended & { readonly kind: 'uncertain' });
+  | (ResultBase & { readonly kind: 'uncertain' });
 
 const phrase = (changes: readonly Change[]): string =>
   changes.map(({ field }) => `spec.twoFactor.${field}`).join(' and ');
@@ -33,7 +33,7 @@ const phrase = (changes: readonly Change[]): string =>
 /** Somebody's own file or hand: kubectl's managers, but for those that somebody gave another name. */
 const isKubectl = (manager: string): boolean => /^kubectl(-|$)/.test(manager);
 
-const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): Done => {
+const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): AccountResult => {
   const by = owners.join(' and ');
   const what = phrase(changes);
   const says = owners.every(isKubectl)
@@ -43,7 +43,11 @@ const owned = (account: Account, changes: readonly Change[], owners: readonly st
 };
 
 /** Somebody may have taken the field since it was looked at. */
-const afterConflict = async (cluster: Cluster, account: Account, changes: readonly Change[]): Promise<Done> => {
+const afterConflict = async (
+  cluster: Cluster,
+  account: Account,
+  changes: readonly Change[],
+): Promise<AccountResult> => {
   const { namespace = '', name } = account.metadata;
   const fresh = await cluster.client.get<MailAccount>(accountsResource, { namespace, name });
   const owners = fresh.ok ? ownersInTheWay(fresh.value, changes) : [];
@@ -60,7 +64,7 @@ const afterError = async (
   account: Account,
   changes: readonly Change[],
   error: KubeError,
-): Promise<Done> => {
+): Promise<AccountResult> => {
   if (error.kind === 'conflict') return afterConflict(cluster, account, changes);
   const { namespace = '', name } = account.metadata;
   const says = await sentenceOf(cluster, error, { verbs: deed.verbs, namespace, name });
@@ -68,7 +72,7 @@ const afterError = async (
 };
 
 /** What failed, and which of the changes before it stand all the same. */
-const halfDone = (ended: Done, written: readonly Change[]): Done =>
+const halfDone = (ended: AccountResult, written: readonly Change[]): AccountResult =>
   written.length === 0
     ? ended
     : { ...ended, says: `${phrase(written)} is written, but the rest is not: ${ended.says}` };
@@ -80,12 +84,12 @@ export const runOne = async (
   account: Account,
   plan: Plan,
   options: WriteOptions,
-): Promise<Done> => {
+): Promise<AccountResult> => {
   if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
   if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
   const { code } = plan;
   const changes = plan.changes.filter((change) => !saysAlready(account, change));
-  const withCode = (ended: Done, hash: CodeToShow['hash']): Done =>
+  const withCode = (ended: AccountResult, hash: CodeToShow['hash']): AccountResult =>
     code ? { ...ended, code: { ...code, hash } } : ended;
   const tookFrom = ownersInTheWay(account, changes);
   if (tookFrom.length > 0 && !options.force) return withCode(owned(account, changes, tookFrom), 'notWritten');

@@ -1,16 +1,14 @@
 import { accountName, type Account } from '../cluster/objects.ts';
+import type { ActForm } from '../commands/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import type { Outcome } from './plan.ts';
-import type { CodeToShow, Done } from './run-one.ts';
-
-export const forms = ['text', 'name', 'json', 'yaml'] as const;
-export type Form = (typeof forms)[number];
+import type { WaitResult } from './plan.ts';
+import type { CodeToShow, AccountResult } from './run-one.ts';
 
 /** Shows one account as far as a command has come with it: as a line, or as its object. */
 type Show = (account: Account, says: string) => void;
 
 /** Standard output has this form and nothing else. */
-export const showIn = async (form: Form): Promise<Show> => {
+export const showIn = async (form: ActForm): Promise<Show> => {
   if (form === 'name') return ({ metadata }) => say(accountName(metadata.name));
   if (form === 'text') return ({ metadata }, says) => say(`${accountName(metadata.name)} ${printable(says)}`);
   const { documentOf } = await import('../frame/output.ts');
@@ -30,14 +28,14 @@ export const codeLine = ({ spec }: Account, { code, expiresAt, hash }: CodeToSho
  * Shows a code the one time that it is shown: beside the account's line, or on standard error where standard output is
  * for machines, or nobody reads it any more. One that the API server does not know of is no code.
  */
-export const showCode = ({ kind, account, code }: Done, form: Form): void => {
+export const showCode = ({ kind, account, code }: AccountResult, form: ActForm): void => {
   if (!code || (code.hash === 'notWritten' && kind !== 'owned')) return;
   const line = codeLine(account, code);
   if (kind === 'done' && form === 'text') say(line, () => tell(line));
   else tell(line);
 };
 
-export const tellTaken = (ended: readonly Done[]): void => {
+export const tellTaken = (ended: readonly AccountResult[]): void => {
   const managers = [...new Set(ended.flatMap((done) => (done.kind === 'done' ? done.tookFrom : [])))];
   if (managers.length === 0) return;
   tell(
@@ -48,7 +46,7 @@ export const tellTaken = (ended: readonly Done[]): void => {
 };
 
 /** What belongs to somebody else, as it would be committed there. */
-export const tellOwned = async (ended: readonly Done[], form: Form): Promise<void> => {
+export const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
   const owned = ended.filter((done) => done.kind === 'owned');
   if (owned.length === 0) return;
   const { commitYaml } = await import('./commit.ts');
@@ -57,7 +55,7 @@ export const tellOwned = async (ended: readonly Done[], form: Form): Promise<voi
   else tell(yaml);
 };
 
-export const tellFailures = (ended: readonly Done[]): void => {
+export const tellFailures = (ended: readonly AccountResult[]): void => {
   for (const done of ended) {
     const { kind, account, says } = done;
     if (kind === 'done') continue;
@@ -67,10 +65,14 @@ export const tellFailures = (ended: readonly Done[]): void => {
 };
 
 /** How many ended how; after Ctrl-C also which were not begun. */
-export const tellSummary = (ended: readonly Done[], notBegun: readonly Account[], isInterrupted: boolean): void => {
+export const tellSummary = (
+  ended: readonly AccountResult[],
+  notBegun: readonly Account[],
+  isInterrupted: boolean,
+): void => {
   const total = ended.length + notBegun.length;
   if (total < 2) return;
-  const count = (...kinds: Done['kind'][]): number => ended.filter(({ kind }) => kinds.includes(kind)).length;
+  const count = (...kinds: AccountResult['kind'][]): number => ended.filter(({ kind }) => kinds.includes(kind)).length;
   const uncertain = count('uncertain');
   const parts = [
     `${count('done')} done`,
@@ -86,7 +88,7 @@ export const tellSummary = (ended: readonly Done[], notBegun: readonly Account[]
 };
 
 /** What became of a request that was waited for. */
-export const tellOutcome = ({ metadata }: Account, { isInForce, says }: Outcome, form: Form): void => {
+export const tellWaitResult = ({ metadata }: Account, { isInForce, says }: WaitResult, form: ActForm): void => {
   const { name } = metadata;
   if (isInForce === undefined) tell(`uncertain: ${name}: ${printable(says)}`, 'bad');
   else if (!isInForce) tell(`error: ${name}: not in force: ${printable(says)}`, 'bad');

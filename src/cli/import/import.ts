@@ -5,15 +5,15 @@ import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
+import { importFormats, type ImportFormat } from '../commands/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
-import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
+import { SilentExit, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { stopOnInterrupt } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import { formats, readEntries, type Entry } from './entries.ts';
+import { readEntries, type Entry } from './entries.ts';
 import { checkObject } from '../validate/check.ts';
 import { readSchemas } from '../validate/crds.ts';
 import { importedAccount, nameFor, type Target } from './objects.ts';
@@ -21,7 +21,7 @@ import { checkOne, importOne, type Imported, type Item } from './write.ts';
 
 export interface ImportOptions extends ClusterOptions {
   readonly platform?: string;
-  readonly format?: string;
+  readonly format?: ImportFormat;
   readonly domain?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -36,10 +36,10 @@ export const addressCheck = async (): Promise<(address: string) => boolean> => {
 
 /** Validated first: one wrong line, and nothing is written. */
 const readAll = async (files: readonly string[], options: ImportOptions): Promise<readonly Entry[]> => {
-  if (options.format === undefined) throw usageFailure(`--format is missing: one of ${formats.join(', ')}`);
-  const format = formOf(options.format, formats, '--format');
+  const { format, domain } = options;
+  if (format === undefined) throw usageFailure(`--format is missing: one of ${importFormats.join(', ')}`);
   const [sources, isAddress] = await Promise.all([readSources(files), addressCheck()]);
-  const { entries, problems } = readEntries(sources, { format, domain: options.domain, isAddress });
+  const { entries, problems } = readEntries(sources, { format, domain, isAddress });
   for (const { place, message } of problems) tell(`${place}: error: ${printable(message)}`, 'bad');
   if (problems.length > 0)
     throw new Failure(
@@ -138,8 +138,8 @@ const perform = async (cluster: Cluster, items: readonly Item[], target: Target)
   const counts = `${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`;
   tell(stopped.aborted ? `Interrupted: ${counts}` : counts);
   for (const { entry } of notBegun) tell(`  ${entry.address}`);
-  if (stopped.aborted) throw new Ended(exit.interrupted);
-  if (failed > 0) throw new Ended(exit.failed);
+  if (stopped.aborted) throw new SilentExit(exit.interrupted);
+  if (failed > 0) throw new SilentExit(exit.failed);
 };
 
 /** Existing seeds become Secrets, and accounts whose enrolment is kept. Repeating it goes on where it ended. */

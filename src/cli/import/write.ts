@@ -22,14 +22,14 @@ export interface Imported {
 }
 
 /** Whether it was made now or there already, or why neither. */
-type Outcome = 'made' | 'there' | { readonly failure: string };
+type CreateResult = 'made' | 'there' | { readonly failure: string };
 
 interface Secret extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
 /** One that is there with this seed, enrolled, is left as it is, so that an import can be repeated. */
-const presentSecret = async (cluster: Cluster, { address, seed }: Entry): Promise<Outcome | 'none'> => {
+const presentSecret = async (cluster: Cluster, { address, seed }: Entry): Promise<CreateResult | 'none'> => {
   const [{ namespace }, name] = [cluster, secretNameFor(address) ?? ''];
   const present = await cluster.client.get<Secret>(secretsResource, { namespace, name });
   if (!present.ok && present.error.kind === 'notFound') return 'none';
@@ -53,7 +53,7 @@ export const checkOne = async (cluster: Cluster, item: Item): Promise<Imported> 
     : { kind: 'nothing', item, says: 'can be imported' };
 };
 
-const makeSecret = async (cluster: Cluster, entry: Entry, target: Target): Promise<Outcome> => {
+const makeSecret = async (cluster: Cluster, entry: Entry, target: Target): Promise<CreateResult> => {
   const answer = await cluster.client.create(secretsResource, importedSecret(entry, target, cluster.now()));
   if (answer.ok) return 'made';
   const { kind } = answer.error;
@@ -64,7 +64,7 @@ const makeSecret = async (cluster: Cluster, entry: Entry, target: Target): Promi
   return { failure: await sentenceOf(cluster, answer.error, { verbs: ['restore'], namespace: target.namespace }) };
 };
 
-const makeAccount = async (cluster: Cluster, item: Item, target: Target): Promise<Outcome> => {
+const makeAccount = async (cluster: Cluster, item: Item, target: Target): Promise<CreateResult> => {
   const { namespace } = target;
   const { name, entry } = item;
   if (item.exists) return 'there';

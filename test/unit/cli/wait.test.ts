@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { unlockDeed } from '../../../src/cli/act/requests.ts';
+import { unlockDeed } from '../../../src/cli/act/unlock.ts';
 import { waitFor } from '../../../src/cli/act/wait.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
@@ -19,11 +19,11 @@ const account: Account = {
   metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation: 2 },
   spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
 };
-const around = { now, requestedAt: now, platformOf: () => undefined };
+const context = { now, requestedAt: now, platformOf: () => undefined };
 
 const waited = async (timeoutMs: number, stopped: AbortSignal) => {
   const cluster = { namespace: 'mail', now: () => now } as unknown as Cluster;
-  const outcomes = await waitFor(cluster, unlockDeed({}), [account], { around, timeoutMs, stopped });
+  const outcomes = await waitFor(cluster, unlockDeed({}), [account], { context, timeoutMs, stopped });
   return outcomes.get(account);
 };
 

@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus } from '../../../src/api/generated/mail-account.ts';
 import type { Phase } from '../../../src/api/phases.ts';
 import { formatSeconds } from '../../../src/api/instants.ts';
-import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
+import { codeDeed } from '../../../src/cli/act/code.ts';
+import { resetDeed } from '../../../src/cli/act/reset.ts';
+import { stateDeed } from '../../../src/cli/act/state.ts';
+import { unlockDeed } from '../../../src/cli/act/unlock.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
-import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
+import type { Deed, PlanContext } from '../../../src/cli/act/plan.ts';
 import { judge } from '../../../src/cli/act/wait.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { readPlatform, understood } from '../../../src/core/wishes.ts';
@@ -22,7 +25,7 @@ const accountOf = (status: MailAccountStatus, uid = 'u'): Account => ({
   status: { observedGeneration: 2, ...status },
 });
 
-const around = (twoFactor: Parameters<typeof platform>[0] = {}): Surroundings => {
+const context = (twoFactor: Parameters<typeof platform>[0] = {}): PlanContext => {
   const wishes = understood(readPlatform(platform(twoFactor).spec));
   return { now, requestedAt, platformOf: () => wishes };
 };
@@ -56,7 +59,7 @@ const unlocked = note(`unlock of ${formatSeconds(requestedAt)} is done`);
 const suspend = suspendDeed({ hours: '4' }, now);
 const [reset, unlock, code] = [resetDeed({}), unlockDeed({}), codeDeed({})];
 const [remove, enable, resume] = [stateDeed('Removed'), stateDeed('Enabled'), resumeDeed()];
-const bySuspendedPlatform = around({ suspension: { requestedAt: hours(-1), hours: 9 } });
+const bySuspendedPlatform = context({ suspension: { requestedAt: hours(-1), hours: 9 } });
 
 type Row = readonly [what: string, deed: Deed, status: MailAccountStatus, isInForce: boolean | undefined];
 
@@ -110,12 +113,12 @@ describe('what became of a request', () => {
     ['a code for what is off', code, off, false],
     ['a code that could not be written', code, phase('Enrolling', notReady('WriteFailed')), false],
   ])('%s', (_, deed, status, isInForce) => {
-    const wait = { around: around(), end };
+    const wait = { context: context(), end };
     expect(judge(deed, written as Account, accountOf(status), wait, settled)?.isInForce).toBe(isInForce);
   });
 
   test('the end of a suspension while the platform suspends too', () => {
-    const wait = { around: bySuspendedPlatform, end };
+    const wait = { context: bySuspendedPlatform, end };
     expect(judge(resume, written as Account, accountOf(suspended), wait, settled)).toEqual({
       isInForce: false,
       says: `still suspended by its platform until ${hours(8)}`,
@@ -127,7 +130,7 @@ test('a code that expires before the suspension is over lets nobody enrol', () =
   const enrollmentCode = { hash: codeHash, expiresAt: hours(1) };
   const account = accountOf(suspended);
   const asked = { ...account, spec: { ...account.spec, twoFactor: { enrollmentCode } } };
-  expect(judge(code, written as Account, asked, { around: around(), end }, settled)).toEqual({
+  expect(judge(code, written as Account, asked, { context: context(), end }, settled)).toEqual({
     isInForce: false,
     says: `suspended until ${untilRequested}, and no QR code is shown before: the code expires until then`,
   });
@@ -135,7 +138,7 @@ test('a code that expires before the suspension is over lets nobody enrol', () =
 
 describe('nothing is said', () => {
   const at = (deed: Deed, status: MailAccountStatus, instant: number, until = end) =>
-    judge(deed, written as Account, accountOf(status), { around: around(), end: until }, instant);
+    judge(deed, written as Account, accountOf(status), { context: context(), end: until }, instant);
 
   test('before the operator has seen the request', () => {
     expect(at(suspend, { ...suspended, observedGeneration: 1 }, settled)).toBeUndefined();
@@ -160,7 +163,7 @@ describe('nothing is said', () => {
 
 test('an account made anew meanwhile is another', () => {
   const anew = accountOf(suspended, 'another');
-  expect(judge(suspend, written as Account, anew, { around: around(), end }, settled)).toEqual({
+  expect(judge(suspend, written as Account, anew, { context: context(), end }, settled)).toEqual({
     isInForce: false,
     says: 'it was deleted and made anew meanwhile',
   });
