@@ -77,6 +77,18 @@ describe('what is read', () => {
     ],
     ['reader', ['status', '--phase', 'Wrong'], 2, /'--phase <phase>' argument 'Wrong' is invalid/],
     ['reader', ['status', 'tom', '-o', 'yaml'], 0, /login: code\n/],
+    [
+      'reader',
+      ['status', 'tom', '-o', 'wide'],
+      0,
+      /PHASE +ENROLLED +SECRET +READY +WHY\ntom .* Enforced +2026-01-01T00:00:00Z +totp-[0-9a-f]{40} +True /,
+    ],
+    [
+      'master',
+      ['status', '-A', '--platform', 'tools'],
+      0,
+      /^NAMESPACE +PLATFORM [^]*\n\nNAMESPACE +ACCOUNT [^]*\npolicies +tom /,
+    ],
     ['reader', ['-n', 'elsewhere', 'status', 'tom'], 1, /lacks the verb get on mailaccounts in namespace elsewhere/],
     ['reader', ['-n', 'elsewhere', 'status', 'tom', '-n', tenant], 0, /tom@example.com/],
     [
