@@ -1,11 +1,12 @@
 import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrollment-code.ts';
-import { formatSeconds, hourMs, parseSeconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
+import { formatSeconds, hourMs, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { systemRandom } from '../../host/random.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isBehind, type Account } from '../cluster/objects.ts';
 import { hoursOf, instantOf } from './asked.ts';
 import { refused, whereOff, withoutPlatform } from './effect.ts';
-import type { Change, Deed, IssuedCode, WaitResult } from './plan.ts';
-import { inForce, notInForce, troubleOf, whileOff } from './wait-results.ts';
+import type { Change, Deed, IssuedCode, Plan, PlanContext } from './plan.ts';
+import { qrShown, whyExpired, whyLocked } from './qr-shown.ts';
+import { troubleOf } from './wait-results.ts';
 
 export interface CodeOptions {
   readonly validHours?: string;
@@ -36,14 +37,28 @@ export const issueCode = (account: Account, requestedAt: Instant, options: CodeO
   };
 };
 
-const codeWhileSuspended = ({ spec, status = {} }: Account): WaitResult | undefined => {
-  const { phase, suspendedUntil = '' } = status;
-  if (phase !== 'Suspended') return undefined;
-  const until = parseSeconds(suspendedUntil) ?? Infinity;
-  const expiresAt = parseSpecInstant(spec.twoFactor?.enrollmentCode?.expiresAt ?? '') ?? Infinity;
-  return until < expiresAt
-    ? inForce(`once the suspension is over (${suspendedUntil}), the QR code is shown to who also types the code`)
-    : notInForce(`suspended until ${suspendedUntil}, and no QR code is shown before: the code expires until then`);
+const whyNone = (account: Account, context: PlanContext): ReturnType<typeof refused> | undefined => {
+  const { enrolledAt } = account.status ?? {};
+  const off = whereOff(account, context, 'a code') ?? withoutPlatform(account, context, 'a code');
+  if (off) return off;
+  if (enrolledAt !== undefined) {
+    const anew = `kubectl twofactor reset ${account.metadata.name} --with-code asks it to enrol anew`;
+    return refused(`already enrolled ${enrolledAt}: ${anew}`);
+  }
+  // a reset that the operator has not seen yet mints a seed that has not expired
+  const expired = isBehind(account) ? undefined : whyExpired(account);
+  return expired === undefined ? undefined : refused(`a code has no effect: ${expired}`);
+};
+
+const planCode = (account: Account, context: PlanContext, options: CodeOptions): Plan => {
+  const why = whyNone(account, context);
+  if (why) return why;
+  const { change, code } = issueCode(account, context.requestedAt, options);
+  const at = formatSeconds(context.requestedAt);
+  if (!code) return { kind: 'change', changes: [change], done: `enrolment code of ${at} was issued and shown before` };
+  const locked = whyLocked(account);
+  const but = locked === undefined ? '' : `; ${locked}`;
+  return { kind: 'change', changes: [change], done: `given a new enrolment code, requested ${at}${but}`, code };
 };
 
 /** `code`: a new enrolment code, shown once. */
@@ -54,26 +69,7 @@ export const codeDeed = (options: CodeOptions): Deed => {
     verbs: ['patch', 'reset'],
     isDated: false,
     requestedAt: instantOf('--requested-at', options.requestedAt),
-    plan: (account, context) => {
-      const { requestedAt } = context;
-      const { name } = account.metadata;
-      const { enrolledAt } = account.status ?? {};
-      const off = whereOff(account, context, 'a code') ?? withoutPlatform(account, context, 'a code');
-      if (off) return off;
-      if (enrolledAt !== undefined) {
-        const anew = `kubectl twofactor reset ${name} --with-code asks it to enrol anew`;
-        return refused(`already enrolled ${enrolledAt}: ${anew}`);
-      }
-      const { change, code } = issueCode(account, requestedAt, options);
-      const at = formatSeconds(requestedAt);
-      return code
-        ? { kind: 'change', changes: [change], done: `given a new enrolment code, requested ${at}`, code }
-        : { kind: 'change', changes: [change], done: `enrolment code of ${at} was issued and shown before` };
-    },
-    waitResult: (account) =>
-      whileOff(account, 'no QR code is shown') ??
-      troubleOf(account, ['SuspensionTooLong', 'StorageWentBack']) ??
-      codeWhileSuspended(account) ??
-      inForce('the QR code is shown to who also types the code'),
+    plan: (account, context) => planCode(account, context, options),
+    waitResult: (account) => troubleOf(account, ['SuspensionTooLong', 'StorageWentBack']) ?? qrShown(account),
   };
 };

@@ -13,11 +13,12 @@ interface UnlockOptions {
   readonly requestedAt?: string;
 }
 
-const isLockedForGood = ({ status }: Account): boolean =>
+export const isLockedForGood = ({ status }: Account): boolean =>
   status?.phase === 'Locked' && status.lockedUntil === undefined;
 
-const needsReset = ({ metadata }: Account): string =>
-  `${rowLimit} wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that`;
+export const needsReset = ({ metadata }: Account): string =>
+  `${rowLimit} wrong codes in a row: only kubectl twofactor reset ${metadata.name} lifts that; ` +
+  `kubectl twofactor unlock ${metadata.name} afterwards, if it is locked still`;
 
 /** By Ready's message: that is the only trace of an unlock in a status, where nobody need have been locked before. */
 const isUnlockDone = ({ status = {} }: Account, at: Instant): boolean =>

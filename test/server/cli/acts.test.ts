@@ -10,6 +10,7 @@ import {
   type Caller,
   CliStage,
   enrol,
+  guess,
   platformObject,
   tenant,
   untilPhase,
@@ -296,6 +297,35 @@ describe('what belongs to Git', () => {
 describe('many at once', () => {
   test('of a platform, with a summary of failures', async () => {
     await check(['helpdesk', ['suspend', 'ben', '--hours', '2'], 0, /suspended/]);
+test('a reset and a code are in force only where a login is shown the QR code', async () => {
+  const coded = { state: 'Enabled', accountDefault: 'Enabled', enrollment: { mode: 'Code' } };
+  await applyObjects([platformObject('coded', coded), accountObject('cora', 'coded')]);
+  await untilPhase('cora', 'Enrolling');
+  await check([
+    'helpdesk',
+    ['reset', 'cora'],
+    1,
+    /cora: the QR code would ask for .*, and none is issued: add --with-/,
+  ]);
+  await check([
+    'helpdesk',
+    ['reset', 'cora', '--with-code', '--wait'],
+    0,
+    /in force: a new seed was minted; the next login asks for the enrolment code, then shows the QR code/,
+  ]);
+  await guess('cora');
+  await untilPhase('cora', 'Locked');
+  await check([
+    'helpdesk',
+    ['reset', 'cora', '--wait'],
+    1,
+    /cora reset, .*; the login stays locked until 20[^]*cora: not in force: a new seed was minted, but the login is locked until 20\S+: kubectl twofactor unlock cora/,
+  ]);
+  await check(['helpdesk', ['code', 'cora', '--wait'], 1, /cora: not in force: the login is locked until 20/]);
+  await check(['helpdesk', ['unlock', 'cora', '--wait'], 0, /cora in force/]);
+  await check(['helpdesk', ['code', 'cora', '--wait'], 0, /cora in force: the next login asks for the enrolment code/]);
+});
+
     const { code, stdout, stderr } = await stage.run('helpdesk', [
       'suspend',
       '--platform',

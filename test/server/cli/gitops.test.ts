@@ -204,6 +204,9 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
     });
 
     const suspension = { requestedAt: '2026-01-01T00:00:00Z', hours: 1 };
+    const codeUntil = (expiresAt: string) => ({
+      enrollmentCode: { hash: `sha256:${'0'.repeat(32)}:${'0'.repeat(64)}`, expiresAt },
+    });
     test.each<
       readonly [what: string, factor: object | undefined, phase: string | undefined, offered: readonly string[]]
     >([
@@ -213,6 +216,8 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
       ['an account that its platform suspends', undefined, 'Suspended', ['reset']],
       ['an account whose suspension is over', { suspension }, 'Enforced', ['suspend', 'resume', 'reset']],
       ['a removed account', { state: 'Removed' }, 'Off', []],
+      ['an account whose enrolment code is valid', codeUntil('2199-01-01T00:00:00Z'), 'Enforced', ['suspend', 'reset']],
+      ['an account whose enrolment code has ended', codeUntil('2026-01-01T00:00:00Z'), 'Enforced', ['suspend']],
     ])('offers what makes sense: %s', async (_, factor, phase, offered) => {
       const object = { ...accountObject('arno', 'argo', factor), ...(phase !== undefined && { status: { phase } }) };
       const script = join(manifests, 'argocd/discovery.lua');

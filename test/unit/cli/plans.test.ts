@@ -40,6 +40,13 @@ const context = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = n
 
 const running = { requestedAt: hours(-1), hours: 4, reason: 'r' };
 const onPlatform = { suspension: { requestedAt: hours(-1), hours: 2 } };
+const onlyWithCode = { enrollment: { mode: 'Code' } } as const;
+const expired: MailAccountStatus = {
+  phase: 'Blocked',
+  conditions: [
+    { type: 'Enrolled', status: 'False', reason: 'EnrollmentExpired', message: 'x', lastTransitionTime: hours(0) },
+  ],
+};
 const second = '2026-11-25T12:00:01Z';
 
 const minted: MailAccountStatus = { seedMintedAt: new Date(now - 3_600_000).toISOString() };
@@ -188,7 +195,7 @@ describe('what a command plans for an account', () => {
           { field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } },
           { field: 'reset', value: { requestedAt: second } },
         ],
-        done: `reset, requested ${second}; the next login shows a new QR code; its enrolment code was shown then`,
+        done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code; its enrolment code was shown then`,
       },
     ],
     [
@@ -199,6 +206,69 @@ describe('what a command plans for an account', () => {
       {
         changes: [{ field: 'enrollmentCode' }, { field: 'reset' }],
         code: { code: expect.stringMatching(/^(\w{4}-){3}\w{4}$/) as unknown, expiresAt: '2026-12-02T12:00:01Z' },
+      },
+    ],
+    [
+      'reset while a code is valid',
+      resetDeed({}),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: hours(1) } } },
+      context(onlyWithCode),
+      { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
+    ],
+    [
+      'reset after the code has ended',
+      resetDeed({}),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: second } } },
+      context(),
+      {
+        kind: 'refused',
+        why: `the QR code would ask for an enrolment code, and the one issued is valid until ${second} only: add --with-code`,
+      },
+    ],
+    [
+      'reset without a code where each needs one',
+      resetDeed({}),
+      {},
+      context(onlyWithCode),
+      { kind: 'refused', why: 'the QR code would ask for an enrolment code, and none is issued: add --with-code' },
+    ],
+    [
+      'the same with one',
+      resetDeed({ withCode: true }),
+      {},
+      context(onlyWithCode),
+      { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
+    ],
+    [
+      'the same as before, though its code has ended',
+      resetDeed({ requestedAt: second }),
+      { asks: { reset: { requestedAt: second }, enrollmentCode: { hash: codeHash, expiresAt: hours(-1) } } },
+      context(onlyWithCode),
+      { done: `reset of ${second} was requested before` },
+    ],
+    [
+      'the same where it waits',
+      resetDeed({}),
+      { status: { seedMintedAt: mintedAt } },
+      context({ ...onlyWithCode, state: 'Disabled' }),
+      { done: expect.stringContaining('it waits: no second factor') as unknown },
+    ],
+    [
+      'reset while the login is locked',
+      resetDeed({}),
+      { status: { phase: 'Locked', lockedUntil: hours(9) } },
+      context(),
+      {
+        done: `reset, requested ${second}; the login stays locked until ${hours(9)}: kubectl twofactor unlock anna; then it shows a new QR code`,
+      },
+    ],
+    [
+      'reset after 100 wrong codes',
+      resetDeed({}),
+      { status: { phase: 'Locked' } },
+      context(),
+      {
+        done: `reset, requested ${second}; the login may stay locked for earlier wrong codes: kubectl twofactor unlock anna; then it shows a new QR code`,
       },
     ],
     [
@@ -317,6 +387,33 @@ describe('what a command plans for an account', () => {
         changes: [{ field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } }],
         done: `enrolment code of ${second} was issued and shown before`,
       },
+    ],
+    [
+      'code while the login is locked',
+      codeDeed({}),
+      { status: { phase: 'Locked', lockedUntil: hours(9) } },
+      context(),
+      {
+        kind: 'change',
+        done: `given a new enrolment code, requested ${second}; the login is locked until ${hours(9)}: kubectl twofactor unlock anna`,
+      },
+    ],
+    [
+      'code after the time to enrol',
+      codeDeed({}),
+      { status: { observedGeneration: 0, ...expired } },
+      context(),
+      {
+        kind: 'refused',
+        why: 'a code has no effect: its QR code was not scanned in time: kubectl twofactor reset anna --with-code',
+      },
+    ],
+    [
+      'code after the time to enrol, and a reset that the operator has not seen',
+      codeDeed({}),
+      { status: { observedGeneration: -1, ...expired } },
+      context(),
+      { kind: 'change' },
     ],
     ['code for who has enrolled', codeDeed({}), { status: { enrolledAt } }, context(), { kind: 'refused' }],
     ['remove', stateDeed('Removed'), {}, context(), { changes: [{ field: 'state', value: 'Removed' }] }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MailAccountStatus } from '../../../src/api/generated/mail-account.ts';
+import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Phase } from '../../../src/api/phases.ts';
 import { formatSeconds } from '../../../src/api/instants.ts';
 import { codeDeed } from '../../../src/cli/act/code.ts';
@@ -19,9 +19,9 @@ const settled = requestedAt + 5000;
 const end = now + 60_000;
 const written = { metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation: 2 } };
 
-const accountOf = (status: MailAccountStatus, uid = 'u'): Account => ({
+const accountOf = (status: MailAccountStatus, uid = 'u', twoFactor?: MailAccountTwoFactor): Account => ({
   metadata: { ...written.metadata, uid },
-  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
+  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com', ...(twoFactor && { twoFactor }) },
   status: { observedGeneration: 2, ...status },
 });
 
@@ -126,13 +126,105 @@ describe('what became of a request', () => {
   });
 });
 
-test('a code that expires before the suspension is over lets nobody enrol', () => {
-  const enrollmentCode = { hash: codeHash, expiresAt: hours(1) };
-  const account = accountOf(suspended);
-  const asked = { ...account, spec: { ...account.spec, twoFactor: { enrollmentCode } } };
-  expect(judge(code, written as Account, asked, { context: context(), end }, settled)).toEqual({
-    isInForce: false,
-    says: `suspended until ${untilRequested}, and no QR code is shown before: the code expires until then`,
+describe('what a login meets after a reset or a new enrolment code', () => {
+  const codeUntil = (expiresAt: string): MailAccountTwoFactor => ({ enrollmentCode: { hash: codeHash, expiresAt } });
+  const notEnrolled = (reason: string): MailAccountStatus => ({
+    conditions: [condition('Ready', 'True', 'Reconciled'), condition('Enrolled', 'False', reason)],
+  });
+  const enrolling = phase('Enrolling', notEnrolled('NotEnrolled'));
+  const locked = phase('Locked', { lockedUntil: hours(9) });
+  const expired = phase('Blocked', notEnrolled('EnrollmentExpired'));
+
+  test.each<
+    readonly [
+      what: string,
+      status: MailAccountStatus,
+      asks: MailAccountTwoFactor | undefined,
+      isInForce: boolean,
+      says: string,
+    ]
+  >([
+    ['the QR code', enrolling, undefined, true, 'the next login shows the QR code'],
+    [
+      'the enrolment code first',
+      enrolling,
+      codeUntil(hours(1)),
+      true,
+      'the next login asks for the enrolment code, then shows the QR code',
+    ],
+    [
+      'a code that nobody has',
+      phase('Enrolling', notEnrolled('EnrollmentCodeRequired')),
+      codeUntil(hours(-1)),
+      false,
+      'it asks for an enrolment code, and no valid one is issued: kubectl twofactor code anna',
+    ],
+    ['a lock', locked, undefined, false, `the login is locked until ${hours(9)}: kubectl twofactor unlock anna`],
+    [
+      'a lock that only a reset lifts',
+      phase('Locked'),
+      undefined,
+      false,
+      '100 wrong codes in a row: only kubectl twofactor reset anna lifts that; kubectl twofactor unlock anna afterwards, if it is locked still',
+    ],
+    [
+      'a QR code that is no longer shown',
+      expired,
+      codeUntil(hours(1)),
+      false,
+      'its QR code was not scanned in time: kubectl twofactor reset anna --with-code',
+    ],
+    [
+      'another refusal',
+      phase('Blocked', enforced('True', 'Refused')),
+      undefined,
+      false,
+      'the login is refused: Refused',
+    ],
+    ['no second factor', off, undefined, false, 'no QR code is shown: because'],
+    ['a code of the phone', phase('Enforced'), undefined, true, 'it is enrolled: a first code was accepted since'],
+    [
+      'a suspension',
+      suspended,
+      undefined,
+      true,
+      `once the suspension is over (${untilRequested}), the login shows the QR code`,
+    ],
+    [
+      'a suspension that ends before the code',
+      suspended,
+      codeUntil(hours(9)),
+      true,
+      `once the suspension is over (${untilRequested}), the login asks for the enrolment code, then shows the QR code`,
+    ],
+    [
+      'a suspension that ends after the code',
+      suspended,
+      codeUntil(hours(1)),
+      false,
+      `until ${untilRequested} it is suspended and shows no QR code: the enrolment code expires until then`,
+    ],
+    [
+      'a suspension, and then no code',
+      { ...suspended, ...notEnrolled('EnrollmentCodeRequired') },
+      undefined,
+      false,
+      'it asks for an enrolment code, and no valid one is issued: kubectl twofactor code anna',
+    ],
+  ])('%s', (_, status, asks, isInForce, says) => {
+    const at = (deed: Deed, more: MailAccountStatus) =>
+      judge(
+        deed,
+        written as Account,
+        accountOf({ ...status, ...more }, 'u', asks),
+        { context: context(), end },
+        settled,
+      );
+    expect(at(code, {})).toEqual({ isInForce, says });
+    expect(at(reset, { seedMintedAt: '2026-11-25T12:00:01.000Z' })).toEqual({
+      isInForce,
+      says: `a new seed was minted${isInForce ? ';' : ', but'} ${says}`,
+    });
   });
 });
 
