@@ -106,7 +106,7 @@ export const qr = async (typed: string, options: QrOptions): Promise<void> => {
       throw new Failure(`the Secret of ${account.metadata.name} is of another type: it is not ours`);
     refuseUnlessEnrolling(account, record, cluster.now());
     const uri = uriOf(account, secret);
-    if (!toFile && !options.yes && !options.force) {
+    if (!toFile && process.stdout.isTTY && !options.yes) {
       await confirm(`This shows the secret of ${account.spec.address} on the screen.`, true);
     }
     await show(account, uri, options);

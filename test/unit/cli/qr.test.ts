@@ -51,12 +51,24 @@ afterAll(() => {
 describe('a QR code on a terminal', () => {
   test.each<readonly [what: string, options: QrOptions, questions: readonly string[]]>([
     ['after a question', {}, ['This shows the secret of anna@example.com on the screen.']],
+    [
+      'after a question, with --force too',
+      { force: true },
+      ['This shows the secret of anna@example.com on the screen.'],
+    ],
     ['without one, with --yes', { yes: true }, []],
   ])('is shown %s', async (_, options, questions) => {
     await qr('anna', options);
     expect(vi.mocked(confirm).mock.calls.map(([question]) => question)).toEqual(questions);
     expect(shown.join('')).toMatch(/▀|▄|█/);
     expect(shown.join('')).not.toContain('A'.repeat(32));
+  });
+
+  test('goes to a pipe without a question, with --force', async () => {
+    process.stdout.isTTY = false;
+    await qr('anna', { force: true });
+    expect(confirm).not.toHaveBeenCalled();
+    expect(shown.join('')).toMatch(/▀|▄|█/);
   });
 
   test('is not shown to who does not want it', async () => {
