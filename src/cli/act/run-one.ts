@@ -1,5 +1,5 @@
 import { accountsResource } from '../../api/names.ts';
-import type { KubeError } from '../../kube/client/errors.ts';
+import { isUncertain, type KubeError } from '../../kube/client/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
@@ -55,8 +55,6 @@ const afterConflict = async (
   const says = 'it was changed or made anew by somebody at the same moment: repeat the command';
   return { kind: 'failed', account, says };
 };
-
-const isUncertain = ({ kind }: KubeError): boolean => kind === 'aborted' || kind === 'unknownOutcome';
 
 const afterError = async (
   cluster: Cluster,

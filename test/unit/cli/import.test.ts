@@ -172,7 +172,7 @@ describe('an account of the same name that comes in between', () => {
     ['ben@example.com', 'failed', /MailAccount anna\.example\.com has another address \(ben@example\.com\)/],
   ])('with the address %s: %s', async (address, kind, says) => {
     const item = { entry: entry!, name: 'anna.example.com', exists: false };
-    const imported = await importOne(withAccount(address), item, target);
+    const imported = await importOne(withAccount(address), item, target, new AbortController().signal);
     expect(imported.kind).toBe(kind);
     expect(imported.says).toMatch(says);
   });
