@@ -3,9 +3,12 @@ import { confirm } from '../frame/confirm.ts';
 import type { ActForm, DryRun } from '../commands/choices.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { printable, tell } from '../frame/terminal.ts';
+import { someOf } from './by-reason.ts';
 import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
-import { codeLine, showIn } from './show.ts';
+import { endedWell } from './run-many.ts';
+import { prepare, type AccountResult } from './run-one.ts';
+import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
@@ -39,10 +42,6 @@ const tellPlans = (planned: readonly Planned[]): void => {
   }
 };
 
-const failWhereRefused = (planned: readonly Planned[]): void => {
-  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new SilentExit(exit.failed);
-};
-
 const printCommit = async (planned: readonly Planned[]): Promise<void> => {
   const { commitYaml } = await import('./commit.ts');
   const changes = planned.flatMap(({ account, plan }) =>
@@ -54,22 +53,29 @@ const printCommit = async (planned: readonly Planned[]): Promise<void> => {
     tell(codeLine(account, { ...plan.code, hash: 'notWritten' }));
   }
   tellPlans(planned);
-  failWhereRefused(planned);
+  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new SilentExit(exit.failed);
+};
+
+const wouldBe = ({ account, plan }: Planned, force: boolean): AccountResult => {
+  const ready = prepare(account, plan, force);
+  if (ready.kind !== 'ready') return ready;
+  const { changes, done, tookFrom } = ready;
+  const twoFactor = factorWith(account.spec.twoFactor, changes);
+  const changed = { ...account, spec: { ...account.spec, twoFactor } };
+  return { kind: 'done', account: changed, says: `${done} (dry run)`, tookFrom };
 };
 
 /** What each account would be, without asking the API server whether it may. */
-const printClientRun = async (planned: readonly Planned[], form: ActForm): Promise<void> => {
+const printClientRun = async (planned: readonly Planned[], force: boolean, form: ActForm): Promise<void> => {
   const show = await showIn(form);
-  for (const { account, plan } of planned) {
-    if (plan.kind !== 'change') continue;
-    const twoFactor = factorWith(account.spec.twoFactor, plan.changes);
-    show({ ...account, spec: { ...account.spec, twoFactor } }, `${plan.done} (dry run)`);
+  const ended = planned.map((each) => wouldBe(each, force));
+  for (const each of ended) {
+    if (each.kind === 'done') show(each.account, each.says);
+    else showCode(each, form);
   }
-  tellPlans(planned.filter(({ plan }) => plan.kind !== 'change'));
-  failWhereRefused(planned);
+  await tellEnd(ended, form);
+  if (!ended.every(endedWell)) throw new SilentExit(exit.failed);
 };
-
-const mostNamed = 5;
 
 /** A script that names an account means it; a person may have slipped. */
 const isSlip = ({ isIrreversible }: Deed, planned: readonly Planned[]): boolean =>
@@ -81,11 +87,9 @@ const ask = async (deed: Deed, { isBulk, fromInput, phrase }: Selected, planned:
     plan.kind === 'change' && plan.replaces !== undefined ? [`${account.metadata.name} ${plan.replaces}`] : [],
   );
   if (!isBulk && replaced.length === 0 && !isSlip(deed, planned)) return;
-  const named = replaced.slice(0, mostNamed).join(', ');
-  const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
   const question = [
     `This will ${deed.asks} ${phrase}.`,
-    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${named}${more}.`] : []),
+    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${someOf(replaced)}.`] : []),
   ];
   await confirm(printable(question.join(' ')), !fromInput);
 };
@@ -120,7 +124,7 @@ export const act = async (
     };
     const first = plan();
     if (options.print) return printCommit(first.planned);
-    if (options.dryRun === 'client') return printClientRun(first.planned, form);
+    if (options.dryRun === 'client') return printClientRun(first.planned, options.force ?? false, form);
     const isDryRun = options.dryRun === 'server';
     const asks = !options.yes && !isDryRun;
     if (asks) await ask(first.deed, selected, first.planned);

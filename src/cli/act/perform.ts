@@ -10,7 +10,7 @@ import { Patience } from './patience.ts';
 import type { Deed, Plan, PlanContext } from './plan.ts';
 import { endedWell, runMany } from './run-many.ts';
 import { runOne, type AccountResult } from './run-one.ts';
-import { showCode, showIn, tellFailures, tellWaitResult, tellOwned, tellSummary, tellTaken } from './show.ts';
+import { showCode, showIn, tellEnd, tellSummary, tellWaitResults } from './show.ts';
 import { waitFor } from './wait.ts';
 
 /** An account and what is to become of it. */
@@ -54,7 +54,8 @@ const writeAll = async (
       ended.push(done);
       progress.clear();
       if (done.kind === 'done') show(done.account, isDryRun ? `${done.says} (server dry run)` : done.says);
-      if (!isDryRun) showCode(done, form);
+      // what is to be committed is printed in a dry run too, and is worth nothing without its code
+      if (!isDryRun || done.kind === 'owned') showCode(done, form);
     },
   });
   progress.clear();
@@ -72,7 +73,7 @@ const wait = async (
   const accounts = ended.filter(({ kind }) => kind === 'done').map(({ account }) => account);
   if (!waits || accounts.length === 0 || stopped.aborted) return true;
   const results = await waitFor(cluster, deed, accounts, { context, timeoutMs: waits.timeoutMs, stopped });
-  for (const [account, result] of results) tellWaitResult(account, result, form);
+  tellWaitResults(results, form);
   return [...results.values()].every(({ isInForce }) => isInForce === true);
 };
 
@@ -86,9 +87,7 @@ export const perform = async (
   const interruption = stopOnInterrupt();
   try {
     const { ended, notBegun } = await writeAll(cluster, deed, planned, options, interruption);
-    tellTaken(ended);
-    tellFailures(ended);
-    await tellOwned(ended, options.form);
+    await tellEnd(ended, options.form);
     tellSummary(
       ended,
       notBegun.map(({ account }) => account),

@@ -75,6 +75,27 @@ const halfDone = (ended: AccountResult, written: readonly Change[]): AccountResu
     ? ended
     : { ...ended, says: `${phrase(written)} is written, but the rest is not: ${ended.says}` };
 
+/** What is to be written for one account, and whose fields that takes. */
+interface Ready {
+  readonly kind: 'ready';
+  readonly changes: readonly Change[];
+  readonly done: string;
+  readonly code: IssuedCode | undefined;
+  readonly tookFrom: readonly string[];
+}
+
+/** What a plan comes to before the API server is asked: what to write, or why nothing is. */
+export const prepare = (account: Account, plan: Plan, force: boolean): Ready | AccountResult => {
+  if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
+  if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
+  const { done, code } = plan;
+  const changes = plan.changes.filter((change) => !saysAlready(account, change));
+  const tookFrom = ownersInTheWay(account, changes);
+  if (tookFrom.length === 0 || force) return { kind: 'ready', changes, done, code, tookFrom };
+  const ended = owned(account, changes, tookFrom);
+  return code ? { ...ended, code: { ...code, hash: 'notWritten' } } : ended;
+};
+
 /** Writes one account's changes, one after the other. */
 export const runOne = async (
   cluster: Cluster,
@@ -83,14 +104,11 @@ export const runOne = async (
   plan: Plan,
   options: WriteOptions,
 ): Promise<AccountResult> => {
-  if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
-  if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
-  const { code } = plan;
-  const changes = plan.changes.filter((change) => !saysAlready(account, change));
+  const ready = prepare(account, plan, options.force);
+  if (ready.kind !== 'ready') return ready;
+  const { changes, done, code, tookFrom } = ready;
   const withCode = (ended: AccountResult, hash: CodeToShow['hash']): AccountResult =>
     code ? { ...ended, code: { ...code, hash } } : ended;
-  const tookFrom = ownersInTheWay(account, changes);
-  if (tookFrom.length > 0 && !options.force) return withCode(owned(account, changes, tookFrom), 'notWritten');
   let hash: CodeToShow['hash'] = 'notWritten';
   let latest = account;
   for (const [index, change] of changes.entries()) {
@@ -104,5 +122,5 @@ export const runOne = async (
     if (isCode) hash = 'written';
     latest = answer.value;
   }
-  return withCode({ kind: 'done', account: latest, says: plan.done, tookFrom }, hash);
+  return withCode({ kind: 'done', account: latest, says: done, tookFrom }, hash);
 };

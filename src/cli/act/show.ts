@@ -1,6 +1,7 @@
 import { accountName, type Account } from '../cluster/objects.ts';
 import type { ActForm } from '../commands/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
+import { byReason, lineOf, type Told } from './by-reason.ts';
 import type { WaitResult } from './plan.ts';
 import type { CodeToShow, AccountResult } from './run-one.ts';
 
@@ -35,7 +36,7 @@ export const showCode = ({ kind, account, code }: AccountResult, form: ActForm):
   else tell(line);
 };
 
-export const tellTaken = (ended: readonly AccountResult[]): void => {
+const tellTaken = (ended: readonly AccountResult[]): void => {
   const managers = [...new Set(ended.flatMap((done) => (done.kind === 'done' ? done.tookFrom : [])))];
   if (managers.length === 0) return;
   tell(
@@ -46,7 +47,7 @@ export const tellTaken = (ended: readonly AccountResult[]): void => {
 };
 
 /** What belongs to somebody else, as it would be committed there. */
-export const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
+const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
   const owned = ended.filter((done) => done.kind === 'owned');
   if (owned.length === 0) return;
   const { commitYaml } = await import('./commit.ts');
@@ -55,13 +56,23 @@ export const tellOwned = async (ended: readonly AccountResult[], form: ActForm):
   else tell(yaml);
 };
 
-export const tellFailures = (ended: readonly AccountResult[]): void => {
-  for (const done of ended) {
-    const { kind, account, says } = done;
-    if (kind === 'done') continue;
-    const prefix = kind === 'nothing' ? '' : kind === 'uncertain' ? 'uncertain: ' : 'error: ';
-    tell(`${prefix}${account.metadata.name}: ${printable(says)}`, kind === 'nothing' ? 'plain' : 'bad');
-  }
+/** For people by reason; beside output for machines each account has a line of its own. */
+const tellEach = (told: readonly Told[], prefix: string, form: ActForm): void => {
+  const lines = form === 'text' ? byReason(told) : told.map(lineOf);
+  for (const line of lines) tell(`${prefix}${line}`, prefix === '' ? 'plain' : 'bad');
+};
+
+/** What became of those that are not as they were asked to be. */
+export const tellEnd = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
+  const told = (...kinds: AccountResult['kind'][]): readonly Told[] =>
+    ended
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ account: { metadata }, says }) => ({ name: metadata.name, says }));
+  tellTaken(ended);
+  tellEach(told('nothing'), '', form);
+  tellEach(told('failed', 'owned'), 'error: ', form);
+  tellEach(told('uncertain'), 'uncertain: ', form);
+  await tellOwned(ended, form);
 };
 
 /** How many ended how; after Ctrl-C also which were not begun. */
@@ -87,10 +98,15 @@ export const tellSummary = (
   for (const { metadata } of notBegun) tell(`  ${metadata.name}`);
 };
 
-/** What became of a request that was waited for. */
-export const tellWaitResult = ({ metadata }: Account, { isInForce, says }: WaitResult, form: ActForm): void => {
-  const { name } = metadata;
-  if (isInForce === undefined) tell(`uncertain: ${name}: ${printable(says)}`, 'bad');
-  else if (!isInForce) tell(`error: ${name}: not in force: ${printable(says)}`, 'bad');
-  else (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);
+/** What became of the requests that were waited for. */
+export const tellWaitResults = (results: ReadonlyMap<Account, WaitResult>, form: ActForm): void => {
+  const [not, unknown]: [Told[], Told[]] = [[], []];
+  for (const [{ metadata }, { isInForce, says }] of results) {
+    const { name } = metadata;
+    if (isInForce) (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);
+    else if (isInForce === undefined) unknown.push({ name, says });
+    else not.push({ name, says: `not in force: ${says}` });
+  }
+  tellEach(not, 'error: ', form);
+  tellEach(unknown, 'uncertain: ', form);
 };

@@ -225,17 +225,21 @@ describe('what is refused, in one sentence', () => {
 });
 
 describe('what belongs to Git', () => {
-  test('is refused with its owner and the YAML to commit', async () => {
-    const { code, stdout, stderr } = await stage.run('helpdesk', ['reset', 'gitta', '--reason', 'lost']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /spec\.twoFactor\.reset belongs to kustomize-controller: commit the change there, or use --force/,
-    );
-    expect(parse(stdout)).toMatchObject({
-      metadata: { name: 'gitta' },
-      spec: { twoFactor: { state: 'Enabled', reset: { reason: 'lost' } } },
-    });
-  });
+  test.each(['none', 'client', 'server'])(
+    'is refused with its owner and the YAML to commit: --dry-run=%s',
+    async (how) => {
+      const args = ['reset', 'gitta', '--reason', 'lost', `--dry-run=${how}`];
+      const { code, stdout, stderr } = await stage.run('helpdesk', args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /spec\.twoFactor\.reset belongs to kustomize-controller: commit the change there, or use --force/,
+      );
+      expect(parse(stdout)).toMatchObject({
+        metadata: { name: 'gitta' },
+        spec: { twoFactor: { state: 'Enabled', reset: { reason: 'lost' } } },
+      });
+    },
+  );
 
   test('is taken with --force, which says what Git will do', async () => {
     await check([
@@ -294,9 +298,6 @@ describe('what belongs to Git', () => {
     check(['helpdesk', ['remove', 'dora', '--dry-run=server'], 1, /lacks the verb remove/]));
 });
 
-describe('many at once', () => {
-  test('of a platform, with a summary of failures', async () => {
-    await check(['helpdesk', ['suspend', 'ben', '--hours', '2'], 0, /suspended/]);
 test('a reset and a code are in force only where a login is shown the QR code', async () => {
   const coded = { state: 'Enabled', accountDefault: 'Enabled', enrollment: { mode: 'Code' } };
   await applyObjects([platformObject('coded', coded), accountObject('cora', 'coded')]);
@@ -326,6 +327,9 @@ test('a reset and a code are in force only where a login is shown the QR code', 
   await check(['helpdesk', ['code', 'cora', '--wait'], 0, /cora in force: the next login asks for the enrolment code/]);
 });
 
+describe('many at once', () => {
+  test('of a platform, with a summary of failures', async () => {
+    await check(['helpdesk', ['suspend', 'ben', '--hours', '2'], 0, /suspended/]);
     const { code, stdout, stderr } = await stage.run('helpdesk', [
       'suspend',
       '--platform',

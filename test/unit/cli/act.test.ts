@@ -5,6 +5,7 @@ import { unlockDeed } from '../../../src/cli/act/unlock.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { confirm } from '../../../src/cli/frame/confirm.ts';
+import { exit, SilentExit } from '../../../src/cli/frame/failure.ts';
 import type { Call } from '../../../src/kube/client/client.ts';
 import { success } from '../../../src/kube/client/errors.ts';
 import { hours, now, platform } from '../core/given.ts';
@@ -64,6 +65,40 @@ test('a request has the date of the answer, not of the question', async () => {
 test('or the one that was named', async () => {
   await act(() => unlockDeed({ requestedAt: hours(-1) }), ['anna'], {});
   expect(sent).toEqual([{ twoFactor: { unlock: { requestedAt: hours(-1) } } }]);
+});
+
+describe('where Git owns the field', () => {
+  const fieldsV1 = { 'f:spec': { 'f:twoFactor': { 'f:suspension': {} } } };
+  const ofGit = {
+    ...account,
+    metadata: { ...account.metadata, managedFields: [{ manager: 'flux', operation: 'Apply', fieldsV1 }] },
+  };
+  const said = { stdout: '', stderr: '' };
+  beforeEach(() => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      said[stream] = '';
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        said[stream] += String(text);
+        return true;
+      });
+    }
+    vi.spyOn(cluster.client, 'get').mockResolvedValueOnce(success(ofGit));
+  });
+
+  test.each(['client', 'server', 'none'] as const)('a dry run (%s) ends as the command does', async (dryRun) => {
+    const ended = act((at) => suspendDeed({ hours: '4' }, at), ['anna'], { yes: true, dryRun });
+    await expect(ended).rejects.toEqual(new SilentExit(exit.failed));
+    expect(said.stderr).toContain('error: anna: spec.twoFactor.suspension belongs to flux: commit the change there');
+    expect(said.stdout).toContain('    suspension:\n      requestedAt: "2026-11-25T12:00:01Z"');
+    expect(sent).toEqual([]);
+  });
+
+  test('--force says in a dry run too what it takes', async () => {
+    await act((at) => suspendDeed({ hours: '4' }, at), ['anna'], { force: true, dryRun: 'client' });
+    expect(said.stderr).toContain('Taken from flux: ');
+    expect(said.stdout).toContain('anna suspended until 2026-11-25T16:00:01Z');
+    expect(sent).toEqual([]);
+  });
 });
 
 describe('a question before one named account', () => {
