@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { findProgram } from '../control-plane/search-path.ts';
 import { apiAccount } from './install.ts';
 import type { Stage } from './stage.ts';
@@ -8,41 +9,59 @@ export interface NextCommand {
   readonly command: readonly string[];
 }
 
-/** What makes the commands work in another terminal; where kubectl is not installed, the one that came along does. */
+const root = join(import.meta.dirname, '../..');
+
+/** The plugin, as README.md says, with its link beside the kubeconfig: it goes when that goes. */
+const pluginSetup = [
+  `cd ${quoted(root)} && npm run --silent build`,
+  'ln -sf "$PWD/dist/cli.js" "${KUBECONFIG%/*}/kubectl-twofactor"',
+  'export PATH="${KUBECONFIG%/*}:$PATH"',
+];
+
+/** What makes the commands work in another terminal: where kubectl is not installed, the one that came along does. */
 export function shellSetup({
   kubeconfig,
   kubectlCommand,
 }: Pick<Stage, 'kubeconfig' | 'kubectlCommand'>): readonly string[] {
   const setup = [`export KUBECONFIG=${quoted(kubeconfig)}`];
   if (findProgram('kubectl') === undefined) setup.push(`kubectl() { ${kubectlCommand.map(quoted).join(' ')} "$@"; }`);
+  if (findProgram('kubectl-twofactor') === undefined) setup.push(...pluginSetup);
   return setup;
 }
 
-const quoted = (text: string): string => (/^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+function quoted(text: string): string {
+  return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
 
-const patch = (name: string, twoFactor: string): readonly string[] => [
-  `kubectl patch ma ${name} --type merge -p \\`,
-  `  "spec: {twoFactor: {${twoFactor}}}"`,
-];
-
-const now = '$(date -u +%FT%TZ)';
-
+/** What the samples' files say of an account, kubectl changes; for the rest there is the plugin. */
 export const nextCommands: readonly NextCommand[] = [
   {
     comment: "suspend Anna's second factor for an hour: it comes back by itself",
-    command: patch('anna', `suspension: {requestedAt: ${now}, hours: 1}`),
+    command: ['kubectl twofactor suspend anna --hours 1'],
   },
-  { comment: 'resume before that: codes are asked for again at once', command: patch('anna', 'suspension: null') },
+  {
+    comment: 'resume before that: codes are asked for again at once',
+    command: ['kubectl twofactor resume anna'],
+  },
   {
     comment: 'reset it, for a new phone: the old seed is void, and the next login shows a new QR code',
-    command: patch('anna', `reset: {requestedAt: ${now}}`),
+    command: ['kubectl twofactor reset anna'],
   },
-  { comment: 'remove it: the seed is erased', command: patch('anna', 'state: Removed') },
-  { comment: 'enable it again: another seed, and a new QR code', command: patch('anna', 'state: Enabled') },
-  { comment: 'let Emil in again', command: patch('emil', `unlock: {requestedAt: ${now}}`) },
+  { comment: 'let Emil in again', command: ['kubectl twofactor unlock emil'] },
+  { comment: "remove Gil's: the seed is erased", command: ['kubectl twofactor remove gil'] },
+  { comment: 'enable it again: another seed, and a new QR code', command: ['kubectl twofactor enable gil'] },
+  {
+    comment: "end Carl's suspension as it was asked for, in YAML: his sample's file owns it",
+    command: ['kubectl patch ma carl --type merge -p "spec: {twoFactor: {suspension: null}}"'],
+  },
   {
     comment: 'look',
-    command: ['kubectl get ma', 'kubectl describe ma anna', 'kubectl explain ma.spec.twoFactor'],
+    command: [
+      'kubectl twofactor status',
+      'kubectl twofactor explain anna',
+      'kubectl describe ma anna',
+      'kubectl explain ma.spec.twoFactor',
+    ],
   },
 ];
 

@@ -1,33 +1,25 @@
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import { confirm } from '../frame/confirm.ts';
-import { Ended, exit, usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
+import type { ActForm, DryRun } from '../commands/choices.ts';
+import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { printable, tell } from '../frame/terminal.ts';
-import { factorWith, type Deed, type Surroundings } from './plan.ts';
+import { someOf } from './by-reason.ts';
+import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
-import { codeLine, forms, showIn, type Form } from './show.ts';
+import { endedWell } from './run-many.ts';
+import { prepare, type AccountResult } from './run-one.ts';
+import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
   readonly yes?: boolean;
-  readonly dryRun?: string | true;
+  readonly dryRun?: DryRun;
   readonly wait?: boolean;
   readonly timeout?: string;
   readonly print?: boolean;
   readonly force?: boolean;
-  readonly output?: string;
+  readonly output?: ActForm;
 }
-
-type DryRun = 'none' | 'client' | 'server';
-const dryRuns = ['none', 'client', 'server'] as const;
-
-/** `--dry-run` alone means client, as kubectl once had it. */
-const dryRunOf = ({ dryRun }: ActOptions): DryRun => {
-  if (dryRun === true) return 'client';
-  const found = dryRun === undefined ? 'none' : dryRuns.find((each) => each === dryRun);
-  if (found !== undefined) return found;
-  throw usageFailure(`--dry-run=${String(dryRun)} is not known: allowed are none, client and server`);
-};
 
 /** `90`, `90s` or `2m`. */
 const timeoutOf = (text = '60s'): number => {
@@ -36,8 +28,7 @@ const timeoutOf = (text = '60s'): number => {
   return Number(parts[1]) * (parts[2] === 'm' ? 60_000 : 1000);
 };
 
-const formFor = ({ output, print }: ActOptions): Form => {
-  const form = formOf(output, forms);
+const formFor = ({ output: form = 'text', print }: ActOptions): ActForm => {
   if (!print || form === 'text' || form === 'yaml') return form;
   throw usageFailure(`--print writes YAML for a commit: not with -o ${form}`);
 };
@@ -51,10 +42,6 @@ const tellPlans = (planned: readonly Planned[]): void => {
   }
 };
 
-const failWhereRefused = (planned: readonly Planned[]): void => {
-  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new Ended(exit.failed);
-};
-
 const printCommit = async (planned: readonly Planned[]): Promise<void> => {
   const { commitYaml } = await import('./commit.ts');
   const changes = planned.flatMap(({ account, plan }) =>
@@ -66,34 +53,43 @@ const printCommit = async (planned: readonly Planned[]): Promise<void> => {
     tell(codeLine(account, { ...plan.code, hash: 'notWritten' }));
   }
   tellPlans(planned);
-  failWhereRefused(planned);
+  if (planned.some(({ plan }) => plan.kind === 'refused')) throw new SilentExit(exit.failed);
+};
+
+const wouldBe = ({ account, plan }: Planned, force: boolean): AccountResult => {
+  const ready = prepare(account, plan, force);
+  if (ready.kind !== 'ready') return ready;
+  const { changes, done, tookFrom } = ready;
+  const twoFactor = factorWith(account.spec.twoFactor, changes);
+  const changed = { ...account, spec: { ...account.spec, twoFactor } };
+  return { kind: 'done', account: changed, says: `${done} (dry run)`, tookFrom };
 };
 
 /** What each account would be, without asking the API server whether it may. */
-const printClientRun = async (planned: readonly Planned[], form: Form): Promise<void> => {
+const printClientRun = async (planned: readonly Planned[], force: boolean, form: ActForm): Promise<void> => {
   const show = await showIn(form);
-  for (const { account, plan } of planned) {
-    if (plan.kind !== 'change') continue;
-    const twoFactor = factorWith(account.spec.twoFactor, plan.changes);
-    show({ ...account, spec: { ...account.spec, twoFactor } }, `${plan.done} (dry run)`);
+  const ended = planned.map((each) => wouldBe(each, force));
+  for (const each of ended) {
+    if (each.kind === 'done') show(each.account, each.says);
+    else showCode(each, form);
   }
-  tellPlans(planned.filter(({ plan }) => plan.kind !== 'change'));
-  failWhereRefused(planned);
+  await tellEnd(ended, form);
+  if (!ended.every(endedWell)) throw new SilentExit(exit.failed);
 };
 
-const mostNamed = 5;
+/** A script that names an account means it; a person may have slipped. */
+const isSlip = ({ isIrreversible }: Deed, planned: readonly Planned[]): boolean =>
+  isIrreversible === true && process.stdin.isTTY && planned.some(({ plan }) => plan.kind === 'change');
 
-/** What somebody would want to know before: how many accounts, and which request would be lost. */
+/** What somebody would want to know before: how many accounts, which request would be lost, or what nothing brings back. */
 const ask = async (deed: Deed, { isBulk, fromInput, phrase }: Selected, planned: readonly Planned[]): Promise<void> => {
   const replaced = planned.flatMap(({ account, plan }) =>
     plan.kind === 'change' && plan.replaces !== undefined ? [`${account.metadata.name} ${plan.replaces}`] : [],
   );
-  if (!isBulk && replaced.length === 0) return;
-  const named = replaced.slice(0, mostNamed).join(', ');
-  const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
+  if (!isBulk && replaced.length === 0 && !isSlip(deed, planned)) return;
   const question = [
     `This will ${deed.asks} ${phrase}.`,
-    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${named}${more}.`] : []),
+    ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${someOf(replaced)}.`] : []),
   ];
   await confirm(printable(question.join(' ')), !fromInput);
 };
@@ -108,7 +104,6 @@ export const act = async (
   words: readonly string[],
   options: ActOptions,
 ): Promise<void> => {
-  const dryRun = dryRunOf(options);
   const timeoutMs = timeoutOf(options.timeout);
   if (options.timeout !== undefined && !options.wait) throw usageFailure('--timeout is of --wait: say --wait too');
   const form = formFor(options);
@@ -120,23 +115,23 @@ export const act = async (
     const plan = () => {
       const now = cluster.now();
       const deed = make(now);
-      const around: Surroundings = { now, requestedAt: deed.requestedAt ?? cluster.requestInstant(), platformOf };
+      const context: PlanContext = { now, requestedAt: deed.requestedAt ?? cluster.requestInstant(), platformOf };
       return {
         deed,
-        around,
-        planned: selected.accounts.map((account) => ({ account, plan: deed.plan(account, around) })),
+        context,
+        planned: selected.accounts.map((account) => ({ account, plan: deed.plan(account, context) })),
       };
     };
     const first = plan();
     if (options.print) return printCommit(first.planned);
-    if (dryRun === 'client') return printClientRun(first.planned, form);
-    const isDryRun = dryRun === 'server';
+    if (options.dryRun === 'client') return printClientRun(first.planned, options.force ?? false, form);
+    const isDryRun = options.dryRun === 'server';
     const asks = !options.yes && !isDryRun;
     if (asks) await ask(first.deed, selected, first.planned);
     // once more: somebody may have thought about the question for minutes
-    const { deed, around, planned } = asks ? plan() : first;
+    const { deed, context, planned } = asks ? plan() : first;
     const force = options.force ?? false;
     const wait = options.wait && !isDryRun ? { timeoutMs } : undefined;
-    return perform(cluster, deed, planned, { around, isDryRun, form, force, ...(wait && { wait }) });
+    return perform(cluster, deed, planned, { context, isDryRun, form, force, ...(wait && { wait }) });
   });
 };

@@ -1,6 +1,8 @@
-import { parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
+import { formatSeconds, parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
 import { mostHours } from '../../core/spec-fields.ts';
+import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
+import type { PlanContext } from './plan.ts';
 
 const longestReason = 256;
 
@@ -47,3 +49,12 @@ export const isSame = (present: Request | undefined, wanted: Request): boolean =
   parseSpecInstant(present.requestedAt) === parseSpecInstant(wanted.requestedAt) &&
   present.reason === wanted.reason &&
   present.hours === wanted.hours;
+
+/** A request still to come, or one later than this: replacing it would withdraw it. */
+export const replacedBy = (account: Account, field: 'reset' | 'unlock', { now, requestedAt }: PlanContext) => {
+  const present = account.spec.twoFactor?.[field];
+  const at = parseSpecInstant(present?.requestedAt ?? '');
+  if (!present || at === undefined || at === requestedAt || (at <= requestedAt && isSoon(at, now))) return {};
+  const reason = present.reason === undefined ? '' : ` (${present.reason})`;
+  return { replaces: `the ${field} ${isSoon(at, now) ? 'of' : 'due'} ${formatSeconds(at)}${reason}` };
+};

@@ -3,9 +3,9 @@ import type { OffReason } from '../../core/findings.ts';
 import { offReasonOf } from '../../core/on-platform.ts';
 import { readAccount, understood } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { Plan, Surroundings } from './plan.ts';
+import type { Plan, PlanContext } from './plan.ts';
 
-type Seen = Pick<Surroundings, 'platformOf'>;
+type Seen = Pick<PlanContext, 'platformOf'>;
 
 export const refused = (why: string): Plan & { readonly kind: 'refused' } => ({ kind: 'refused', why });
 
@@ -23,8 +23,8 @@ export const withoutPlatform = (account: Account, { platformOf }: Seen, request:
 };
 
 /** Where nobody is asked for a second factor, a request about what is asked changes nothing. */
-export const whereOff = (account: Account, around: Seen, request: string) => {
-  const reason = offReasonSeen(account, around);
+export const whereOff = (account: Account, context: Seen, request: string) => {
+  const reason = offReasonSeen(account, context);
   if (reason === undefined) return undefined;
   const enable = reason === 'Removed' ? `: kubectl twofactor enable ${account.metadata.name}` : '';
   return refused(`${request} has no effect: ${offMessages[reason]}${enable}`);

@@ -1,15 +1,16 @@
 import { systemClock } from '../../host/clock.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import { Ended, exit } from '../frame/failure.ts';
+import type { ActForm } from '../commands/choices.ts';
+import { SilentExit, exit } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { tell } from '../frame/terminal.ts';
 import { Patience } from './patience.ts';
-import type { Deed, Plan, Surroundings } from './plan.ts';
-import { runMany } from './run-many.ts';
-import { runOne, type Done } from './run-one.ts';
-import { showCode, showIn, tellFailures, tellOutcome, tellOwned, tellSummary, tellTaken, type Form } from './show.ts';
+import type { Deed, Plan, PlanContext } from './plan.ts';
+import { endedWell, runMany } from './run-many.ts';
+import { runOne, type AccountResult } from './run-one.ts';
+import { showCode, showIn, tellEnd, tellSummary, tellWaitResults } from './show.ts';
 import { waitFor } from './wait.ts';
 
 /** An account and what is to become of it. */
@@ -19,10 +20,10 @@ export interface Planned {
 }
 
 export interface PerformOptions {
-  readonly around: Surroundings;
+  readonly context: PlanContext;
   readonly isDryRun: boolean;
   readonly force: boolean;
-  readonly form: Form;
+  readonly form: ActForm;
   readonly wait?: { readonly timeoutMs: number };
 }
 
@@ -36,7 +37,7 @@ const writeAll = async (
   planned: readonly Planned[],
   options: PerformOptions,
   { stopped, abandoned }: Interruption,
-): Promise<{ readonly ended: readonly Done[]; readonly notBegun: readonly Planned[] }> => {
+): Promise<{ readonly ended: readonly AccountResult[]; readonly notBegun: readonly Planned[] }> => {
   const { form, isDryRun, force } = options;
   const progress = new Progress(planned.length);
   const show = await showIn(form);
@@ -45,7 +46,7 @@ const writeAll = async (
     tell(busy, 'attention');
   });
   const how = { isDryRun, force, stopped, abandoned, patience };
-  const ended: Done[] = [];
+  const ended: AccountResult[] = [];
   const notBegun = await runMany(planned, ({ account, plan }) => runOne(cluster, deed, account, plan, how), {
     progress,
     stopped,
@@ -53,7 +54,8 @@ const writeAll = async (
       ended.push(done);
       progress.clear();
       if (done.kind === 'done') show(done.account, isDryRun ? `${done.says} (server dry run)` : done.says);
-      if (!isDryRun) showCode(done, form);
+      // what is to be committed is printed in a dry run too, and is worth nothing without its code
+      if (!isDryRun || done.kind === 'owned') showCode(done, form);
     },
   });
   progress.clear();
@@ -64,15 +66,15 @@ const writeAll = async (
 const wait = async (
   cluster: Cluster,
   deed: Deed,
-  ended: readonly Done[],
-  { wait: waits, around, form }: PerformOptions,
+  ended: readonly AccountResult[],
+  { wait: waits, context, form }: PerformOptions,
   { stopped }: Interruption,
 ): Promise<boolean> => {
   const accounts = ended.filter(({ kind }) => kind === 'done').map(({ account }) => account);
   if (!waits || accounts.length === 0 || stopped.aborted) return true;
-  const outcomes = await waitFor(cluster, deed, accounts, { around, timeoutMs: waits.timeoutMs, stopped });
-  for (const [account, outcome] of outcomes) tellOutcome(account, outcome, form);
-  return [...outcomes.values()].every(({ isInForce }) => isInForce === true);
+  const results = await waitFor(cluster, deed, accounts, { context, timeoutMs: waits.timeoutMs, stopped });
+  tellWaitResults(results, form);
+  return [...results.values()].every(({ isInForce }) => isInForce === true);
 };
 
 /** Writes the plans and tells what became of each. */
@@ -85,18 +87,15 @@ export const perform = async (
   const interruption = stopOnInterrupt();
   try {
     const { ended, notBegun } = await writeAll(cluster, deed, planned, options, interruption);
-    tellTaken(ended);
-    tellFailures(ended);
-    await tellOwned(ended, options.form);
+    await tellEnd(ended, options.form);
     tellSummary(
       ended,
       notBegun.map(({ account }) => account),
       interruption.stopped.aborted,
     );
     const isInForce = await wait(cluster, deed, ended, options, interruption);
-    if (interruption.stopped.aborted) throw new Ended(exit.interrupted);
-    const isGood = ended.every(({ kind }) => kind === 'done' || kind === 'nothing');
-    if (!isGood || !isInForce) throw new Ended(exit.failed);
+    if (interruption.stopped.aborted) throw new SilentExit(exit.interrupted);
+    if (!ended.every(endedWell) || !isInForce) throw new SilentExit(exit.failed);
   } finally {
     interruption.release();
   }

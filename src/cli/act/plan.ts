@@ -46,14 +46,14 @@ export type Plan =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** When all has been said of a request: whether it is in force, and in which words. */
-export interface Outcome {
+export interface WaitResult {
   /** Undefined: nobody knows. */
   readonly isInForce: boolean | undefined;
   readonly says: string;
 }
 
 /** What a plan is made from, beside the account. */
-export interface Surroundings {
+export interface PlanContext {
   readonly now: Instant;
   /** What the request says: the instant that was named, else the API server's time, rounded up to a whole second. */
   readonly requestedAt: Instant;
@@ -69,9 +69,11 @@ export interface Deed {
   readonly verbs: readonly string[];
   /** It takes effect at requestedAt, not at once. */
   readonly isDated: boolean;
+  /** Nothing gives back what it takes away. */
+  readonly isIrreversible?: true;
   /** Named on the command line; undefined: the API server's time. */
   readonly requestedAt?: Instant | undefined;
-  readonly plan: (account: Account, surroundings: Surroundings) => Plan;
+  readonly plan: (account: Account, context: PlanContext) => Plan;
   /** Looks at an account that the operator has seen since the write, once the request is due; undefined: not yet. */
-  readonly outcome: (account: Account, surroundings: Surroundings) => Outcome | undefined;
+  readonly waitResult: (account: Account, context: PlanContext) => WaitResult | undefined;
 }

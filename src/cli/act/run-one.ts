@@ -1,5 +1,5 @@
 import { accountsResource } from '../../api/names.ts';
-import type { KubeError } from '../../kube/client/errors.ts';
+import { isUncertain, type KubeError } from '../../kube/client/errors.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
@@ -11,21 +11,21 @@ export interface CodeToShow extends IssuedCode {
   readonly hash: 'written' | 'uncertain' | 'notWritten';
 }
 
-interface Ended {
+interface ResultBase {
   readonly account: Account;
   readonly says: string;
   readonly code?: CodeToShow;
 }
 
 /** What became of one account. */
-export type Done =
-  | (Ended & { readonly kind: 'done'; readonly tookFrom: readonly string[] })
-  | (Ended & { readonly kind: 'nothing' })
-  | (Ended & { readonly kind: 'failed' })
+export type AccountResult =
+  | (ResultBase & { readonly kind: 'done'; readonly tookFrom: readonly string[] })
+  | (ResultBase & { readonly kind: 'nothing' })
+  | (ResultBase & { readonly kind: 'failed' })
   /** Somebody else's field: what to commit instead. */
-  | (Ended & { readonly kind: 'owned'; readonly changes: readonly Change[] })
+  | (ResultBase & { readonly kind: 'owned'; readonly changes: readonly Change[] })
   /** The answer got lost, or Ctrl-C came while the write was under way. */
-  | (Ended & { readonly kind: 'uncertain' });
+  | (ResultBase & { readonly kind: 'uncertain' });
 
 const phrase = (changes: readonly Change[]): string =>
   changes.map(({ field }) => `spec.twoFactor.${field}`).join(' and ');
@@ -33,7 +33,7 @@ const phrase = (changes: readonly Change[]): string =>
 /** Somebody's own file or hand: kubectl's managers, but for those that somebody gave another name. */
 const isKubectl = (manager: string): boolean => /^kubectl(-|$)/.test(manager);
 
-const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): Done => {
+const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): AccountResult => {
   const by = owners.join(' and ');
   const what = phrase(changes);
   const says = owners.every(isKubectl)
@@ -43,7 +43,11 @@ const owned = (account: Account, changes: readonly Change[], owners: readonly st
 };
 
 /** Somebody may have taken the field since it was looked at. */
-const afterConflict = async (cluster: Cluster, account: Account, changes: readonly Change[]): Promise<Done> => {
+const afterConflict = async (
+  cluster: Cluster,
+  account: Account,
+  changes: readonly Change[],
+): Promise<AccountResult> => {
   const { namespace = '', name } = account.metadata;
   const fresh = await cluster.client.get<MailAccount>(accountsResource, { namespace, name });
   const owners = fresh.ok ? ownersInTheWay(fresh.value, changes) : [];
@@ -52,15 +56,13 @@ const afterConflict = async (cluster: Cluster, account: Account, changes: readon
   return { kind: 'failed', account, says };
 };
 
-const isUncertain = ({ kind }: KubeError): boolean => kind === 'aborted' || kind === 'unknownOutcome';
-
 const afterError = async (
   cluster: Cluster,
   deed: Deed,
   account: Account,
   changes: readonly Change[],
   error: KubeError,
-): Promise<Done> => {
+): Promise<AccountResult> => {
   if (error.kind === 'conflict') return afterConflict(cluster, account, changes);
   const { namespace = '', name } = account.metadata;
   const says = await sentenceOf(cluster, error, { verbs: deed.verbs, namespace, name });
@@ -68,10 +70,31 @@ const afterError = async (
 };
 
 /** What failed, and which of the changes before it stand all the same. */
-const halfDone = (ended: Done, written: readonly Change[]): Done =>
+const halfDone = (ended: AccountResult, written: readonly Change[]): AccountResult =>
   written.length === 0
     ? ended
     : { ...ended, says: `${phrase(written)} is written, but the rest is not: ${ended.says}` };
+
+/** What is to be written for one account, and whose fields that takes. */
+interface Ready {
+  readonly kind: 'ready';
+  readonly changes: readonly Change[];
+  readonly done: string;
+  readonly code: IssuedCode | undefined;
+  readonly tookFrom: readonly string[];
+}
+
+/** What a plan comes to before the API server is asked: what to write, or why nothing is. */
+export const prepare = (account: Account, plan: Plan, force: boolean): Ready | AccountResult => {
+  if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
+  if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
+  const { done, code } = plan;
+  const changes = plan.changes.filter((change) => !saysAlready(account, change));
+  const tookFrom = ownersInTheWay(account, changes);
+  if (tookFrom.length === 0 || force) return { kind: 'ready', changes, done, code, tookFrom };
+  const ended = owned(account, changes, tookFrom);
+  return code ? { ...ended, code: { ...code, hash: 'notWritten' } } : ended;
+};
 
 /** Writes one account's changes, one after the other. */
 export const runOne = async (
@@ -80,15 +103,12 @@ export const runOne = async (
   account: Account,
   plan: Plan,
   options: WriteOptions,
-): Promise<Done> => {
-  if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
-  if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
-  const { code } = plan;
-  const changes = plan.changes.filter((change) => !saysAlready(account, change));
-  const withCode = (ended: Done, hash: CodeToShow['hash']): Done =>
+): Promise<AccountResult> => {
+  const ready = prepare(account, plan, options.force);
+  if (ready.kind !== 'ready') return ready;
+  const { changes, done, code, tookFrom } = ready;
+  const withCode = (ended: AccountResult, hash: CodeToShow['hash']): AccountResult =>
     code ? { ...ended, code: { ...code, hash } } : ended;
-  const tookFrom = ownersInTheWay(account, changes);
-  if (tookFrom.length > 0 && !options.force) return withCode(owned(account, changes, tookFrom), 'notWritten');
   let hash: CodeToShow['hash'] = 'notWritten';
   let latest = account;
   for (const [index, change] of changes.entries()) {
@@ -102,5 +122,5 @@ export const runOne = async (
     if (isCode) hash = 'written';
     latest = answer.value;
   }
-  return withCode({ kind: 'done', account: latest, says: plan.done, tookFrom }, hash);
+  return withCode({ kind: 'done', account: latest, says: done, tookFrom }, hash);
 };

@@ -18,7 +18,7 @@ export interface Selected {
   readonly isBulk: boolean;
   /** Standard input has been read: nobody can answer a question there. */
   readonly fromInput: boolean;
-  /** `3 accounts of platform mail`. */
+  /** `3 accounts of platform mail`, `anna`. */
   readonly phrase: string;
 }
 
@@ -51,7 +51,9 @@ export const select = async (cluster: Cluster, words: readonly string[], options
   if (words.length === 0) throw usageFailure('name an account, - for a list from standard input, or --platform');
   if (!words.includes('-')) {
     const accounts = await findAccounts(cluster, words);
-    return { accounts, isBulk: false, fromInput: false, phrase: count(accounts.length, 'account') };
+    const [only, ...others] = accounts;
+    const phrase = only && others.length === 0 ? only.metadata.name : count(accounts.length, 'account');
+    return { accounts, isBulk: false, fromInput: false, phrase };
   }
   const listed = wordsIn(await text(process.stdin));
   if (listed.length === 0) throw new Failure('the list on standard input is empty');

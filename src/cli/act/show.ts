@@ -1,16 +1,15 @@
 import { accountName, type Account } from '../cluster/objects.ts';
+import type { ActForm } from '../commands/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import type { Outcome } from './plan.ts';
-import type { CodeToShow, Done } from './run-one.ts';
-
-export const forms = ['text', 'name', 'json', 'yaml'] as const;
-export type Form = (typeof forms)[number];
+import { byReason, lineOf, type Told } from './by-reason.ts';
+import type { WaitResult } from './plan.ts';
+import type { CodeToShow, AccountResult } from './run-one.ts';
 
 /** Shows one account as far as a command has come with it: as a line, or as its object. */
 type Show = (account: Account, says: string) => void;
 
 /** Standard output has this form and nothing else. */
-export const showIn = async (form: Form): Promise<Show> => {
+export const showIn = async (form: ActForm): Promise<Show> => {
   if (form === 'name') return ({ metadata }) => say(accountName(metadata.name));
   if (form === 'text') return ({ metadata }, says) => say(`${accountName(metadata.name)} ${printable(says)}`);
   const { documentOf } = await import('../frame/output.ts');
@@ -30,14 +29,14 @@ export const codeLine = ({ spec }: Account, { code, expiresAt, hash }: CodeToSho
  * Shows a code the one time that it is shown: beside the account's line, or on standard error where standard output is
  * for machines, or nobody reads it any more. One that the API server does not know of is no code.
  */
-export const showCode = ({ kind, account, code }: Done, form: Form): void => {
+export const showCode = ({ kind, account, code }: AccountResult, form: ActForm): void => {
   if (!code || (code.hash === 'notWritten' && kind !== 'owned')) return;
   const line = codeLine(account, code);
   if (kind === 'done' && form === 'text') say(line, () => tell(line));
   else tell(line);
 };
 
-export const tellTaken = (ended: readonly Done[]): void => {
+const tellTaken = (ended: readonly AccountResult[]): void => {
   const managers = [...new Set(ended.flatMap((done) => (done.kind === 'done' ? done.tookFrom : [])))];
   if (managers.length === 0) return;
   tell(
@@ -48,7 +47,7 @@ export const tellTaken = (ended: readonly Done[]): void => {
 };
 
 /** What belongs to somebody else, as it would be committed there. */
-export const tellOwned = async (ended: readonly Done[], form: Form): Promise<void> => {
+const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
   const owned = ended.filter((done) => done.kind === 'owned');
   if (owned.length === 0) return;
   const { commitYaml } = await import('./commit.ts');
@@ -57,20 +56,34 @@ export const tellOwned = async (ended: readonly Done[], form: Form): Promise<voi
   else tell(yaml);
 };
 
-export const tellFailures = (ended: readonly Done[]): void => {
-  for (const done of ended) {
-    const { kind, account, says } = done;
-    if (kind === 'done') continue;
-    const prefix = kind === 'nothing' ? '' : kind === 'uncertain' ? 'uncertain: ' : 'error: ';
-    tell(`${prefix}${account.metadata.name}: ${printable(says)}`, kind === 'nothing' ? 'plain' : 'bad');
-  }
+/** For people by reason; beside output for machines each account has a line of its own. */
+const tellEach = (told: readonly Told[], prefix: string, form: ActForm): void => {
+  const lines = form === 'text' ? byReason(told) : told.map(lineOf);
+  for (const line of lines) tell(`${prefix}${line}`, prefix === '' ? 'plain' : 'bad');
+};
+
+/** What became of those that are not as they were asked to be. */
+export const tellEnd = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
+  const told = (...kinds: AccountResult['kind'][]): readonly Told[] =>
+    ended
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ account: { metadata }, says }) => ({ name: metadata.name, says }));
+  tellTaken(ended);
+  tellEach(told('nothing'), '', form);
+  tellEach(told('failed', 'owned'), 'error: ', form);
+  tellEach(told('uncertain'), 'uncertain: ', form);
+  await tellOwned(ended, form);
 };
 
 /** How many ended how; after Ctrl-C also which were not begun. */
-export const tellSummary = (ended: readonly Done[], notBegun: readonly Account[], isInterrupted: boolean): void => {
+export const tellSummary = (
+  ended: readonly AccountResult[],
+  notBegun: readonly Account[],
+  isInterrupted: boolean,
+): void => {
   const total = ended.length + notBegun.length;
   if (total < 2) return;
-  const count = (...kinds: Done['kind'][]): number => ended.filter(({ kind }) => kinds.includes(kind)).length;
+  const count = (...kinds: AccountResult['kind'][]): number => ended.filter(({ kind }) => kinds.includes(kind)).length;
   const uncertain = count('uncertain');
   const parts = [
     `${count('done')} done`,
@@ -85,10 +98,15 @@ export const tellSummary = (ended: readonly Done[], notBegun: readonly Account[]
   for (const { metadata } of notBegun) tell(`  ${metadata.name}`);
 };
 
-/** What became of a request that was waited for. */
-export const tellOutcome = ({ metadata }: Account, { isInForce, says }: Outcome, form: Form): void => {
-  const { name } = metadata;
-  if (isInForce === undefined) tell(`uncertain: ${name}: ${printable(says)}`, 'bad');
-  else if (!isInForce) tell(`error: ${name}: not in force: ${printable(says)}`, 'bad');
-  else (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);
+/** What became of the requests that were waited for. */
+export const tellWaitResults = (results: ReadonlyMap<Account, WaitResult>, form: ActForm): void => {
+  const [not, unknown]: [Told[], Told[]] = [[], []];
+  for (const [{ metadata }, { isInForce, says }] of results) {
+    const { name } = metadata;
+    if (isInForce) (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);
+    else if (isInForce === undefined) unknown.push({ name, says });
+    else not.push({ name, says: `not in force: ${says}` });
+  }
+  tellEach(not, 'error: ', form);
+  tellEach(unknown, 'uncertain: ', form);
 };

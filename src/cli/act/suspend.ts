@@ -5,8 +5,8 @@ import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
 import { refused, whereOff, withoutPlatform } from './effect.ts';
-import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './outcomes.ts';
-import type { Deed, Plan, Surroundings } from './plan.ts';
+import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './wait-results.ts';
+import type { Deed, Plan, PlanContext } from './plan.ts';
 
 export interface SuspendOptions {
   readonly hours?: string;
@@ -24,14 +24,14 @@ const describe = ({ from, until }: Suspension, { spec }: Account): string => {
 
 const planSuspension = (
   account: Account,
-  around: Surroundings,
+  context: PlanContext,
   hours: number,
   reason: { readonly reason?: string },
 ): Plan => {
-  const { now, requestedAt, platformOf } = around;
+  const { now, requestedAt, platformOf } = context;
   // one still to come may find it switched on
-  const off = isSoon(requestedAt, now) ? whereOff(account, around, 'a suspension') : undefined;
-  const without = off ?? withoutPlatform(account, around, 'a suspension');
+  const off = isSoon(requestedAt, now) ? whereOff(account, context, 'a suspension') : undefined;
+  const without = off ?? withoutPlatform(account, context, 'a suspension');
   if (without) return without;
   const until = formatSeconds(requestedAt + hours * hourMs);
   const wanted = { requestedAt: formatSeconds(requestedAt), hours, ...reason };
@@ -67,8 +67,8 @@ export const suspendDeed = (options: SuspendOptions, now: Instant): Deed => {
     verbs: ['patch', 'suspend'],
     isDated: true,
     requestedAt: from,
-    plan: (account, around) => planSuspension(account, around, hours, reason),
-    outcome: (account, { requestedAt }) => {
+    plan: (account, context) => planSuspension(account, context, hours, reason),
+    waitResult: (account, { requestedAt }) => {
       const { phase, suspendedUntil = '' } = account.status ?? {};
       // the platform's own suspension may end sooner
       const isThis = (parseSeconds(suspendedUntil) ?? -Infinity) >= requestedAt + hours * hourMs;
@@ -96,7 +96,7 @@ export const resumeDeed = (): Deed => ({
     }
     return { kind: 'nothing', why: 'is not suspended' };
   },
-  outcome: (account, { now, platformOf }) => {
+  waitResult: (account, { now, platformOf }) => {
     if (account.status?.phase !== 'Suspended') return inForce('no suspension is open');
     const byPlatform = platformOf(account)?.suspension;
     if (byPlatform && contains(byPlatform, now)) {

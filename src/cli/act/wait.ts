@@ -1,11 +1,11 @@
 import { formatSeconds, secondMs, type Instant } from '../../api/instants.ts';
-import { systemClock } from '../../host/clock.ts';
+import { sleep, systemClock } from '../../host/clock.ts';
 import { keyOf } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
-import { inForce, notInForce, notKnown, troubleOf } from './outcomes.ts';
-import type { Deed, Outcome, Surroundings } from './plan.ts';
+import { inForce, notInForce, notKnown, troubleOf } from './wait-results.ts';
+import type { Deed, WaitResult, PlanContext } from './plan.ts';
 
 /** A request whose time comes, and an operator whose clock is behind, are looked at again. */
 const lookAgainMs = 500;
@@ -14,7 +14,7 @@ const lookAgainMs = 500;
 const settleMs = 3 * secondMs;
 
 interface Wait {
-  readonly around: Surroundings;
+  readonly context: PlanContext;
   /** When the waiting is over, at the API server. */
   readonly end: Instant;
 }
@@ -27,28 +27,95 @@ export const judge = (
   deed: Deed,
   written: Account,
   account: Account,
-  { around, end }: Wait,
+  { context, end }: Wait,
   now: Instant,
-): Outcome | undefined => {
+): WaitResult | undefined => {
   if (account.metadata.uid !== written.metadata.uid) return notInForce('it was deleted and made anew meanwhile');
   if (isBehind(account, written.metadata)) return undefined;
-  const due = deed.isDated ? around.requestedAt : -Infinity;
+  const due = deed.isDated ? context.requestedAt : -Infinity;
   if (now < due) {
     if (due <= end) return undefined;
     const untilThen = troubleOf(account, ['SeedLost', 'SecretInvalid', 'StorageWentBack']);
     return untilThen ?? inForce(`taken up; it takes effect ${formatSeconds(due)}`);
   }
-  const outcome = deed.outcome(account, around);
-  return outcome && !outcome.isInForce && now < due + settleMs ? undefined : outcome;
+  const result = deed.waitResult(account, context);
+  return result && !result.isInForce && now < due + settleMs ? undefined : result;
 };
 
 /** Why nothing could be said in time. */
-const late = (seen: Account | undefined, written: Account, seconds: number, trouble: string | undefined): Outcome => {
+const late = (
+  seen: Account | undefined,
+  written: Account,
+  seconds: number,
+  trouble: string | undefined,
+): WaitResult => {
   if (trouble !== undefined) return notKnown(` after ${seconds} s: ${trouble}`);
   return seen && !isBehind(seen, written.metadata)
     ? notInForce(`the operator has seen it, and not done it within ${seconds} s: kubectl twofactor explain says more`)
     : notInForce(`the operator has not taken it up within ${seconds} s (kubectl twofactor doctor says why)`);
 };
+
+type Judge = (written: Account, seen: Account) => WaitResult | undefined;
+
+/** The accounts of which nothing can be said yet, and what was said of the others. */
+class Waiting {
+  readonly #judge: Judge;
+  readonly #left: Map<string, Account>;
+  readonly #latest = new Map<string, Account>();
+  readonly #results = new Map<Account, WaitResult>();
+  readonly #over = Promise.withResolvers<undefined>();
+
+  constructor(written: readonly Account[], judgeOne: Judge) {
+    this.#judge = judgeOne;
+    this.#left = new Map(written.map((account) => [keyOf(account.metadata), account]));
+  }
+
+  /** Resolves once something was said of each. */
+  get over(): Promise<undefined> {
+    return this.#over.promise;
+  }
+
+  see(account: Account): void {
+    const key = keyOf(account.metadata);
+    this.#latest.set(key, account);
+    this.#look(key);
+  }
+
+  lookAgain(): void {
+    for (const key of [...this.#left.keys()]) this.#look(key);
+  }
+
+  gone(key: string): void {
+    this.#settle(key, notInForce('it was deleted meanwhile'));
+  }
+
+  /** All accounts that there are have been seen. */
+  synced(): void {
+    for (const key of [...this.#left.keys()]) if (!this.#latest.has(key)) this.gone(key);
+  }
+
+  /** @param lastWord on an account of which nothing could be said in time */
+  results(lastWord: (written: Account, seen: Account | undefined) => WaitResult): ReadonlyMap<Account, WaitResult> {
+    const unsaid = [...this.#left].map(
+      ([key, account]) => [account, lastWord(account, this.#latest.get(key))] as const,
+    );
+    return new Map([...this.#results, ...unsaid]);
+  }
+
+  #look(key: string): void {
+    const [account, seen] = [this.#left.get(key), this.#latest.get(key)];
+    const result = account && seen && this.#judge(account, seen);
+    if (result) this.#settle(key, result);
+  }
+
+  #settle(key: string, result: WaitResult): void {
+    const account = this.#left.get(key);
+    if (!account) return;
+    this.#results.set(account, result);
+    this.#left.delete(key);
+    if (this.#left.size === 0) this.#over.resolve(undefined);
+  }
+}
 
 /**
  * Follows the written accounts until of each something can be said, the time is over, or Ctrl-C came: then it says that.
@@ -57,57 +124,29 @@ export const waitFor = async (
   cluster: Cluster,
   deed: Deed,
   written: readonly Account[],
-  options: { readonly around: Surroundings; readonly timeoutMs: number; readonly stopped: AbortSignal },
-): Promise<ReadonlyMap<Account, Outcome>> => {
-  const { around, timeoutMs, stopped } = options;
-  const wait = { around, end: cluster.now() + timeoutMs };
-  const waiting = new Map(written.map((account) => [keyOf(account.metadata), account]));
-  const latest = new Map<string, Account>();
-  const outcomes = new Map<Account, Outcome>();
-  const { promise: over, resolve } = Promise.withResolvers<undefined>();
-  const settle = (key: string, account: Account, outcome: Outcome | undefined): void => {
-    if (!outcome) return;
-    outcomes.set(account, outcome);
-    waiting.delete(key);
-    if (waiting.size === 0) resolve(undefined);
-  };
-  const look = (key: string): void => {
-    const [account, seen] = [waiting.get(key), latest.get(key)];
-    if (account && seen) settle(key, account, judge(deed, account, seen, wait, cluster.now()));
-  };
-  const gone = (key: string): void => {
-    const account = waiting.get(key);
-    if (account) settle(key, account, notInForce('it was deleted meanwhile'));
-  };
+  options: { readonly context: PlanContext; readonly timeoutMs: number; readonly stopped: AbortSignal },
+): Promise<ReadonlyMap<Account, WaitResult>> => {
+  const { context, timeoutMs, stopped } = options;
+  const wait = { context, end: cluster.now() + timeoutMs };
+  const waiting = new Waiting(written, (account, seen) => judge(deed, account, seen, wait, cluster.now()));
   const watch = watchAccounts(cluster, {
     namespace: cluster.namespace,
     name: written.length === 1 ? written[0]?.metadata.name : undefined,
-    onAccount: (account) => {
-      const key = keyOf(account.metadata);
-      latest.set(key, account);
-      look(key);
-    },
-    onGone: gone,
-    onSynced: () => [...waiting.keys()].filter((key) => !latest.has(key)).forEach(gone),
+    onAccount: (account) => waiting.see(account),
+    onGone: (key) => waiting.gone(key),
+    onSynced: () => waiting.synced(),
   });
-  const again = setInterval(() => [...waiting.keys()].forEach(look), lookAgainMs);
-  const cancel = systemClock.after(timeoutMs, () => resolve(undefined));
-  const onStop = (): void => resolve(undefined);
-  stopped.addEventListener('abort', onStop);
-  if (stopped.aborted) onStop();
+  const again = setInterval(() => waiting.lookAgain(), lookAgainMs);
+  const ended = new AbortController();
+  const timeOver = sleep(systemClock, timeoutMs, AbortSignal.any([stopped, ended.signal]));
   try {
-    await Promise.race([over, watch.failed]);
+    await Promise.race([waiting.over, timeOver, watch.failed]);
   } finally {
-    cancel();
+    ended.abort();
     clearInterval(again);
-    stopped.removeEventListener('abort', onStop);
     await watch.stop();
   }
-  for (const [key, account] of waiting) {
-    const why = stopped.aborted
-      ? notKnown(': interrupted')
-      : late(latest.get(key), account, timeoutMs / secondMs, watch.trouble());
-    outcomes.set(account, why);
-  }
-  return outcomes;
+  return waiting.results((account, seen) =>
+    stopped.aborted ? notKnown(': interrupted') : late(seen, account, timeoutMs / secondMs, watch.trouble()),
+  );
 };

@@ -86,10 +86,17 @@ const wordOf = (typed: string): { readonly name: string } | { readonly address: 
   return word.includes('@') ? { address: word.toLowerCase() } : { name: word.replace(/^[a-z.0-9]+\//, '') };
 };
 
+/** By what an account may have been meant: its name, or its address where the whole local part was typed. */
+const candidateOf = (word: string, { metadata, spec }: Account): string => {
+  const isLocalPart = spec.address.startsWith(`${word.toLowerCase()}@`) && !metadata.name.startsWith(word);
+  return word.includes('@') || isLocalPart ? spec.address : metadata.name;
+};
+
 /** Names the nearest: somebody may have mistyped. */
 const unknownAccount = (typed: string, namespace: string, accounts: readonly Account[]): Failure => {
-  const candidates = accounts.map(({ metadata, spec }) => (typed.includes('@') ? spec.address : metadata.name));
-  const near = nearest(typed, candidates);
+  const [word = ''] = Object.values(wordOf(typed));
+  const candidates = accounts.map((account) => candidateOf(word, account));
+  const near = nearest(word, candidates);
   const hint =
     near.length > 0 ? `is ${near.join(' or ')} meant?` : 'kubectl twofactor status lists those that there are';
   return new Failure(`there is no MailAccount ${typed} in namespace ${namespace}; ${hint}`);

@@ -1,4 +1,5 @@
 import { parseSeconds, type Instant } from '../../api/instants.ts';
+import { fieldsOf } from '../../kube/client/fields.ts';
 import type { Account, ManagedFields } from './objects.ts';
 
 /** The parts of spec.twoFactor that somebody can own. */
@@ -14,10 +15,7 @@ export const managerOf: Readonly<Record<RequestField, string>> = {
   enrollmentCode: 'exchange2fa-enrollment-code',
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const below = (fields: unknown, name: string): unknown =>
-  typeof fields === 'object' && fields !== null ? (fields as Fields)[`f:${name}`] : undefined;
+const below = (fields: unknown, name: string): unknown => fieldsOf(fields)[`f:${name}`];
 
 const owning = ({ metadata }: Account, field: RequestField): readonly ManagedFields[] =>
   (metadata.managedFields ?? []).filter(({ subresource, fieldsV1 }) => {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { ActOptions } from '../act/act.ts';
-import type { ResetOptions } from '../act/requests.ts';
+import type { ResetOptions } from '../act/reset.ts';
 import type { SuspendOptions } from '../act/suspend.ts';
-import { withClusterOptions } from './options.ts';
+import { actForms, dryRuns } from './choices.ts';
+import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** A command on accounts that are named, listed on standard input, or a platform's. */
 const acting = (program: Command, name: string, description: string): Command =>
@@ -13,12 +14,16 @@ const acting = (program: Command, name: string, description: string): Command =>
     .option('--all', 'all accounts of the platform')
     .option('--not-enrolled', 'those that have not enrolled yet')
     .option('--yes', 'do not ask')
-    .option('--dry-run [how]', 'client: say what would be done; server: let the API server check it')
+    .addOption(
+      oneOf('--dry-run [how]', 'client: say what would be done; server: let the API server check it', dryRuns)
+        // alone it means client, as kubectl once had it
+        .preset('client'),
+    )
     .option('--wait', 'until it is in force; exit code 1 and the reason if it has no effect')
     .option('--timeout <duration>', 'of --wait, such as 90s or 2m (default 60s)')
     .option('--print', 'write the YAML for a Git commit instead of applying it')
     .option('--force', 'take the field from another manager, in an emergency')
-    .option('-o, --output <form>', 'text, name, json or yaml');
+    .addOption(outputOption(actForms));
 
 type All = ActOptions & SuspendOptions & ResetOptions;
 
@@ -44,7 +49,12 @@ const addSuspension = (program: Command): void => {
   });
 };
 
-const load = () => Promise.all([import('../act/act.ts'), import('../act/requests.ts')]);
+const addSwitch = (program: Command, name: string, state: 'Removed' | 'Enabled', description: string): void => {
+  acting(program, name, description).action(async (accounts: string[], options: All) => {
+    const [{ act }, { stateDeed }] = await Promise.all([import('../act/act.ts'), import('../act/state.ts')]);
+    await act(() => stateDeed(state), accounts, options);
+  });
+};
 
 /** The commands that change accounts. */
 export const addActingCommands = (program: Command): void => {
@@ -55,31 +65,23 @@ export const addActingCommands = (program: Command): void => {
     .option(...validHours)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { resetDeed }] = await load();
+      const [{ act }, { resetDeed }] = await Promise.all([import('../act/act.ts'), import('../act/reset.ts')]);
       await act(() => resetDeed(options), accounts, options);
     });
   acting(program, 'unlock', 'let wrong codes up to now no longer delay or lock')
     .option(...reason)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { unlockDeed }] = await load();
+      const [{ act }, { unlockDeed }] = await Promise.all([import('../act/act.ts'), import('../act/unlock.ts')]);
       await act(() => unlockDeed(options), accounts, options);
     });
-  acting(program, 'remove', 'erase the seed and ask for no second factor').action(
-    async (accounts: string[], options: All) => {
-      const [{ act }, { stateDeed }] = await load();
-      await act(() => stateDeed('Removed'), accounts, options);
-    },
-  );
-  acting(program, 'enable', 'ask for a second factor').action(async (accounts: string[], options: All) => {
-    const [{ act }, { stateDeed }] = await load();
-    await act(() => stateDeed('Enabled'), accounts, options);
-  });
+  addSwitch(program, 'remove', 'Removed', 'erase the seed and ask for no second factor');
+  addSwitch(program, 'enable', 'Enabled', 'ask for a second factor');
   acting(program, 'code', 'issue a new enrolment code, shown once; only its hash is sent')
     .option(...validHours)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { codeDeed }] = await load();
+      const [{ act }, { codeDeed }] = await Promise.all([import('../act/act.ts'), import('../act/code.ts')]);
       await act(() => codeDeed(options), accounts, options);
     });
 };

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ValidateOptions } from '../validate/validate.ts';
+import { validateForms } from './choices.ts';
+import { outputOption } from './options.ts';
 
 /** The commands that need no cluster. */
 export const addOfflineCommands = (program: Command): void => {
@@ -7,7 +9,7 @@ export const addOfflineCommands = (program: Command): void => {
     .command('validate')
     .argument('[files...]', 'manifests; - is standard input')
     .description('check manifests without a cluster, with the verdict that the API server would give')
-    .option('-o, --output <form>', 'text, json or github (annotations for GitHub Actions)')
+    .addOption(outputOption(validateForms))
     .action(async (files: string[], options: ValidateOptions) => {
       const { validate } = await import('../validate/validate.ts');
       await validate(files, options);

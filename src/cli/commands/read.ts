@@ -1,8 +1,19 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command, type Option } from 'commander';
+import { phases, type Phase } from '../../api/phases.ts';
 import type { ReportOptions } from '../view/report.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { ExplainOptions } from '../explain/explain.ts';
-import { withClusterOptions } from './options.ts';
+import { explainForms, reportForms, statusForms } from './choices.ts';
+import { oneOf, outputOption, withClusterOptions } from './options.ts';
+
+/** A phase however it is written becomes the schema's own spelling. */
+const phaseOf = (text: string): Phase => {
+  const phase = phases.find((each) => each.toLowerCase() === text.toLowerCase());
+  if (phase !== undefined) return phase;
+  throw new InvalidArgumentError(`Allowed choices are ${phases.join(', ')}.`);
+};
+
+const phaseOption = (): Option => oneOf('--phase <phase>', 'only accounts in this phase', phases).argParser(phaseOf);
 
 /** The commands that change nothing. */
 export const addReadingCommands = (program: Command): void => {
@@ -10,9 +21,9 @@ export const addReadingCommands = (program: Command): void => {
     .description('what a login meets now, until when and why; an address works wherever a name does')
     .option('-A, --all-namespaces', 'accounts of all namespaces')
     .option('--platform <name>', 'only accounts of this platform')
-    .option('--phase <phase>', 'only accounts in this phase: Off, Suspended, Enrolling, Enforced, Locked, Blocked')
+    .addOption(phaseOption())
     .option('-w, --watch', 'go on and print each change')
-    .option('-o, --output <form>', 'table, wide, json, yaml or name')
+    .addOption(outputOption(statusForms))
     .option('--no-headers', 'no titles above the columns')
     .action(async (accounts: string[], options: StatusOptions) => {
       const { status } = await import('../view/status.ts');
@@ -25,7 +36,7 @@ export const addReadingCommands = (program: Command): void => {
     )
     .option('--at <instant>', 'at this instant (RFC 3339) instead of now')
     .option('-f, --filename <file...>', 'what these manifests would change, for whom; - is standard input')
-    .option('-o, --output <form>', 'text, json or yaml')
+    .addOption(outputOption(explainForms))
     .action(async (account: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('../explain/explain.ts');
       await explain(account, options);
@@ -37,7 +48,7 @@ export const addReadingCommands = (program: Command): void => {
     )
     .option('-A, --all-namespaces', 'accounts of all namespaces')
     .option('--platform <name>', 'only accounts of this platform')
-    .option('-o, --output <form>', 'table, csv or json')
+    .addOption(outputOption(reportForms))
     .action(async (options: ReportOptions) => {
       const { report } = await import('../view/report.ts');
       await report(options);

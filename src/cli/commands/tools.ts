@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 import type { ImportOptions } from '../import/import.ts';
 import type { QrOptions } from '../qr/qr.ts';
-import { withClusterOptions } from './options.ts';
+import { doctorForms, importFormats } from './choices.ts';
+import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** The commands that need more rights than a helpdesk has. */
 export const addToolCommands = (program: Command): void => {
   withClusterOptions(program.command('doctor'))
     .description("what is wrong with the installation, the caller's rights, Secrets and accounts, and what to do")
-    .option('-o, --output <form>', 'text or json')
+    .addOption(outputOption(doctorForms))
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('../doctor/doctor.ts');
       await doctor(options);
@@ -28,9 +29,12 @@ export const addToolCommands = (program: Command): void => {
     .argument('[files...]', 'files with seeds; - is standard input')
     .description('existing seeds become Secrets, and accounts whose enrolment is kept; needs the verb restore')
     .option('--platform <name>', 'the platform of the accounts')
-    .option(
-      '--format <format>',
-      'otpauth (URIs), oath (users.oath of pam_oath) or csv (address,seed,algorithm,digits,period)',
+    .addOption(
+      oneOf(
+        '--format <format>',
+        'URIs, users.oath of pam_oath, or address,seed,algorithm,digits,period',
+        importFormats,
+      ),
     )
     .option('--domain <name>', 'of users without one in users.oath')
     .option('--dry-run', 'check everything and write nothing')

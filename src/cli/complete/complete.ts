@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { phases } from '../../api/phases.ts';
+import type { Command, Option } from 'commander';
 import { createProgram } from '../program.ts';
 
 /** Cobra's directives, which kubectl's completion scripts of bash, zsh and fish understand. */
@@ -7,11 +6,6 @@ const directive = { none: 0, noFiles: 4 } as const;
 
 /** What completes what: values of options and arguments that only the cluster knows. */
 const wantsAccounts = ['status', 'explain', 'suspend', 'resume', 'reset', 'unlock', 'remove', 'enable', 'code', 'qr'];
-const fixedValues: Readonly<Record<string, readonly string[]>> = {
-  '--phase': phases,
-  '--dry-run': ['client', 'server', 'none'],
-  '--format': ['otpauth', 'oath', 'csv'],
-};
 const filesAfter = ['--kubeconfig', '-f', '--filename', '--svg', '--png'];
 
 /** The words that may come next, and the directive for the shell. */
@@ -22,10 +16,8 @@ interface Candidates {
 
 const noFiles = (words: readonly string[]): Candidates => ({ words, directive: directive.noFiles });
 
-const formsOf = (command: Command): readonly string[] => {
-  const { description = '' } = command.options.find(({ long }) => long === '--output') ?? {};
-  return description.replace(/ \(.*\)/, '').split(/, | or /);
-};
+const optionOf = ({ options }: Command, flag: string): Option | undefined =>
+  options.find(({ short, long }) => flag === short || flag === long);
 
 /** The cluster that the words so far name. */
 const clusterOptions = (words: readonly string[]) => {
@@ -77,9 +69,9 @@ const valuesAfter = async (
   if (filesAfter.includes(flag)) return { words: [], directive: directive.none };
   if (flag === '--platform') return noFiles(await fromCluster('platforms', words));
   if (flag === '--context') return noFiles(await contexts(words));
-  if (flag === '-o' || flag === '--output') return noFiles(formsOf(command));
-  const option = command.options.find(({ short, long }) => flag === short || flag === long);
-  return option?.required || flag in fixedValues ? noFiles(fixedValues[flag] ?? []) : undefined;
+  const option = optionOf(command, flag);
+  if (option?.argChoices) return noFiles(option.argChoices);
+  return option?.required ? noFiles([]) : undefined;
 };
 
 /** `--flag=value` as two words: kubectl's scripts want the value alone. */
@@ -89,20 +81,26 @@ const apart = (words: readonly string[]): readonly string[] =>
     return flag === undefined || value === undefined ? [word] : [flag, value];
   });
 
+const flagsOf = ({ options }: Command): readonly string[] =>
+  options.flatMap(({ short, long }) => [long, short].filter((flag) => typeof flag === 'string'));
+
+/** The word that names the command, after the options that may come before it. */
+const commandWord = (program: Command, [word, ...rest]: readonly string[]): string | undefined => {
+  if (!word?.startsWith('-')) return word;
+  return commandWord(program, optionOf(program, word)?.required ? rest.slice(1) : rest);
+};
+
 /** What may follow these words, of which the last is being typed. */
 const candidatesFor = async (words: readonly string[]): Promise<Candidates> => {
   const program = createProgram();
-  const typed = words.at(-1) ?? '';
-  const [name, ...rest] = words.slice(0, -1);
-  if (name === undefined) return noFiles(program.commands.map((command) => command.name()).concat('help'));
-  const command = program.commands.find((each) => each.name() === name);
+  const [before, typed] = [words.slice(0, -1), words.at(-1) ?? ''];
+  const name = commandWord(program, before);
+  const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
   if (!command) return noFiles([]);
-  const values = await valuesAfter(rest.at(-1) ?? '', command, words);
+  const values = await valuesAfter(before.at(-1) ?? '', command, words);
   if (values) return values;
-  if (typed.startsWith('-'))
-    return noFiles(
-      command.options.flatMap(({ short, long }) => [long, short].filter((flag) => typeof flag === 'string')),
-    );
+  if (typed.startsWith('-')) return noFiles(flagsOf(command));
+  if (name === undefined) return noFiles(program.commands.map((each) => each.name()).concat('help'));
   if (name === 'validate' || name === 'import') return { words: [], directive: directive.none };
   return noFiles(wantsAccounts.includes(name) ? await fromCluster('accounts', words) : []);
 };

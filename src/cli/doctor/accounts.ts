@@ -34,7 +34,8 @@ const refusedAccount = (account: Account, reason: string): Check => {
   const { metadata, status = {} } = account;
   const ready = conditionOf(status, 'Ready');
   const why = ready?.status === 'False' ? ready.reason : reason;
-  return failed(`account ${metadata.name}`, `is refused at login (${why}): ${cureOf(account, why)}`);
+  const what = why === 'AddressInUse' ? 'decides nothing, as another has its address' : 'is refused at login';
+  return failed(`account ${metadata.name}`, `${what} (${why}): ${cureOf(account, why)}`);
 };
 
 const lockedAccount = ({ metadata }: Account, until: string | undefined): Check => {

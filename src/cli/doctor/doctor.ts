@@ -1,8 +1,8 @@
 import { listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import { Ended, exit } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
+import type { DoctorForm } from '../commands/choices.ts';
+import { SilentExit, exit } from '../frame/failure.ts';
 import { printable, say, toned, type Tone } from '../frame/terminal.ts';
 import { checkAccounts } from './accounts.ts';
 import { alone, type Check } from './finding.ts';
@@ -12,7 +12,7 @@ import { checkRights, readRights } from './rights.ts';
 import { checkSecrets, readSecrets } from './secrets.ts';
 
 export interface DoctorOptions extends ClusterOptions {
-  readonly output?: string;
+  readonly output?: DoctorForm;
 }
 
 const tones: Readonly<Record<Check['state'], Tone>> = {
@@ -51,11 +51,10 @@ const examine = async (cluster: Cluster): Promise<readonly Check[]> => {
 /** Examines installation, rights, Secrets and accounts; exit code 1 if something failed. */
 export const doctor = (options: DoctorOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
-    const form = formOf(options.output, ['text', 'json']);
     const checks = await examine(cluster);
-    if (form === 'json') say(JSON.stringify(checks, null, 2));
+    if (options.output === 'json') say(JSON.stringify(checks, null, 2));
     else
       for (const { state, about, says } of checks)
         say(`${toned(state.padEnd(7), tones[state])}  ${about}: ${printable(says)}`);
-    if (checks.some(({ state }) => state === 'failed')) throw new Ended(exit.failed);
+    if (checks.some(({ state }) => state === 'failed')) throw new SilentExit(exit.failed);
   });

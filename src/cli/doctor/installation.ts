@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { accountKind, accountsPlural, group, platformKind, platformsPlural, version } from '../../api/names.ts';
 import type { KubeObject, Resource } from '../../kube/client/resource.ts';
+import { leaseHolderOf, leasesResource, type Lease } from '../../kube/lease/lease-record.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { readCrds, type CrdVersion } from '../validate/crds.ts';
 import { failed, ok, unknown, unread, warning, type Check } from './finding.ts';
@@ -48,15 +49,8 @@ const checkCrd = async (cluster: Cluster, kind: string, plural: string): Promise
 export const checkCrds = (cluster: Cluster): Promise<readonly Check[]> =>
   Promise.all([checkCrd(cluster, platformKind, platformsPlural), checkCrd(cluster, accountKind, accountsPlural)]);
 
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly renewTime?: string;
-    readonly leaseDurationSeconds?: number;
-  };
-}
+type OperatorLease = Lease & { readonly spec?: { readonly leaseDurationSeconds?: number } | null };
 
-const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
 const operatorLease = { namespace: 'exchange2fa-system', name: 'exchange2fa-operator' };
 
 /** A Lease from the future: the operator's clock is ahead by more than answers take. */
@@ -65,19 +59,20 @@ const aheadSeconds = 5;
 /** Whether an operator holds its Lease. */
 export const checkOperator = async (cluster: Cluster): Promise<readonly Check[]> => {
   const about = 'operator';
-  const answer = await cluster.client.get<Lease>(leases, operatorLease);
+  const answer = await cluster.client.get<OperatorLease>(leasesResource, operatorLease);
   if (!answer.ok) {
     if (answer.error.kind === 'notFound')
       return [failed(about, 'has never held its Lease in exchange2fa-system: kubectl apply -k manifests')];
     return [unread(about, answer.error, 'get leases in exchange2fa-system')];
   }
-  const { holderIdentity = '', renewTime = '', leaseDurationSeconds = 0 } = answer.value.spec ?? {};
-  const ageSeconds = Math.round((cluster.now() - Date.parse(renewTime)) / 1000);
+  const { renewTime, leaseDurationSeconds = 0 } = answer.value.spec ?? {};
+  const holderIdentity = leaseHolderOf(answer.value);
+  const ageSeconds = Math.round((cluster.now() - Date.parse(renewTime ?? '')) / 1000);
   const isAlive = holderIdentity !== '' && ageSeconds <= leaseDurationSeconds;
   if (isAlive && ageSeconds < -aheadSeconds)
     return [warning(about, `its clock is ${-ageSeconds} s ahead of the API server's: set it by NTP`)];
   if (isAlive) return [ok(about, `is alive: ${holderIdentity} renewed its Lease ${Math.max(0, ageSeconds)} s ago`)];
-  const since = renewTime === '' ? 'was never renewed' : `was last renewed ${renewTime}, ${ageSeconds} s ago`;
+  const since = renewTime ? `was last renewed ${renewTime}, ${ageSeconds} s ago` : 'was never renewed';
   return [
     failed(
       about,

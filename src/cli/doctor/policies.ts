@@ -27,8 +27,13 @@ interface Binding extends KubeObject {
   };
 }
 
-/** A request that the policy must refuse, with the API server told to write nothing; undefined: there is none to try. */
-type Trial = (cluster: Cluster, rights: Rights) => Promise<Result<unknown> | undefined>;
+/** Why no request was tried that the policy must refuse. */
+interface NotTried {
+  readonly notTried: string;
+}
+
+/** A request that the policy must refuse, with the API server told to write nothing, or why there is none to try. */
+type Trial = (cluster: Cluster, rights: Rights) => Promise<Result<unknown> | NotTried>;
 
 const dryRun = (cluster: Cluster, resource: Resource, body: KubeObject): Promise<Result<unknown>> =>
   cluster.client.request({
@@ -46,17 +51,22 @@ const opaque = (namespace: string, name: string): KubeObject & { readonly type: 
   type: 'Opaque',
 });
 
+const mayNotCreateSecrets: NotTried = { notTried: 'this identity may not create Secrets' };
+
 /** Whatever verbs somebody holds: these names are for Secrets of our type. */
 const tryName: Trial = async (cluster, { secrets }) =>
   secrets.get('create') === true
     ? dryRun(cluster, secretsResource, opaque(cluster.namespace, `totp-${'0'.repeat(40)}`))
-    : undefined;
+    : mayNotCreateSecrets;
 
 /** Only for who is taken for a login service: any other Secret. */
-const tryOther: Trial = async (cluster, { accounts, secrets }) =>
-  secrets.get('create') === true && accounts.get('verify') === true && accounts.get('mint') === false
+const tryOther: Trial = async (cluster, { accounts, secrets }) => {
+  if (accounts.get('verify') !== true || accounts.get('mint') !== false)
+    return { notTried: 'it refuses only login services, which hold verify and not mint, and this identity is none' };
+  return secrets.get('create') === true
     ? dryRun(cluster, secretsResource, opaque(cluster.namespace, 'twofactor-doctor'))
-    : undefined;
+    : mayNotCreateSecrets;
+};
 
 /** What needs a verb, different from what the account says now. */
 const requestOf = (
@@ -81,7 +91,8 @@ const requestOf = (
 const tryRequest: Trial = async (cluster, { accounts }) => {
   const { namespace, client } = cluster;
   const verb = requestVerbs.find((each) => accounts.get(each) === false);
-  if (verb === undefined) return undefined;
+  if (verb === undefined)
+    return { notTried: `it refuses who lacks a verb, and this identity holds ${requestVerbs.join(', ')}` };
   if (accounts.get('create') === true) {
     const spec = { platformRef: { name: 'none' }, address: 'twofactor-doctor@example.invalid' };
     const twoFactor = requestOf(verb, undefined, cluster.now());
@@ -89,10 +100,11 @@ const tryRequest: Trial = async (cluster, { accounts }) => {
     const body: MailAccount = { apiVersion, kind: accountKind, metadata, spec: { ...spec, twoFactor } };
     return dryRun(cluster, accountsResource, body);
   }
-  if (accounts.get('patch') !== true || accounts.get('list') !== true) return undefined;
+  if (accounts.get('patch') !== true || accounts.get('list') !== true)
+    return { notTried: 'this identity may not change MailAccounts' };
   const page = await client.list<MailAccount>(accountsResource, { namespace, limit: 1 });
   const [present] = page.ok ? page.value.items : [];
-  if (!present) return undefined;
+  if (!present) return { notTried: 'there is no MailAccount to try it on' };
   return client.request({
     method: 'PATCH',
     resource: accountsResource,
@@ -104,9 +116,11 @@ const tryRequest: Trial = async (cluster, { accounts }) => {
 };
 
 /** What became of a request that the policy of this name must refuse; what anything else refused says nothing of it. */
-export const trialOf = (name: string, answer: Result<unknown> | undefined): 'refused' | 'passed' | 'notTried' => {
-  if (answer?.ok) return 'passed';
-  return answer && 'policy' in answer.error && answer.error.policy === name ? 'refused' : 'notTried';
+export const trialOf = (name: string, answer: Result<unknown> | NotTried): 'refused' | 'passed' | NotTried => {
+  if ('notTried' in answer) return answer;
+  if (answer.ok) return 'passed';
+  const isByIt = 'policy' in answer.error && answer.error.policy === name;
+  return isByIt ? 'refused' : { notTried: 'something else refuses such a request before' };
 };
 
 /** What keeps an installed policy from refusing, or nothing. */
@@ -146,8 +160,8 @@ const checkPolicy = async (cluster: Cluster, rights: Rights, short: string, atte
   if (trial === 'passed')
     return failed(about, `lets through what it must refuse (tried; nothing was written): ${reinstall}`);
   return says === 'denies'
-    ? ok(about, 'is installed and denies; not tried, for these rights allow no request that it refuses')
-    : unknown(about, "can't be read or tried with these rights");
+    ? ok(about, `is installed and denies; not tried: ${trial.notTried}`)
+    : unknown(about, `can't be read with these rights, and not tried: ${trial.notTried}`);
 };
 
 /** The admission policies: present, and effective as far as the caller can try. */

@@ -83,7 +83,7 @@ const assumedSeed = (status: Status): Assumed => {
  * The Secret that the operator found when it wrote the status, as far as the status tells: for who may not read Secrets.
  * What it can't tell (wrong codes short of a lock, a showing of the QR code) is taken for absent.
  */
-export const assumedSecret = ({ metadata, spec, status = {} }: Account): Facts['secret'] => {
+const assumedSecret = ({ metadata, spec, status = {} }: Account): Facts['secret'] => {
   if (conditionOf(status, 'Ready')?.reason === 'SecretNameTaken') return { foreignUntil: 0 };
   if (status.secretName === undefined) return undefined;
   const annotations: Assumed = {
@@ -97,3 +97,7 @@ export const assumedSecret = ({ metadata, spec, status = {} }: Account): Facts['
   const known = Object.entries(annotations).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { uid: '', resourceVersion: '', platformLabel: spec.platformRef.name, annotations: Object.fromEntries(known) };
 };
+
+/** The same from all accounts of one address, of which one holds the Secret. */
+export const assumedAmong = (accounts: readonly Account[]): Facts['secret'] =>
+  accounts.map(assumedSecret).find((secret) => secret !== undefined);

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { accountKind, platformKind } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import type { Facts, PlatformFacts } from '../../core/facts.ts';
+import { isForeign, type Facts, type PlatformFacts } from '../../core/facts.ts';
+import { secondFactor, type Verdict } from '../../core/second-factor.ts';
+import { recordOf } from '../../core/secret-plan.ts';
 import {
   isTooLong,
   readAccount,
@@ -13,7 +15,7 @@ import {
 } from '../../core/wishes.ts';
 import { simulate, type Moment } from './simulate.ts';
 
-type Kind =
+export type EffectKind =
   | 'newQr'
   | 'suspended'
   | 'suspensionRefused'
@@ -28,7 +30,7 @@ type Kind =
 
 /** What a change to a file does to one login, or to a platform's own request. */
 export interface Effect {
-  readonly kind: Kind;
+  readonly kind: EffectKind;
   readonly namespace: string;
   readonly object: typeof accountKind | typeof platformKind;
   readonly name: string;
@@ -37,8 +39,13 @@ export interface Effect {
   readonly hours?: number;
 }
 
-type Found = readonly (readonly [Kind, string, number?])[];
+/** What becomes different, before it is said of whom. */
+type Change = Pick<Effect, 'kind' | 'text' | 'hours'>;
 type Moments = readonly [Moment, ...Moment[]];
+
+/** What a login meets by the Secret as a moment leaves it. */
+const verdictAt = ({ at, after: { secret } }: Moment): Verdict =>
+  secondFactor(isForeign(secret) ? undefined : recordOf(secret?.annotations), at);
 
 const conditionAt = ({ decision }: Moment, type: string) => conditionOf(decision.status, type);
 
@@ -49,11 +56,20 @@ const when = ({ at }: Moment, [{ at: now }]: Moments): string => (at > now ? `fr
 const seedsIn = (moments: Moments): ReadonlySet<string> =>
   new Set(moments.flatMap(({ decision }) => decision.status.seedMintedAt ?? []));
 
-const newQr = (before: Moments, after: Moments, { account }: Facts): Found => {
+const isCodeAsked = (moment: Moment): boolean => {
+  const verdict = verdictAt(moment);
+  return verdict.kind === 'enroll' && verdict.enrollmentCode.kind !== 'none';
+};
+
+/** A reset during a suspension shows its QR code at the end of that. */
+const newQr = (before: Moments, after: Moments, { account }: Facts): readonly Change[] => {
   if (account.status.seedMintedAt === undefined) return [];
   const known = seedsIn(before);
-  const replaced = after.find(({ decision: { status } }) => status.seedMintedAt && !known.has(status.seedMintedAt));
-  return replaced ? [['newQr', `meets a new QR code ${when(replaced, after)}`]] : [];
+  const replaced = after.filter(({ decision: { status } }) => status.seedMintedAt && !known.has(status.seedMintedAt));
+  const met = replaced.find((moment) => phaseOf(moment) === 'Enrolling') ?? replaced[0];
+  if (!met) return [];
+  const code = isCodeAsked(met) ? ', after the enrolment code' : '';
+  return [{ kind: 'newQr', text: `meets a new QR code ${when(met, after)}${code}` }];
 };
 
 const suspensionsIn = (moments: Moments): ReadonlyMap<string, Moment> => {
@@ -66,16 +82,20 @@ const suspensionsIn = (moments: Moments): ReadonlyMap<string, Moment> => {
 };
 
 /** Suspensions that are granted anew, and those to come that are no longer. */
-const suspended = (before: Moments, after: Moments): Found => {
+const suspended = (before: Moments, after: Moments): readonly Change[] => {
   const [was, is] = [suspensionsIn(before), suspensionsIn(after)];
   const added = [...is].find(([until]) => !was.has(until));
-  if (added) return [['suspended', `is asked for no code ${when(added[1], after)} until ${added[0]}`]];
+  if (added) {
+    const [until, moment] = added;
+    return [{ kind: 'suspended', text: `is asked for no code ${when(moment, after)} until ${until}` }];
+  }
   // one without effect, as the second factor is off, is asked for all the same
   if (phaseOf(after[0]) === 'Off') return [];
   const gone = [...was].find(([until, { at }]) => !is.has(until) && at > before[0].at);
-  return gone
-    ? [['suspensionWithdrawn', `its suspension from ${formatSeconds(gone[1].at)} until ${gone[0]} is withdrawn`]]
-    : [];
+  if (!gone) return [];
+  const [until, { at }] = gone;
+  const text = `its suspension from ${formatSeconds(at)} until ${until} is withdrawn`;
+  return [{ kind: 'suspensionWithdrawn', text }];
 };
 
 const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | undefined =>
@@ -96,12 +116,11 @@ const refusedIn = (
     ? { suspension, most: platform.maxSuspensionHours }
     : undefined;
 
-const refusal = (was: Refused | undefined, is: Refused | undefined): Found => {
+const refusal = (was: Refused | undefined, is: Refused | undefined): readonly Change[] => {
   if (!is || isDeepStrictEqual(was, is)) return [];
   const { hours } = is.suspension;
-  return [
-    ['suspensionRefused', `a suspension of ${hours} h is refused: the platform allows at most ${is.most} h`, hours],
-  ];
+  const text = `a suspension of ${hours} h is refused: the platform allows at most ${is.most} h`;
+  return [{ kind: 'suspensionRefused', text, hours }];
 };
 
 const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined =>
@@ -109,75 +128,75 @@ const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefi
 
 const readyMessage = (moment: Moment): string => conditionAt(moment, 'Ready')?.message ?? '';
 
+/** What somebody with the right password meets, where it is more than that. */
 const askedOf = (moment: Moment): string => {
   const phase = phaseOf(moment);
   if (phase === 'Locked') return 'is refused for wrong codes';
-  return phase === 'Enforced' ? 'is asked for a code' : 'is shown a QR code';
+  if (phase === 'Enforced') return 'is asked for a code';
+  return isCodeAsked(moment) ? 'is asked for the enrolment code, then shown a QR code' : 'is shown a QR code';
 };
 
 /** What becomes of the login at once. */
-const changedPhase = ([before]: Moments, [after]: Moments): Found => {
+const changedPhase = ([before]: Moments, [after]: Moments): readonly Change[] => {
   const [was, is] = [phaseOf(before), phaseOf(after)];
   if (was === is || is === 'Blocked') return [];
   if (is === 'Off') {
-    const isErased = conditionAt(after, 'Enrolled')?.reason === 'SeedErased';
-    return [['off', `is asked for no second factor any more${isErased ? ', and its seed is erased' : ''}`]];
+    const erased = conditionAt(after, 'Enrolled')?.reason === 'SeedErased' ? ', and its seed is erased' : '';
+    return [{ kind: 'off', text: `is asked for no second factor any more${erased}` }];
   }
   if (is === 'Suspended') return [];
-  if (was === 'Off') return [['on', askedOf(after)]];
-  if (was === 'Suspended') return [['suspensionEnded', `${askedOf(after)} at once: the suspension ends early`]];
+  if (was === 'Off') return [{ kind: 'on', text: askedOf(after) }];
+  if (was === 'Suspended') {
+    return [{ kind: 'suspensionEnded', text: `${askedOf(after)} at once: the suspension ends early` }];
+  }
   const wasKeptOut = was === 'Blocked' || was === 'Locked';
-  return wasKeptOut && is !== 'Locked' ? [['letIn', `is refused no longer, and ${askedOf(after)}`]] : [];
+  return wasKeptOut && is !== 'Locked' ? [{ kind: 'letIn', text: `is refused no longer, and ${askedOf(after)}` }] : [];
 };
 
 /** A refusal that was not to come: at once, or when the time to enrol ends. */
-const blocked = (before: Moments, after: Moments): Found => {
+const blocked = (before: Moments, after: Moments): readonly Change[] => {
   const isBlocked = (moment: Moment): boolean => phaseOf(moment) === 'Blocked';
   const refused = after.find(isBlocked);
   if (!refused || before.some(isBlocked)) return [];
   const { reason = '', message = '' } = conditionAt(refused, 'Enforced') ?? {};
   const why = conditionAt(refused, 'Ready')?.status === 'False' ? readyMessage(refused) : `${reason}: ${message}`;
-  return [['blocked', `is refused ${when(refused, after)}: ${why}`]];
+  return [{ kind: 'blocked', text: `is refused ${when(refused, after)}: ${why}` }];
 };
 
-const codeNeeded = ([before]: Moments, [after]: Moments): Found => {
+const codeNeeded = (before: Moments | undefined, [after]: Moments): readonly Change[] => {
   const isNeeded = (moment: Moment): boolean => conditionAt(moment, 'Enrolled')?.reason === 'EnrollmentCodeRequired';
-  return isNeeded(after) && !isNeeded(before) ? [['codeNeeded', 'needs an enrolment code, and none is issued']] : [];
+  return isNeeded(after) && !(before && isNeeded(before[0]))
+    ? [{ kind: 'codeNeeded', text: 'needs an enrolment code, and none is issued' }]
+    : [];
 };
 
 const created = ([moment]: Moments): string => {
   const phase = phaseOf(moment);
-  if (phase === 'Enrolling') return 'is a new account: its first login is shown a QR code';
+  if (phase === 'Enrolling') return `is a new account: its first login ${askedOf(moment)}`;
   if (phase === 'Enforced') return 'is a new account that takes back its Secret: it is asked for a code';
   if (phase === 'Off') return 'is a new account without a second factor';
   return `is a new account: ${phase ?? ''}, ${readyMessage(moment)}`;
 };
 
+const changesBetween = (was: Moments | undefined, is: Moments, after: Facts): readonly Change[] => {
+  if (!was) return [{ kind: 'created', text: created(is) }, ...codeNeeded(was, is)];
+  return [
+    ...newQr(was, is, after),
+    ...suspended(was, is),
+    ...changedPhase(was, is),
+    ...codeNeeded(was, is),
+    ...blocked(was, is),
+  ];
+};
+
 /** What becomes different for one login if the facts become others. */
 export const effectsOn = (before: Facts | undefined, after: Facts, now: Instant): readonly Effect[] => {
   const { namespace, name } = after.account;
-  const then = simulate(after, now);
-  const was = before && simulate(before, now);
-  const found: Found = [
-    ...(was
-      ? [
-          ...newQr(was, then, after),
-          ...suspended(was, then),
-          ...changedPhase(was, then),
-          ...codeNeeded(was, then),
-          ...blocked(was, then),
-        ]
-      : [['created', created(then)] as const]),
+  const changes = [
+    ...changesBetween(before && simulate(before, now), simulate(after, now), after),
     ...refusal(before && refusedOf(before, now), refusedOf(after, now)),
   ];
-  return found.map(([kind, text, hours]) => ({
-    kind,
-    namespace,
-    object: accountKind,
-    name,
-    text,
-    ...(hours !== undefined && { hours }),
-  }));
+  return changes.map((change) => ({ namespace, object: accountKind, name, ...change }));
 };
 
 /** What becomes different for a platform beside its logins: its own suspension may be over its own maximum. */
@@ -191,45 +210,6 @@ export const effectsOnPlatform = (
     const wishes = platformWishes(platform);
     return refusedIn(wishes?.suspension, wishes, now);
   };
-  return refusal(refusedBy(before), refusedBy(after)).map(([kind, text, hours]) => ({
-    kind,
-    namespace,
-    object: platformKind,
-    name,
-    text,
-    ...(hours !== undefined && { hours }),
-  }));
-};
-
-const counted: Readonly<Record<Kind, readonly [string, string]>> = {
-  newQr: ['login will meet a new QR', 'logins will meet a new QR'],
-  suspended: ['login will be suspended', 'logins will be suspended'],
-  suspensionRefused: ['suspension% is refused', 'suspensions% are refused'],
-  suspensionEnded: ['suspension ends early', 'suspensions end early'],
-  suspensionWithdrawn: ['suspension is withdrawn', 'suspensions are withdrawn'],
-  off: ['login loses its second factor', 'logins lose their second factor'],
-  on: ['login gets a second factor', 'logins get a second factor'],
-  codeNeeded: ['login needs an enrolment code', 'logins need an enrolment code'],
-  blocked: ['login will be refused', 'logins will be refused'],
-  letIn: ['login will be refused no longer', 'logins will be refused no longer'],
-  created: ['new account', 'new accounts'],
-};
-
-/** ` of 400 h`, ` of 30 to 400 h`; nothing where there are no hours. */
-const hoursOf = (effects: readonly Effect[]): string => {
-  const hours = effects.flatMap((effect) => effect.hours ?? []);
-  const [least, most] = [Math.min(...hours), Math.max(...hours)];
-  if (hours.length === 0) return '';
-  return least === most ? ` of ${most} h` : ` of ${least} to ${most} h`;
-};
-
-/** `3 logins will meet a new QR, 1 suspension of 400 h is refused`. */
-export const summaryOf = (effects: readonly Effect[]): string => {
-  const kinds = Object.keys(counted) as Kind[];
-  const parts = kinds.flatMap((kind) => {
-    const ofKind = effects.filter((effect) => effect.kind === kind);
-    const words = counted[kind][ofKind.length === 1 ? 0 : 1];
-    return ofKind.length === 0 ? [] : [`${ofKind.length} ${words.replace('%', hoursOf(ofKind))}`];
-  });
-  return parts.length === 0 ? 'nothing changes for any login' : parts.join(', ');
+  const changes = refusal(refusedBy(before), refusedBy(after));
+  return changes.map((change) => ({ namespace, object: platformKind, name, ...change }));
 };

@@ -12,11 +12,13 @@ import { listAll } from '../cluster/list-all.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
 import { managerOf, ownersOf, requestFields } from '../cluster/ownership.ts';
 import { failureOf } from '../cluster/sentences.ts';
+import type { ExplainForm } from '../commands/choices.ts';
 import { Failure } from '../frame/failure.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import { assumedSecret, assumedSetbacks } from './assume.ts';
-import { effectsOn, effectsOnPlatform, summaryOf, type Effect } from './effects.ts';
+import { assumedAmong, assumedSetbacks } from './assume.ts';
+import { effectsOn, effectsOnPlatform, type Effect } from './effects.ts';
 import { readProposed, type Proposed } from './proposed.ts';
+import { summaryOf } from './summary.ts';
 
 /** One namespace as it is. */
 interface Present {
@@ -113,9 +115,10 @@ const factsAt = ({ accounts, platforms }: Stage, present: Present): ReadonlyMap<
   return new Map(
     accounts.map((account) => {
       const { address, platformRef } = account.spec;
-      const like = byName.get(account.name);
-      const secret = present.secrets ? present.secrets.get(secretNameFor(address) ?? '') : like && assumedSecret(like);
       const rivals = (byAddress.get(address) ?? []).filter((each) => each !== account);
+      const secret = present.secrets
+        ? present.secrets.get(secretNameFor(address) ?? '')
+        : assumedAmong([account, ...rivals].flatMap(({ name }) => byName.get(name) ?? []));
       return [account.name, { account, rivals, platform: platforms.get(platformRef.name), secret }];
     }),
   );
@@ -152,11 +155,7 @@ const effectsIn = (present: Present, proposed: readonly Proposed[], now: number)
 };
 
 /** What files would change, for whom, if they were applied now. */
-export const explainFiles = async (
-  cluster: Cluster,
-  files: readonly string[],
-  form: 'text' | 'json' | 'yaml',
-): Promise<void> => {
+export const explainFiles = async (cluster: Cluster, files: readonly string[], form: ExplainForm): Promise<void> => {
   const proposed = await readProposed(files, cluster.namespace);
   if (proposed.length === 0) throw new Failure('there is no MailAccount and no ExchangePlatform in these files');
   const byNamespace = Map.groupBy(proposed, ({ namespace }) => namespace);

@@ -3,8 +3,8 @@ import { instantOf } from '../act/asked.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
+import type { ExplainForm } from '../commands/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
 import { printable, say, toned } from '../frame/terminal.ts';
 import { meetsNow, type Meets } from '../view/meets.ts';
 import { readLive, type Live } from './live.ts';
@@ -14,7 +14,7 @@ import { stepsOf, type Step } from './why.ts';
 export interface ExplainOptions extends ClusterOptions {
   readonly at?: string;
   readonly filename?: readonly string[];
-  readonly output?: string;
+  readonly output?: ExplainForm;
 }
 
 /** One instant of the timeline. */
@@ -82,9 +82,15 @@ const toEnrol = (code: Meets['enrollmentCode']): string => {
 
 /** What somebody with the right password meets. */
 export const sentence = ({ login, until, why, enrollmentCode }: Meets): string => {
-  const what = { code: 'is asked for a code', 'QR code': toEnrol(enrollmentCode), 'no code': 'is asked for no code' };
-  const said = login === 'refused' || login === 'unknown' ? `is ${login}` : what[login];
-  return `${said}${until === undefined ? '' : ` until ${until}`}: ${printable(why)}`;
+  const what: Readonly<Record<Meets['login'], string>> = {
+    code: 'is asked for a code',
+    'QR code': toEnrol(enrollmentCode),
+    'no code': 'is asked for no code',
+    refused: 'is refused',
+    'another account': 'is not decided by this account',
+    unknown: 'is unknown',
+  };
+  return `${what[login]}${until === undefined ? '' : ` until ${until}`}: ${printable(why)}`;
 };
 
 const printText = ({ account, at, meets, steps, coming }: Explanation): void => {
@@ -119,7 +125,7 @@ const dataOf = ({ account, at, meets, steps, coming }: Explanation) => ({
 
 /** What a login meets at an instant and every step of why, by the operator's own decisions; the operator need not run. */
 export const explain = async (typed: string | undefined, options: ExplainOptions): Promise<void> => {
-  const form = formOf(options.output, ['text', 'json', 'yaml']);
+  const form = options.output ?? 'text';
   const at = instantOf('--at', options.at);
   const { filename: files } = options;
   if ((typed === undefined) === (files === undefined)) throw usageFailure('name an account, or files with -f');

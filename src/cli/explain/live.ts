@@ -9,7 +9,7 @@ import type { Cluster } from '../cluster/connect.ts';
 import type { Account, ExchangePlatform, Platform } from '../cluster/objects.ts';
 import { failureOf } from '../cluster/sentences.ts';
 import { Failure } from '../frame/failure.ts';
-import { assumedSecret, assumedSetbacks } from './assume.ts';
+import { assumedAmong, assumedSetbacks } from './assume.ts';
 
 /** What is known of the Secret: read, or assumed from the status where the caller may not read Secrets. */
 interface SecretSeen {
@@ -40,7 +40,7 @@ export interface Live {
 }
 
 /** What the API server holds beside the account. */
-interface Around {
+interface LiveObjects {
   readonly rivals: readonly Account[];
   readonly platform: Platform | undefined;
   /** Undefined where the caller may not read it. */
@@ -48,7 +48,7 @@ interface Around {
 }
 
 /** All that a decision about this account depends on; what is being deleted is gone for the operator. */
-export const liveFrom = (account: Account, { rivals, platform, secret }: Around): Live => {
+export const liveFrom = (account: Account, { rivals, platform, secret }: LiveObjects): Live => {
   const facts = projectAccount(account);
   if (!facts) {
     throw new Failure(
@@ -60,7 +60,7 @@ export const liveFrom = (account: Account, { rivals, platform, secret }: Around)
       account: facts,
       rivals: rivals.flatMap((each) => projectAccount(each) ?? []),
       platform: platform && projectPlatform(platform),
-      secret: secret ? secret.secret : assumedSecret(account),
+      secret: secret ? secret.secret : assumedAmong([account, ...rivals]),
       ...assumedSetbacks(account),
     },
     isAssumed: secret === undefined,

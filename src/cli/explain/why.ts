@@ -4,6 +4,7 @@ import { annotation, read, type Annotations } from '../../api/record.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Decision } from '../../core/decision.ts';
 import { isForeign, type Facts } from '../../core/facts.ts';
+import { holderOf } from '../../core/holder.ts';
 import { secondFactor } from '../../core/second-factor.ts';
 import { recordOf } from '../../core/secret-plan.ts';
 import {
@@ -36,18 +37,33 @@ const ofPlatform = ({ account, platform }: Facts): string => {
 const ofState = ({ state }: AccountWishes): string =>
   state === undefined ? 'the account says none: as the platform says' : `the account says ${state}`;
 
+/** The account that holds the Secret of this address in place of the one that is explained. */
+const holderBeside = ({ account, rivals, secret }: Facts): string | undefined => {
+  const named = isForeign(secret) ? undefined : secret?.annotations[annotation.account];
+  const holder = holderOf(named, [account, ...rivals]);
+  return holder === account ? undefined : holder?.name;
+};
+
 /** What else is decided at the moment: a suspension that is asked for need not be in force. */
-interface Around {
+interface StepContext {
   readonly phase: Decision['status']['phase'];
   readonly now: Instant;
+  /** Another account of the address, which decides. */
+  readonly holder: string | undefined;
 }
 
-const ofSuspension = (suspension: Suspension | undefined, most: number, { phase, now }: Around): string => {
+const whyWithoutEffect = ({ phase, holder }: StepContext): string => {
+  if (holder !== undefined) return `MailAccount ${holder} decides`;
+  if (phase === 'Blocked') return 'the login is refused';
+  return phase === 'Off' ? 'there is no second factor' : 'the login is not suspended all the same';
+};
+
+const ofSuspension = (suspension: Suspension | undefined, most: number, context: StepContext): string => {
+  const { phase, now } = context;
   if (!suspension) return 'none';
   if (isTooLong(suspension, most, now)) return `refused: ${suspension.hours} h, and the platform allows ${most} h`;
   if (phase === 'Suspended' || !contains(suspension, now)) return describeSuspension(suspension, now);
-  const why = phase === 'Off' ? 'there is no second factor' : 'the login is not suspended all the same';
-  return `asked for until ${formatSeconds(suspension.until)}, without effect: ${phase === 'Blocked' ? 'the login is refused' : why}`;
+  return `asked for until ${formatSeconds(suspension.until)}, without effect: ${whyWithoutEffect(context)}`;
 };
 
 const ofReset = (at: Instant | undefined, annotations: Annotations, now: Instant): string => {
@@ -72,7 +88,7 @@ const ofEnrolment = (annotations: Annotations): string => {
   return shown === undefined ? 'no code accepted yet' : `no code accepted yet; the QR code was first shown ${shown}`;
 };
 
-const ofWrongCodes = (annotations: Annotations, { phase, now }: Around, isAssumed: boolean): string => {
+const ofWrongCodes = (annotations: Annotations, { phase, now }: StepContext, isAssumed: boolean): string => {
   if (isAssumed) return phase === 'Locked' ? 'too many; how many is not known' : 'not known';
   const failures = read(annotations, annotation.failures);
   if (annotations[annotation.failures] === undefined) return 'none';
@@ -109,15 +125,19 @@ const ofOperator = ({ isAssumed }: Live, { secret, status }: Decision): string =
     : acts[secret.kind];
 };
 
-const ofRequests = (wishes: AccountWishes, platform: PlatformWishes | undefined, around: Around): readonly Step[] => {
+const ofRequests = (
+  wishes: AccountWishes,
+  platform: PlatformWishes | undefined,
+  context: StepContext,
+): readonly Step[] => {
   const most = platform?.maxSuspensionHours ?? Infinity;
-  const own = ofSuspension(wishes.suspension, most, around);
+  const own = ofSuspension(wishes.suspension, most, context);
   const steps: Step[] = [
     { step: 'state', says: ofState(wishes) },
     { step: 'suspension', says: own },
   ];
   if (platform?.suspension) {
-    steps.push({ step: "platform's suspension", says: ofSuspension(platform.suspension, most, around) });
+    steps.push({ step: "platform's suspension", says: ofSuspension(platform.suspension, most, context) });
   }
   return steps;
 };
@@ -126,10 +146,10 @@ const ofSecret = (
   annotations: Annotations,
   wishes: AccountWishes,
   platform: PlatformWishes | undefined,
-  around: Around,
+  context: StepContext,
   isAssumed: boolean,
 ) => {
-  const { now } = around;
+  const { now } = context;
   const steps: Step[] = [{ step: 'seed', says: ofSeed(annotations) }];
   steps.push({ step: 'reset', says: ofReset(wishes.resetAt, annotations, now) });
   if (platform?.resetAt !== undefined) {
@@ -137,7 +157,7 @@ const ofSecret = (
   }
   steps.push({ step: 'enrolment', says: ofEnrolment(annotations) });
   steps.push({ step: 'enrolment code', says: ofCode(wishes, platform, now) });
-  steps.push({ step: 'wrong codes', says: ofWrongCodes(annotations, around, isAssumed) });
+  steps.push({ step: 'wrong codes', says: ofWrongCodes(annotations, context, isAssumed) });
   if (wishes.unlockAt !== undefined) {
     const due = wishes.unlockAt > now ? 'due' : 'of';
     steps.push({ step: 'unlock', says: `${due} ${formatSeconds(wishes.unlockAt)}` });
@@ -145,7 +165,11 @@ const ofSecret = (
   return steps;
 };
 
-const secretPhrase = ({ facts, isAssumed }: Live): string => {
+const secretPhrase = ({ facts, isAssumed }: Live, { holder }: StepContext): string => {
+  if (holder !== undefined) {
+    const whose = `the one of this address belongs to MailAccount ${holder}, which decides what a login meets`;
+    return `${whose} (kubectl twofactor explain ${holder}); this account has none, and no seed`;
+  }
   if (isAssumed)
     return 'not readable with these rights: taken from the status instead, without wrong codes and showings';
   if (isForeign(facts.secret)) return 'one of another type has its name';
@@ -159,14 +183,15 @@ export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly S
   const platform = understood(facts.platform && readPlatform(facts.platform.spec));
   const annotations = after.secret && !isForeign(after.secret) ? after.secret.annotations : {};
   const ready = conditionOf(decision.status, 'Ready');
-  const around = { phase: decision.status.phase, now: at };
+  const context: StepContext = { phase: decision.status.phase, now: at, holder: holderBeside(facts) };
+  const isMisunderstood = 'misunderstood' in account;
   return [
     { step: 'platform', says: ofPlatform(facts) },
-    ...('misunderstood' in account
-      ? [{ step: 'spec', says: account.misunderstood }]
-      : ofRequests(account, platform, around)),
-    { step: 'Secret', says: secretPhrase(live) },
-    ...('misunderstood' in account ? [] : ofSecret(annotations, account, platform, around, live.isAssumed)),
+    ...(isMisunderstood ? [{ step: 'spec', says: account.misunderstood }] : ofRequests(account, platform, context)),
+    { step: 'Secret', says: secretPhrase(live, context) },
+    ...(isMisunderstood || context.holder !== undefined
+      ? []
+      : ofSecret(annotations, account, platform, context, live.isAssumed)),
     { step: 'operator', says: ofOperator(live, decision) },
     { step: 'Ready', says: `${ready?.status ?? ''} ${ready?.reason ?? ''}: ${ready?.message ?? ''}` },
   ];

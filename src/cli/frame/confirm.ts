@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { Ended, exit, Failure } from './failure.ts';
+import { SilentExit, exit, Failure } from './failure.ts';
 
 interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -21,7 +21,7 @@ export const confirm = async (question: string, canAsk: boolean, terminal: Termi
     const hint = answer === 'y' ? ': the whole word yes is needed' : '';
     if (!stop.signal.aborted) throw new Failure(`not confirmed${hint}; nothing was changed`);
     stderr.write('\n');
-    throw new Ended(exit.interrupted);
+    throw new SilentExit(exit.interrupted);
   } finally {
     lines.close();
   }

@@ -16,8 +16,8 @@ export class Failure extends Error {
 export const usageFailure = (sentence: string): Failure => new Failure(sentence, exit.usage);
 
 /** Only a command's exit code, where all has been said. */
-export class Ended extends Error {
-  override readonly name = 'Ended';
+export class SilentExit extends Error {
+  override readonly name = 'SilentExit';
   readonly exitCode: number;
 
   constructor(exitCode: number) {

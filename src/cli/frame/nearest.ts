@@ -12,18 +12,33 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0;
 };
 
-/** The few candidates that somebody may have meant: a slip in three letters at most, the nearest first. */
+interface Near {
+  readonly candidate: string;
+  /** What was typed is its beginning. */
+  readonly isBegun: boolean;
+  readonly far: number;
+}
+
+const byNearness = (a: Near, b: Near): number =>
+  Number(b.isBegun) - Number(a.isBegun) || a.far - b.far || (a.candidate < b.candidate ? -1 : 1);
+
+/**
+ * The few candidates that somebody may have meant, the nearest first: those that begin so, then those with a slip in three
+ * letters at most.
+ */
 export const nearest = (word: string, candidates: Iterable<string>, most = 3): readonly string[] => {
   const wanted = word.toLowerCase();
+  if (wanted === '') return [];
   const limit = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)));
-  const near: { readonly candidate: string; readonly far: number }[] = [];
+  const near: Near[] = [];
   for (const candidate of new Set(candidates)) {
-    if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    const isBegun = candidate.toLowerCase().startsWith(wanted);
+    if (!isBegun && Math.abs(candidate.length - wanted.length) > limit) continue;
     const far = distance(wanted, candidate.toLowerCase());
-    if (far <= limit) near.push({ candidate, far });
+    if (isBegun || far <= limit) near.push({ candidate, isBegun, far });
   }
   return near
-    .toSorted((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
+    .toSorted(byNearness)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 };

@@ -4,8 +4,6 @@ export interface Column<Row> {
   readonly title: string;
   readonly of: (row: Row) => string | undefined;
   readonly tone?: (row: Row) => Tone;
-  /** Only with `-o wide`. */
-  readonly wide?: boolean;
 }
 
 const gap = '   ';

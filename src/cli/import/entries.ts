@@ -1,6 +1,7 @@
 import { ScureBase32Plugin } from 'otplib';
 import { algorithms, digitCounts, leastSeedBits, mostSeedBits, periodsSeconds } from '../../api/seed-data.ts';
 import type { OtpauthParameters } from '../../totp/parameters.ts';
+import type { ImportFormat } from '../commands/choices.ts';
 import type { SourceText } from '../frame/documents.ts';
 
 /** An existing seed. It is never printed: not in a problem, not in a summary. */
@@ -15,9 +16,6 @@ export interface Problem {
   readonly place: string;
   readonly message: string;
 }
-
-export const formats = ['otpauth', 'oath', 'csv'] as const;
-export type Format = (typeof formats)[number];
 
 /** What a line says, before it is checked. */
 interface Found {
@@ -93,7 +91,7 @@ const readCsv = (line: string): Found | undefined => {
 
 /** How the files are read. */
 interface Reading {
-  readonly format: Format;
+  readonly format: ImportFormat;
   /** Of users without one. */
   readonly domain?: string | undefined;
   /** Whether an account may have this address, in lower case. */
@@ -120,7 +118,7 @@ const checked = (found: Found, place: string, isAddress: Reading['isAddress']): 
   return { place, address, seed: base32.encode(found.seed, { padding: false }), algorithm, digits, periodSeconds };
 };
 
-const readers: Readonly<Record<Format, (line: string, domain: string | undefined) => Found | undefined>> = {
+const readers: Readonly<Record<ImportFormat, (line: string, domain: string | undefined) => Found | undefined>> = {
   otpauth: readUri,
   oath: readOath,
   csv: readCsv,

@@ -1,19 +1,19 @@
 import { accountsPlural, group } from '../../api/names.ts';
 import { readPlatform } from '../../core/wishes.ts';
-import { runMany } from '../act/run-many.ts';
+import { endedWell, runMany } from '../act/run-many.ts';
 import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
+import { importFormats, type ImportFormat } from '../commands/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
-import { Ended, exit, Failure, usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
-import { stopOnInterrupt } from '../frame/interrupt.ts';
+import { SilentExit, exit, Failure, usageFailure } from '../frame/failure.ts';
+import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import { formats, readEntries, type Entry } from './entries.ts';
+import { readEntries, type Entry } from './entries.ts';
 import { checkObject } from '../validate/check.ts';
 import { readSchemas } from '../validate/crds.ts';
 import { importedAccount, nameFor, type Target } from './objects.ts';
@@ -21,7 +21,7 @@ import { checkOne, importOne, type Imported, type Item } from './write.ts';
 
 export interface ImportOptions extends ClusterOptions {
   readonly platform?: string;
-  readonly format?: string;
+  readonly format?: ImportFormat;
   readonly domain?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -36,10 +36,10 @@ export const addressCheck = async (): Promise<(address: string) => boolean> => {
 
 /** Validated first: one wrong line, and nothing is written. */
 const readAll = async (files: readonly string[], options: ImportOptions): Promise<readonly Entry[]> => {
-  if (options.format === undefined) throw usageFailure(`--format is missing: one of ${formats.join(', ')}`);
-  const format = formOf(options.format, formats, '--format');
+  const { format, domain } = options;
+  if (format === undefined) throw usageFailure(`--format is missing: one of ${importFormats.join(', ')}`);
   const [sources, isAddress] = await Promise.all([readSources(files), addressCheck()]);
-  const { entries, problems } = readEntries(sources, { format, domain: options.domain, isAddress });
+  const { entries, problems } = readEntries(sources, { format, domain, isAddress });
   for (const { place, message } of problems) tell(`${place}: error: ${printable(message)}`, 'bad');
   if (problems.length > 0)
     throw new Failure(
@@ -98,7 +98,8 @@ const requireRights = async (cluster: Cluster, items: readonly Item[]): Promise<
   );
 };
 
-const tellFailed = ({ item, says }: Imported): void => tell(`error: ${item.entry.address}: ${printable(says)}`, 'bad');
+const tellFailed = ({ kind, item, says }: Imported): void =>
+  tell(`${kind === 'uncertain' ? 'uncertain' : 'error'}: ${item.entry.address}: ${printable(says)}`, 'bad');
 
 /** An address that has another seed refuses the whole import, while nothing is written yet. */
 const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<void> => {
@@ -108,7 +109,7 @@ const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<vo
     progress,
     stopped: new AbortController().signal,
     onEnd: (checked) => {
-      if (checked.kind === 'failed') refused.push(checked);
+      if (!endedWell(checked)) refused.push(checked);
     },
   });
   progress.clear();
@@ -116,30 +117,55 @@ const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<vo
   if (refused.length > 0) throw new Failure(`${count(refused.length, 'seed')} can't be imported; nothing was imported`);
 };
 
-const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
-  const { stopped, abandoned, release } = stopOnInterrupt();
-  // whatever is cut short is taken up by the next import
-  abandoned.addEventListener('abort', () => process.exit(exit.interrupted));
+/** Writes all, several at a time, and says of each that it is done. */
+const writeAll = async (
+  cluster: Cluster,
+  items: readonly Item[],
+  target: Target,
+  { stopped, abandoned }: Interruption,
+): Promise<{ readonly ended: readonly Imported[]; readonly notBegun: readonly Item[] }> => {
   const progress = new Progress(items.length);
   const ended: Imported[] = [];
-  const notBegun = await runMany(items, (item) => importOne(cluster, item, target), {
+  const notBegun = await runMany(items, (item) => importOne(cluster, item, target, abandoned), {
     progress,
     stopped,
-    onEnd: (imported) => ended.push(imported),
+    onEnd: (imported) => {
+      ended.push(imported);
+      progress.clear();
+      if (endedWell(imported)) say(`${accountName(imported.item.name)} ${imported.says}`);
+    },
   });
-  release();
   progress.clear();
-  for (const { kind, item, says } of ended) {
-    if (kind === 'failed') tellFailed({ kind, item, says });
-    else say(`${accountName(item.name)} ${says}`);
-  }
-  const failed = ended.filter(({ kind }) => kind === 'failed').length;
-  const done = ended.filter(({ kind }) => kind === 'done').length;
-  const counts = `${done} imported, ${ended.length - done - failed} unchanged, ${failed} failed, ${notBegun.length} not begun`;
-  tell(stopped.aborted ? `Interrupted: ${counts}` : counts);
+  return { ended, notBegun };
+};
+
+/** How many ended how, and which were not begun; whatever is cut short is taken up by the next import. */
+const tellSummary = (ended: readonly Imported[], notBegun: readonly Item[], isInterrupted: boolean): void => {
+  const counted = (wanted: Imported['kind']): number => ended.filter(({ kind }) => kind === wanted).length;
+  const uncertain = counted('uncertain');
+  const parts = [
+    `${counted('done')} imported`,
+    `${counted('nothing')} unchanged`,
+    `${counted('failed')} failed`,
+    ...(uncertain > 0 ? [`${uncertain} uncertain`] : []),
+    `${notBegun.length} not begun`,
+  ];
+  tell(`${isInterrupted ? 'Interrupted: ' : ''}${parts.join(', ')}`);
   for (const { entry } of notBegun) tell(`  ${entry.address}`);
-  if (stopped.aborted) throw new Ended(exit.interrupted);
-  if (failed > 0) throw new Ended(exit.failed);
+};
+
+const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
+  const interruption = stopOnInterrupt();
+  try {
+    const { ended, notBegun } = await writeAll(cluster, items, target, interruption);
+    const isInterrupted = interruption.stopped.aborted;
+    ended.filter((imported) => !endedWell(imported)).forEach(tellFailed);
+    tellSummary(ended, notBegun, isInterrupted);
+    if (isInterrupted) throw new SilentExit(exit.interrupted);
+    if (!ended.every(endedWell)) throw new SilentExit(exit.failed);
+  } finally {
+    interruption.release();
+  }
 };
 
 /** Existing seeds become Secrets, and accounts whose enrolment is kept. Repeating it goes on where it ended. */

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
-import { toString, toBuffer } from 'qrcode';
+import { toBuffer } from 'qrcode';
 import { secretNameFor, secretType } from '../../api/names.ts';
 import { annotation, type SecretRecord } from '../../api/record.ts';
 import { secondFactor } from '../../core/second-factor.ts';
 import { secretsResource, type KubeObject } from '../../kube/client/resource.ts';
-import { qrText } from '../../totp/qr.ts';
+import { qrSvg, qrText } from '../../totp/qr.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
@@ -83,7 +83,7 @@ const writePrivately = async (file: string, content: string | Buffer): Promise<v
 
 const show = async (account: Account, uri: string, options: QrOptions): Promise<void> => {
   const { svg, png } = options;
-  if (svg !== undefined) return writePrivately(svg, await toString(uri, { type: 'svg', errorCorrectionLevel: 'M' }));
+  if (svg !== undefined) return writePrivately(svg, await qrSvg(uri));
   if (png !== undefined)
     return writePrivately(png, await toBuffer(uri, { type: 'png', errorCorrectionLevel: 'M', scale: 8 }));
   process.stdout.write(`${await qrText(uri, { ansi: process.stdout.isTTY })}\n`);
@@ -106,7 +106,7 @@ export const qr = async (typed: string, options: QrOptions): Promise<void> => {
       throw new Failure(`the Secret of ${account.metadata.name} is of another type: it is not ours`);
     refuseUnlessEnrolling(account, record, cluster.now());
     const uri = uriOf(account, secret);
-    if (!toFile && !options.yes && !options.force) {
+    if (!toFile && process.stdout.isTTY && !options.yes) {
       await confirm(`This shows the secret of ${account.spec.address} on the screen.`, true);
     }
     await show(account, uri, options);

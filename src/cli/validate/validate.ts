@@ -1,8 +1,8 @@
 import { systemClock } from '../../host/clock.ts';
+import type { ValidateForm } from '../commands/choices.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
-import { Ended, exit, usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
+import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { acrossFindings, soundOf, type Sound } from './across.ts';
 import { checkObject, isOurs } from './check.ts';
@@ -13,7 +13,7 @@ import { readSource, type Source, type SourceObject } from './source.ts';
 import { apiError, type Finding } from './findings.ts';
 
 export interface ValidateOptions {
-  readonly output?: string;
+  readonly output?: ValidateForm;
 }
 
 /** A template that computes the instant asks anew at each rendering: every sync would be another request. */
@@ -66,14 +66,14 @@ const byPlace = (a: Report, b: Report): number =>
       ? -1
       : 1;
 
-const print = (reports: readonly Report[], form: 'text' | 'json' | 'github'): void => {
+const print = (reports: readonly Report[], form: ValidateForm): void => {
   if (form === 'json') say(JSON.stringify(reports.map(dataOf), null, 2));
   else for (const report of reports) say(form === 'github' ? annotationOf(report) : textOf(report));
 };
 
 /** Checks files without a cluster: syntax, schema, rules, and what contradicts across documents. */
 export const validate = async (files: readonly string[], options: ValidateOptions): Promise<void> => {
-  const form = formOf(options.output, ['text', 'json', 'github']);
+  const form = options.output ?? 'text';
   if (files.length === 0) throw usageFailure('name files, or - for standard input');
   const [schemas, texts] = await Promise.all([readSchemas(), readSources(files)]);
   const sources = texts.map(readSource);
@@ -91,5 +91,5 @@ export const validate = async (files: readonly string[], options: ValidateOption
     const [object, file] = [count(objects, 'object'), count(sources.length, 'file')];
     tell(`${object} in ${file}: ${count(errors, 'error')}, ${count(reports.length - errors, 'warning')}`);
   }
-  if (errors > 0) throw new Ended(exit.failed);
+  if (errors > 0) throw new SilentExit(exit.failed);
 };

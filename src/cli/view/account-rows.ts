@@ -1,3 +1,4 @@
+import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { accountName, type Account } from '../cluster/objects.ts';
 import type { Column } from '../frame/table.ts';
@@ -7,31 +8,40 @@ import { meetsNow, type Meets } from './meets.ts';
 export interface AccountRow {
   readonly account: Account;
   readonly meets: Meets;
+  readonly seenAt: Instant;
 }
 
-export const rowOf = (account: Account, now: number): AccountRow => ({ account, meets: meetsNow(account, now) });
+export const rowOf = (account: Account, now: Instant): AccountRow => ({
+  account,
+  meets: meetsNow(account, now),
+  seenAt: now,
+});
 
-/** The columns of `status`. */
-export const accountColumns = (options: {
+/** Which columns there are beside those of every status. */
+interface ColumnOptions {
   readonly namespaces: boolean;
   readonly wide: boolean;
-}): readonly Column<AccountRow>[] => {
-  const columns: readonly (Column<AccountRow> & { readonly namespaces?: true })[] = [
-    { title: 'NAMESPACE', of: ({ account }) => account.metadata.namespace, namespaces: true },
+  /** Rows come one after the other, each with its time. */
+  readonly watched: boolean;
+}
+
+/** The columns of `status`. */
+export const accountColumns = (options: ColumnOptions): readonly Column<AccountRow>[] => {
+  const columns: readonly (Column<AccountRow> & { readonly only?: keyof ColumnOptions })[] = [
+    { title: 'SEEN', of: ({ seenAt }) => formatSeconds(seenAt), only: 'watched' },
+    { title: 'NAMESPACE', of: ({ account }) => account.metadata.namespace, only: 'namespaces' },
     { title: 'ACCOUNT', of: ({ account }) => account.metadata.name },
     { title: 'ADDRESS', of: ({ account }) => account.spec.address },
     { title: 'PLATFORM', of: ({ account }) => account.spec.platformRef.name },
     { title: 'LOGIN', of: ({ meets }) => meets.login, tone: ({ meets }) => meets.tone },
     { title: 'UNTIL', of: ({ meets }) => meets.until },
-    { title: 'PHASE', of: ({ account }) => account.status?.phase, wide: true },
-    { title: 'ENROLLED', of: ({ account }) => account.status?.enrolledAt, wide: true },
-    { title: 'SECRET', of: ({ account }) => account.status?.secretName, wide: true },
-    { title: 'READY', of: ({ account }) => conditionOf(account.status ?? {}, 'Ready')?.status, wide: true },
+    { title: 'PHASE', of: ({ account }) => account.status?.phase, only: 'wide' },
+    { title: 'ENROLLED', of: ({ account }) => account.status?.enrolledAt, only: 'wide' },
+    { title: 'SECRET', of: ({ account }) => account.status?.secretName, only: 'wide' },
+    { title: 'READY', of: ({ account }) => conditionOf(account.status ?? {}, 'Ready')?.status, only: 'wide' },
     { title: 'WHY', of: ({ meets }) => meets.why },
   ];
-  return columns.filter(
-    ({ wide, namespaces }) => (wide !== true || options.wide) && (namespaces !== true || options.namespaces),
-  );
+  return columns.filter(({ only }) => only === undefined || options[only]);
 };
 
 /** The same as data. */

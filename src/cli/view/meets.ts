@@ -7,7 +7,8 @@ import type { Tone } from '../frame/terminal.ts';
 
 /** What a login meets, as the account's status says it. */
 export interface Meets {
-  readonly login: 'code' | 'QR code' | 'no code' | 'refused' | 'unknown';
+  /** `another account`: that has the address, and decides. */
+  readonly login: 'code' | 'QR code' | 'no code' | 'refused' | 'another account' | 'unknown';
   readonly tone: Tone;
   /** When it ends by itself, RFC 3339. */
   readonly until?: string | undefined;
@@ -85,10 +86,11 @@ const after = (what: string, account: Account, now: Instant): Meets =>
     ? enrolling(account, now, `${what} is over; not enrolled`)
     : { login: 'code', tone: 'good', why: `${what} is over` };
 
-const whyBlocked = ({ status = {} }: Account): string => {
+const blocked = ({ status = {} }: Account): Meets => {
   const [ready, enforced] = [conditionOf(status, 'Ready'), conditionOf(status, 'Enforced')];
   const said = ready?.status === 'False' ? ready : enforced;
-  return said ? `${said.reason}: ${said.message}` : 'blocked';
+  const why = said ? `${said.reason}: ${said.message}` : 'blocked';
+  return { login: enforced?.reason === 'AddressInUse' ? 'another account' : 'refused', tone: 'bad', why };
 };
 
 const byPhase = (account: Account, now: Instant): Meets => {
@@ -112,19 +114,19 @@ const byPhase = (account: Account, now: Instant): Meets => {
       return { login: 'refused', tone: 'bad', until: status.lockedUntil, why: `locked: ${why}` };
     }
     case 'Blocked':
-      return { login: 'refused', tone: 'bad', why: whyBlocked(account) };
+      return blocked(account);
   }
 };
 
 /** A problem that does not keep anybody out is told too: a refused suspension, say. */
-const besides = ({ status = {} }: Account, { login }: Meets): string => {
+const besides = ({ status = {} }: Account): string => {
   const ready = conditionOf(status, 'Ready');
-  return ready?.status === 'False' && login !== 'refused' ? `; ${ready.reason}: ${ready.message}` : '';
+  return ready?.status === 'False' && status.phase !== 'Blocked' ? `; ${ready.reason}: ${ready.message}` : '';
 };
 
 /** What a login meets now, until when, and why. */
 export const meetsNow = (account: Account, now: Instant): Meets => {
   const meets = byPhase(account, now);
-  const why = `${meets.why}${besides(account, meets)}${isOutdated(account) ? `; ${outdated}` : ''}`;
+  const why = `${meets.why}${besides(account)}${isOutdated(account) ? `; ${outdated}` : ''}`;
   return { ...meets, why };
 };

@@ -4,8 +4,8 @@ import { conditionOf } from '../../core/conditions.ts';
 import { allNamespaces, listAccounts, requireKnown } from '../cluster/accounts.ts';
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
+import type { ReportForm } from '../commands/choices.ts';
 import { csvLine } from '../frame/csv.ts';
-import { formOf } from '../frame/format.ts';
 import { tableOf, type Column } from '../frame/table.ts';
 import { say } from '../frame/terminal.ts';
 import { hasEnded, isOutdated, outdated, suspendedBy } from './meets.ts';
@@ -13,7 +13,7 @@ import { hasEnded, isOutdated, outdated, suspendedBy } from './meets.ts';
 export interface ReportOptions extends ClusterOptions {
   readonly allNamespaces?: boolean;
   readonly platform?: string;
-  readonly output?: string;
+  readonly output?: ReportForm;
 }
 
 /** An account at the instant of the report: what has ended by then is not told. */
@@ -89,7 +89,7 @@ export const reportOf = (row: Reported): Readonly<Record<string, string | null>>
 /** What an auditor asks for, in one table; in CSV and JSON what is not there is empty. */
 export const report = (options: ReportOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
-    const form = formOf(options.output, ['table', 'csv', 'json']);
+    const form = options.output ?? 'table';
     const namespace = options.allNamespaces ? allNamespaces : cluster.namespace;
     const selection = { namespace, platform: options.platform };
     const accounts = await listAccounts(cluster, selection);

@@ -1,9 +1,9 @@
-import { phases } from '../../api/phases.ts';
+import type { Phase } from '../../api/phases.ts';
 import { allNamespaces, findAccounts, listAccounts, listPlatforms, requireKnown } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
+import type { StatusForm } from '../commands/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { formOf } from '../frame/format.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { accountColumns, accountData, accountNameOf, rowOf, type AccountRow } from './account-rows.ts';
@@ -12,22 +12,11 @@ import { platformColumns, platformData } from './overview.ts';
 export interface StatusOptions extends ClusterOptions {
   readonly allNamespaces?: boolean;
   readonly platform?: string;
-  readonly phase?: string;
+  readonly phase?: Phase;
   readonly watch?: boolean;
-  readonly output?: string;
+  readonly output?: StatusForm;
   readonly headers: boolean;
 }
-
-const forms = ['table', 'wide', 'json', 'yaml', 'name'] as const;
-type Form = (typeof forms)[number];
-
-/** A phase however it is written; the schema's own spelling. */
-const phaseOf = (text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined;
-  const phase = phases.find((each) => each.toLowerCase() === text.toLowerCase());
-  if (phase !== undefined) return phase;
-  throw usageFailure(`--phase ${text} is not known: allowed are ${phases.join(', ')}`);
-};
 
 interface Seen {
   readonly accounts: readonly Account[];
@@ -42,26 +31,32 @@ const look = async (cluster: Cluster, words: readonly string[], options: StatusO
   if (words.length > 0) return { accounts: await findAccounts(cluster, words), platforms: [] };
   const namespace = namespaceOf(cluster, options);
   const [accounts, platforms] = await Promise.all([
-    listAccounts(cluster, { namespace, platform: options.platform, phase: phaseOf(options.phase) }),
+    listAccounts(cluster, { namespace, platform: options.platform, phase: options.phase }),
     listPlatforms(cluster, { namespace }),
   ]);
   const { platform: wanted } = options;
   return { accounts, platforms: platforms.filter(({ metadata }) => wanted === undefined || metadata.name === wanted) };
 };
 
-const printTables = (rows: readonly AccountRow[], { platforms }: Seen, form: Form, options: StatusOptions): void => {
+const printTables = (
+  rows: readonly AccountRow[],
+  { platforms }: Seen,
+  form: StatusForm,
+  options: StatusOptions,
+): void => {
   const namespaces = options.allNamespaces === true;
   const { headers } = options;
+  const columns = accountColumns({ namespaces, wide: form === 'wide', watched: false });
   if (platforms.length > 0) {
     for (const line of tableOf(platformColumns(namespaces), platforms, { headers })) say(line);
     if (rows.length > 0) say('');
   }
   if (rows.length > 0) {
-    for (const line of tableOf(accountColumns({ namespaces, wide: form === 'wide' }), rows, { headers })) say(line);
+    for (const line of tableOf(columns, rows, { headers })) say(line);
   }
 };
 
-const print = async (seen: Seen, form: Form, options: StatusOptions, now: number): Promise<void> => {
+const print = async (seen: Seen, form: StatusForm, options: StatusOptions, now: number): Promise<void> => {
   const rows = seen.accounts.map((account) => rowOf(account, now));
   if (form === 'name') {
     for (const row of rows) say(accountNameOf(row));
@@ -78,18 +73,17 @@ const print = async (seen: Seen, form: Form, options: StatusOptions, now: number
 /** What a login meets now, until when, and why: from MailAccounts and ExchangePlatforms alone. */
 export const status = (words: readonly string[], options: StatusOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
-    const form = formOf(options.output, forms);
+    const form = options.output ?? 'table';
     if (words.length > 0 && (options.allNamespaces || options.platform !== undefined || options.phase !== undefined)) {
       throw usageFailure('name accounts, or select them with -A, --platform and --phase: not both');
     }
-    const phase = phaseOf(options.phase);
     if (options.platform !== undefined) {
       const selection = { namespace: namespaceOf(cluster, options), platform: options.platform };
       await requireKnown(cluster, selection, await listAccounts(cluster, selection));
     }
     if (options.watch) {
       const { watchStatus } = await import('./watch-status.ts');
-      return watchStatus(cluster, words, { ...options, ...(phase !== undefined && { phase }) }, form);
+      return watchStatus(cluster, words, options, form);
     }
     const seen = await look(cluster, words, options);
     if (seen.accounts.length === 0 && (form === 'table' || form === 'wide')) {

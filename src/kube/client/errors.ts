@@ -45,6 +45,9 @@ type Kinds =
  */
 export type KubeError = Kinds & { readonly text: string };
 
+/** Whether a write that ended so may have happened all the same. */
+export const isUncertain = ({ kind }: KubeError): boolean => kind === 'aborted' || kind === 'unknownOutcome';
+
 /** Every request ends in one of these; only a programming error throws. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: KubeError };
 

@@ -10,6 +10,7 @@ import {
   type Caller,
   CliStage,
   enrol,
+  guess,
   platformObject,
   tenant,
   untilPhase,
@@ -224,17 +225,21 @@ describe('what is refused, in one sentence', () => {
 });
 
 describe('what belongs to Git', () => {
-  test('is refused with its owner and the YAML to commit', async () => {
-    const { code, stdout, stderr } = await stage.run('helpdesk', ['reset', 'gitta', '--reason', 'lost']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /spec\.twoFactor\.reset belongs to kustomize-controller: commit the change there, or use --force/,
-    );
-    expect(parse(stdout)).toMatchObject({
-      metadata: { name: 'gitta' },
-      spec: { twoFactor: { state: 'Enabled', reset: { reason: 'lost' } } },
-    });
-  });
+  test.each(['none', 'client', 'server'])(
+    'is refused with its owner and the YAML to commit: --dry-run=%s',
+    async (how) => {
+      const args = ['reset', 'gitta', '--reason', 'lost', `--dry-run=${how}`];
+      const { code, stdout, stderr } = await stage.run('helpdesk', args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /spec\.twoFactor\.reset belongs to kustomize-controller: commit the change there, or use --force/,
+      );
+      expect(parse(stdout)).toMatchObject({
+        metadata: { name: 'gitta' },
+        spec: { twoFactor: { state: 'Enabled', reset: { reason: 'lost' } } },
+      });
+    },
+  );
 
   test('is taken with --force, which says what Git will do', async () => {
     await check([
@@ -291,6 +296,35 @@ describe('what belongs to Git', () => {
 
   test('--dry-run=server asks the policies', () =>
     check(['helpdesk', ['remove', 'dora', '--dry-run=server'], 1, /lacks the verb remove/]));
+});
+
+test('a reset and a code are in force only where a login is shown the QR code', async () => {
+  const coded = { state: 'Enabled', accountDefault: 'Enabled', enrollment: { mode: 'Code' } };
+  await applyObjects([platformObject('coded', coded), accountObject('cora', 'coded')]);
+  await untilPhase('cora', 'Enrolling');
+  await check([
+    'helpdesk',
+    ['reset', 'cora'],
+    1,
+    /cora: the QR code would ask for .*, and none is issued: add --with-/,
+  ]);
+  await check([
+    'helpdesk',
+    ['reset', 'cora', '--with-code', '--wait'],
+    0,
+    /in force: a new seed was minted; the next login asks for the enrolment code, then shows the QR code/,
+  ]);
+  await guess('cora');
+  await untilPhase('cora', 'Locked');
+  await check([
+    'helpdesk',
+    ['reset', 'cora', '--wait'],
+    1,
+    /cora reset, .*; the login stays locked until 20[^]*cora: not in force: a new seed was minted, but the login is locked until 20\S+: kubectl twofactor unlock cora/,
+  ]);
+  await check(['helpdesk', ['code', 'cora', '--wait'], 1, /cora: not in force: the login is locked until 20/]);
+  await check(['helpdesk', ['unlock', 'cora', '--wait'], 0, /cora in force/]);
+  await check(['helpdesk', ['code', 'cora', '--wait'], 0, /cora in force: the next login asks for the enrolment code/]);
 });
 
 describe('many at once', () => {

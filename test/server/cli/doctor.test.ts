@@ -53,10 +53,14 @@ describe('admission policies', () => {
   test('are tried, by a request that they must refuse', async () => {
     expect(await examine('master')).toMatchObject({
       'policy totp-secrets': matching(/^ok: refuses what it must \(tried; nothing was written\)/),
-      'policy mailaccount-verbs': matching(/^ok: is installed and denies; not tried/),
+      'policy mailaccount-verbs':
+        'ok: is installed and denies; not tried: it refuses who lacks a verb, and this identity holds suspend, reset, unlock, remove',
+      'policy verify-writes-only-totp':
+        'ok: is installed and denies; not tried: it refuses only login services, which hold verify and not mint, and this identity is none',
     });
     expect(await examine('helpdesk')).toMatchObject({
-      'policy totp-secrets': matching(/^unknown: can't be read or tried/),
+      'policy totp-secrets':
+        "unknown: can't be read with these rights, and not tried: this identity may not create Secrets",
       'policy mailaccount-verbs': matching(/^ok: refuses what it must/),
     });
     const { body } = await ask({

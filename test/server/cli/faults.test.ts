@@ -142,6 +142,30 @@ describe('Ctrl-C twice', () => {
   });
 });
 
+test('Ctrl-C twice in an import says what was done, what is uncertain and what was not begun', async () => {
+  const folder = await mkdtemp('/tmp/cli-import-');
+  const addresses = Array.from({ length: 60 }, (_, index) => `cut-${index}@example.com`);
+  const file = join(folder, 'seeds.csv');
+  await writeFile(file, addresses.map((address) => `${address},GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ`).join('\n'));
+  const master = await stage.throughProxy('master');
+  const secrets = { method: 'POST', path: /\/secrets/ } as const;
+  const passed = 3;
+  const held = Array.from({ length: addresses.length - passed }, (_, index) =>
+    master.proxy.add({ ...secrets, nth: passed + index + 1, act: { do: 'stall' } }),
+  );
+  const { code, stdout, stderr } = await runCli(['import', '--format', 'csv', '--platform', 'mail', '--yes', file], {
+    kubeconfig: master.kubeconfig,
+    signal: { name: 'SIGINT', times: 2, when: (out) => out.split('\n').length > passed && held[0]?.matches() === 35 },
+  });
+  await Promise.all([master.proxy.close(), rm(folder, { recursive: true })]);
+  const uncertain = [...stderr.matchAll(/^uncertain: (\S+): interrupted while it was under way/gm)];
+  const notBegun = [...stderr.matchAll(/^ {2}(\S+)$/gm)];
+  expect(code).toBe(130);
+  expect(stdout.trim().split('\n')).toHaveLength(passed);
+  expect([uncertain.length, notBegun.length]).toEqual([32, 25]);
+  expect(stderr).toContain('Interrupted: 3 imported, 0 unchanged, 0 failed, 32 uncertain, 25 not begun');
+});
+
 test('Ctrl-C in an import finishes what is under way, and names what was not begun', async () => {
   const folder = await mkdtemp('/tmp/cli-import-');
   const addresses = Array.from({ length: 60 }, (_, index) => `late-${index}@example.com`);
@@ -280,10 +304,13 @@ describe('a watch', () => {
   });
 });
 
-test('rights are reviewed once for all that is refused', async () => {
+test('rights are reviewed and the refusal is told once for all that is refused', async () => {
   const { code, stderr } = await run(['remove', '--platform', 'wide', '--all', '--yes']);
   expect(code).toBe(1);
-  expect(stderr.match(/lacks the verb remove/g)).toHaveLength(many.length);
+  expect(stderr).toMatch(
+    /^error: 60 accounts \(many-\d+, .* and 55 more; each with -o name\): .* lacks the verb remove/,
+  );
+  expect(stderr.match(/lacks the verb remove/g)).toHaveLength(1);
   expect(proxy.requests.filter(({ path }) => path.includes('reviews')).length).toBeLessThan(10);
 });
 

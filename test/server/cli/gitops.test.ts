@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { checkObject } from '../../../src/cli/validate/check.ts';
 import { readSchemas } from '../../../src/cli/validate/crds.ts';
 import { ask, type ApiObject } from '../../support/api-request.ts';
@@ -204,6 +204,9 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
     });
 
     const suspension = { requestedAt: '2026-01-01T00:00:00Z', hours: 1 };
+    const codeUntil = (expiresAt: string) => ({
+      enrollmentCode: { hash: `sha256:${'0'.repeat(32)}:${'0'.repeat(64)}`, expiresAt },
+    });
     test.each<
       readonly [what: string, factor: object | undefined, phase: string | undefined, offered: readonly string[]]
     >([
@@ -213,6 +216,8 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
       ['an account that its platform suspends', undefined, 'Suspended', ['reset']],
       ['an account whose suspension is over', { suspension }, 'Enforced', ['suspend', 'resume', 'reset']],
       ['a removed account', { state: 'Removed' }, 'Off', []],
+      ['an account whose enrolment code is valid', codeUntil('2199-01-01T00:00:00Z'), 'Enforced', ['suspend', 'reset']],
+      ['an account whose enrolment code has ended', codeUntil('2026-01-01T00:00:00Z'), 'Enforced', ['suspend']],
     ])('offers what makes sense: %s', async (_, factor, phase, offered) => {
       const object = { ...accountObject('arno', 'argo', factor), ...(phase !== undefined && { status: { phase } }) };
       const script = join(manifests, 'argocd/discovery.lua');
@@ -241,6 +246,27 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
       ).toMatchObject({ code: 0, stdout: '' });
       await kubectlOk(['wait', `mailaccount/${name}`, '-n', tenant, '--for=condition=Ready', '--timeout=30s']);
       expect(await specOf(name)).toMatchObject({ twoFactor: { suspension: { hours: 1 } } });
+    });
+
+    test('and so does kustomize, by which an overlay says more of an account', async () => {
+      const folder = await mkdtemp('/tmp/cli-kustomize-');
+      try {
+        await writeFile(join(folder, 'account.yaml'), stringify(accountObject('kim', 'argo')));
+        const patch = stringify(accountObject('kim', 'argo', { state: 'Enabled' }));
+        const kustomization = {
+          resources: ['account.yaml'],
+          labels: [{ pairs: { tier: 'gold' } }],
+          patches: [{ patch }],
+        };
+        await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
+        expect(await kubectlOk(['apply', '-k', folder])).toContain('kim created');
+        await untilPhase('kim', 'Enrolling');
+        expect(await stage.run('helpdesk', ['suspend', 'kim', '--hours', '1', '--wait'])).toMatchObject({ code: 0 });
+        expect(await kubectlOk(['apply', '-k', folder])).toContain('kim unchanged');
+        expect(await specOf('kim')).toMatchObject({ twoFactor: { state: 'Enabled', suspension: { hours: 1 } } });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
   });
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { failuresKept, formatFailures } from '../../../src/api/failures.ts';
 import { secretNameFor } from '../../../src/api/names.ts';
 import { ask } from '../../support/api-request.ts';
 import { runCli, type CliOptions } from '../../support/cli-process.ts';
@@ -123,12 +124,21 @@ export const applyAsGit = async (objects: readonly object[]): Promise<void> => {
   });
 };
 
-/** What a login service writes at the first accepted code. */
-export const enrol = async (name: string): Promise<void> => {
+const annotate = async (name: string, annotations: Readonly<Record<string, string>>): Promise<void> => {
   const path = `/api/v1/namespaces/${tenant}/secrets/${secretNameFor(`${name}@example.com`) ?? ''}`;
-  const annotations = { 'exchange2fa.io/enrolled-at': '2026-01-01T00:00:00Z', 'exchange2fa.io/last-step': '1' };
   const { status, message } = await ask({ method: 'PATCH', path, body: { metadata: { annotations } } });
   if (status !== 200) throw new Error(message);
+};
+
+/** What a login service writes at the first accepted code. */
+export const enrol = (name: string): Promise<void> =>
+  annotate(name, { 'exchange2fa.io/enrolled-at': '2026-01-01T00:00:00Z', 'exchange2fa.io/last-step': '1' });
+
+/** What a login service writes when somebody guesses until the login is locked. */
+export const guess = (name: string): Promise<void> => {
+  const seconds = Math.floor(Date.now() / 1000);
+  const unknown = Array.from({ length: failuresKept }, () => seconds);
+  return annotate(name, { 'exchange2fa.io/failures': formatFailures({ row: failuresKept, unknown, known: [] }) });
 };
 
 export { applyObjects, tenant };

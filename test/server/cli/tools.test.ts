@@ -75,8 +75,22 @@ describe('what is read', () => {
       0,
       /^tom +tom@example.com[^\n]*\ntara .*removed on request\n$/,
     ],
-    ['reader', ['status', '--phase', 'Wrong'], 2, /--phase Wrong is not known/],
+    ['reader', ['status', '--phase', 'Wrong'], 2, /'--phase <phase>' argument 'Wrong' is invalid/],
     ['reader', ['status', 'tom', '-o', 'yaml'], 0, /login: code\n/],
+    [
+      'reader',
+      ['status', 'tom', '-o', 'wide'],
+      0,
+      /PHASE +ENROLLED +SECRET +READY +WHY\ntom .* Enforced +2026-01-01T00:00:00Z +totp-[0-9a-f]{40} +True /,
+    ],
+    [
+      'master',
+      ['status', '-A', '--platform', 'tools'],
+      0,
+      /^NAMESPACE +PLATFORM [^]*\n\nNAMESPACE +ACCOUNT [^]*\npolicies +tom /,
+    ],
+    ['reader', ['-n', 'elsewhere', 'status', 'tom'], 1, /lacks the verb get on mailaccounts in namespace elsewhere/],
+    ['reader', ['-n', 'elsewhere', 'status', 'tom', '-n', tenant], 0, /tom@example.com/],
     [
       'reader',
       ['report', '-o', 'csv'],
@@ -178,19 +192,26 @@ describe('what is read', () => {
     );
   });
 
-  test('status --watch goes on until Ctrl-C', async () => {
+  const instant = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+  test('status --watch goes on until Ctrl-C, each row with the time that it was seen', async () => {
     const watching = stage.run('reader', ['status', 'tina', '-w', '-o', 'json'], {
       signal: { name: 'SIGINT', whenOutputSays: '"no code"' },
+    });
+    const asTable = stage.run('reader', ['status', 'tina', '-w'], {
+      signal: { name: 'SIGINT', whenOutputSays: 'no code' },
     });
     await stage.run('helpdesk', ['suspend', 'tina', '--hours', '1', '--wait']);
     const { code, stdout } = await watching;
     expect(code).toBe(0);
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { login: string }).login),
-    ).toContain('no code');
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly login: string; readonly seenAt: string });
+    expect(rows.at(-1)).toMatchObject({ login: 'no code', seenAt: expect.stringMatching(instant) as unknown });
+    const [titles = '', ...lines] = (await asTable).stdout.trim().split('\n');
+    expect(titles).toMatch(/^SEEN +ACCOUNT +ADDRESS /);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(lines.map(() => expect.stringMatching(instant) as unknown));
   });
 });
 
@@ -264,6 +285,10 @@ describe('qr', () => {
       jsQR.default(new Uint8ClampedArray(data), width, height)?.data === Buffer.from(uri, 'base64').toString(),
     ).toBe(true);
     await check(['master', ['qr', 'tina', '--png', file], 1, /is there already: name a new file/]);
+    const svg = join(folder, 'tina.svg');
+    expect(await stage.run('master', ['qr', 'tina', '--svg', svg])).toMatchObject({ code: 0, stdout: '' });
+    expect((await stat(svg)).mode & 0o777).toBe(0o600);
+    expect(await readFile(svg, 'utf8')).toMatch(/^<svg /);
   });
 });
 

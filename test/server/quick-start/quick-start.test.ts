@@ -30,18 +30,23 @@ function commandAfter(comment: string): string {
   return command;
 }
 
-/** What makes the commands work, as it is printed: KUBECONFIG and, where it is not installed, kubectl. */
-function setup(): string {
-  const lines = quickStart.output.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line.startsWith('export KUBECONFIG=') || line.startsWith('kubectl() {')).join('\n');
+/** What makes the commands work, as it is printed: KUBECONFIG, kubectl where it is not installed, and the plugin. */
+function setup(): readonly string[] {
+  const [, next = ''] = quickStart.output.split('Try next, in another terminal');
+  const [lines = ''] = next.split('#');
+  return lines.split('\n').filter((line) => line.startsWith('  '));
+}
+
+async function shell(lines: readonly string[]): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', lines.join('\n')], { env });
+  return stdout;
 }
 
 /** Pasted into a shell that knows nothing else. */
 async function paste(command: string): Promise<string> {
   expect(command).not.toBe('');
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', `${setup()}\n${command}`], { env });
-  return stdout;
+  return shell([...setup().map((line) => line.replace(/ && npm run --silent build$/, '')), command]);
 }
 
 describe('npm start', () => {
@@ -89,15 +94,21 @@ describe('npm start', () => {
     expect(verify).toMatchObject({ type: 'https://exchange2fa.io/problems/wrong-code' });
   });
 
+  test('says how the plugin comes on the PATH', async () => {
+    expect(setup().filter((line) => line.includes('npm run --silent build'))).toHaveLength(1);
+    await shell(setup());
+  });
+
   test.each([
     ["suspend Anna's second factor for an hour: it comes back by itself", 'anna', 'Suspended'],
     ['resume before that: codes are asked for again at once', 'anna', 'Enforced'],
     ['reset it, for a new phone: the old seed is void, and the next login shows a new QR code', 'anna', 'Enrolling'],
-    ['remove it: the seed is erased', 'anna', 'Off'],
-    ['enable it again: another seed, and a new QR code', 'anna', 'Enrolling'],
     ['let Emil in again', 'emil', 'Enrolling'],
+    ["remove Gil's: the seed is erased", 'gil', 'Off'],
+    ['enable it again: another seed, and a new QR code', 'gil', 'Enrolling'],
+    ["end Carl's suspension as it was asked for, in YAML: his sample's file owns it", 'carl', 'Enrolling'],
   ])('its command works when pasted: %s', async (comment, name, phase) => {
-    expect(await paste(commandAfter(comment))).toContain(`mailaccount.exchange2fa.io/${name} patched`);
+    expect(await paste(commandAfter(comment))).toContain(`mailaccount.exchange2fa.io/${name} `);
     await expect.poll(() => phaseOf(name), { timeout: 10_000 }).toBe(phase);
     await quickStart.says(new RegExp(`${name} .*${phase} .*\\.\\n`));
   });
@@ -105,6 +116,7 @@ describe('npm start', () => {
   test('and so do those that only look', async () => {
     const shown = await paste(commandAfter('look'));
     expect(shown).toContain('anna@example.com');
+    expect(shown).toContain('nothing changes by itself');
     expect(shown).toContain('Events:');
     expect(shown).toContain('FIELDS:');
   });

@@ -37,6 +37,27 @@ test.each([
     ['csv', ':4'],
   ],
   [['suspend', '--hours', ''], [':4']],
+  [
+    ['report', '-o', ''],
+    ['table', 'csv', 'json', ':4'],
+  ],
+  [
+    ['validate', '--output=g'],
+    ['github', ':4'],
+  ],
+  [
+    ['-n', 'mail', 'rep'],
+    ['report', ':4'],
+  ],
+  [
+    ['--context', 'ten'],
+    ['tenant-a', 'tenant-b', ':4'],
+  ],
+  [
+    ['--context', 'other', 'suspend', '--dry-run', 's'],
+    ['server', ':4'],
+  ],
+  [['--con'], ['--context', ':4']],
 ])('completes %j', async (words, wanted) => {
   const environment = { PATH: process.env['PATH'], KUBECONFIG: join(folder, 'config') };
   const { stdout } = await run(process.execPath, [join(folder, 'kubectl_complete-twofactor'), ...words], {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { confirm } from '../../../src/cli/frame/confirm.ts';
-import { Ended, exit } from '../../../src/cli/frame/failure.ts';
+import { SilentExit, exit } from '../../../src/cli/frame/failure.ts';
 
 const terminal = (types: string) => {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
@@ -25,7 +25,7 @@ describe('a question', () => {
   );
 
   test('ends with 130 at Ctrl-C', () =>
-    expect(confirm('Sure?', true, terminal('\u0003'))).rejects.toEqual(new Ended(exit.interrupted)));
+    expect(confirm('Sure?', true, terminal('\u0003'))).rejects.toEqual(new SilentExit(exit.interrupted)));
 
   test('is a failure where nobody can answer', () =>
     expect(confirm('Sure?', false, terminal('yes\n'))).rejects.toThrow('Nobody can answer here: repeat it with --yes'));

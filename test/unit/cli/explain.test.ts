@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
-import { assumedSecret, assumedSetbacks } from '../../../src/cli/explain/assume.ts';
-import { effectsOn, effectsOnPlatform, summaryOf } from '../../../src/cli/explain/effects.ts';
+import { assumedAmong, assumedSetbacks } from '../../../src/cli/explain/assume.ts';
+import { effectsOn, effectsOnPlatform } from '../../../src/cli/explain/effects.ts';
 import { explanationOf, sentence } from '../../../src/cli/explain/explain.ts';
+import { liveFrom } from '../../../src/cli/explain/live.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
+import { summaryOf } from '../../../src/cli/explain/summary.ts';
 import { stepsOf } from '../../../src/cli/explain/why.ts';
 import { meetsNow } from '../../../src/cli/view/meets.ts';
 import {
+  account as accountFacts,
   codeHash,
   enrolled,
   enrolledAt,
@@ -104,6 +107,7 @@ describe('what a file changes for a login', () => {
   const wrong = JSON.stringify({ row: 30, unknown: new Array<number>(25).fill(now / 1000 - 3700), known: [] });
   const suspendedNow: Given = { ...anna, asks: { suspension: { requestedAt: hours(-1), hours: 3 } } };
   const suspendedLater: Given = { ...anna, asks: { suspension: { requestedAt: hours(1), hours: 3 } } };
+  const codeIssued: Given = { asks: { enrollmentCode: { hash: codeHash, expiresAt: hours(2) } } };
   const justMinted = new Date(now - 1_800_000).toISOString();
   const unscannedNow: Given = {
     secret: { ...unscanned, 'minted-at': justMinted },
@@ -128,7 +132,35 @@ describe('what a file changes for a login', () => {
       /no second factor/,
     ],
     ['a switch turned on', { ...anna, platform: { state: 'Disabled' } }, anna, ['on'], /is asked for a code/],
-    ['a switch turned on, nobody enrolled', { platform: { state: 'Disabled' } }, {}, ['on'], /is shown a QR code/],
+    ['a switch turned on, nobody enrolled', { platform: { state: 'Disabled' } }, {}, ['on'], /^is shown a QR code$/],
+    [
+      'a switch turned on, nobody enrolled, and a code issued',
+      { ...codeIssued, platform: { state: 'Disabled' } },
+      codeIssued,
+      ['on'],
+      /^is asked for the enrolment code, then shown a QR code$/,
+    ],
+    [
+      'a reset with an enrolment code',
+      anna,
+      { ...anna, asks: { reset: { requestedAt: hours(0) }, ...codeIssued.asks } },
+      ['newQr'],
+      /^meets a new QR code at once, after the enrolment code$/,
+    ],
+    [
+      'a reset where the platform wants codes',
+      { ...anna, platform: { enrollment: { mode: 'Code' } } },
+      { ...anna, platform: { enrollment: { mode: 'Code' } }, asks: { reset: { requestedAt: hours(0) } } },
+      ['newQr', 'codeNeeded'],
+      /^meets a new QR code at once, after the enrolment code$/,
+    ],
+    [
+      'a reset while a suspension runs',
+      suspendedNow,
+      { ...suspendedNow, asks: { ...suspendedNow.asks, reset: { requestedAt: hours(0) } } },
+      ['newQr'],
+      new RegExp(`^meets a new QR code from ${hours(2)}$`),
+    ],
     [
       'an unlock',
       { ...anna, secret: { ...enrolled, failures: wrong } },
@@ -171,8 +203,24 @@ describe('what a file changes for a login', () => {
     expect(effectsOnPlatform(tooLong, tooLong, now)).toEqual([]);
   });
 
-  test('a new account', () => {
-    expect(effectsOn(undefined, factsOf({}), now)).toMatchObject([{ kind: 'created', name: 'anna' }]);
+  test.each<readonly [string, Given, string, readonly string[]]>([
+    ['a new account', {}, 'is a new account: its first login is shown a QR code', ['created']],
+    [
+      'a new account with an enrolment code',
+      codeIssued,
+      'is a new account: its first login is asked for the enrolment code, then shown a QR code',
+      ['created'],
+    ],
+    [
+      'a new account where the platform wants codes',
+      { platform: { enrollment: { mode: 'Code' } } },
+      'is a new account: its first login is asked for the enrolment code, then shown a QR code',
+      ['created', 'codeNeeded'],
+    ],
+  ])('%s', (_, given, text, kinds) => {
+    const effects = effectsOn(undefined, factsOf(given), now);
+    expect(effects.map(({ kind }) => kind)).toEqual(kinds);
+    expect(effects[0]).toMatchObject({ object: 'MailAccount', name: 'anna', text });
   });
 
   test('many, counted', () => {
@@ -228,8 +276,20 @@ describe('who may not read Secrets', () => {
     const account = asStatus(given);
     const { account: facts, rivals, platform } = factsOf(given);
     const known = { account: { ...facts, status: account.status ?? {} }, rivals, platform };
-    const [{ decision }] = simulate({ ...known, secret: assumedSecret(account), ...assumedSetbacks(account) }, now);
+    const [{ decision }] = simulate({ ...known, secret: assumedAmong([account]), ...assumedSetbacks(account) }, now);
     expect(decision.status).toEqual(account.status);
+  });
+
+  test('is told that another account holds the Secret, whoever of the two is older', () => {
+    const other: Account = {
+      metadata: { name: 'ben', namespace: 'mail', uid: 'b', resourceVersion: '1', creationTimestamp: hours(0) },
+      spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
+      status: { phase: 'Enforced', seedMintedAt: mintedAt, enrolledAt, secretName: 'totp-0' },
+    };
+    const { metadata, spec } = asStatus({});
+    const live = liveFrom({ metadata, spec }, { rivals: [other], platform: undefined, secret: undefined });
+    const steps = stepsOf(live, simulate(live.facts, now)[0]);
+    expect(steps.find(({ step }) => step === 'Secret')?.says).toMatch(/belongs to MailAccount ben/);
   });
 
   test('is told so', () => {
@@ -288,6 +348,26 @@ describe('every step of why', () => {
     const live = { facts: factsOf(given), isAssumed };
     const steps = stepsOf(live, simulate(live.facts, now)[0]);
     expect(Object.fromEntries(steps.map(({ step, says }) => [step, says]))).toMatchObject(wanted);
+  });
+
+  const ben = accountFacts(undefined, { name: 'ben', createdAt: '2026-11-30T09:00:00Z' });
+  test.each<readonly [string, Given, boolean]>([
+    ["another account's Secret", { secret: { ...enrolled, account: 'ben' }, rivals: [ben] }, false],
+    ["another account's Secret that the rights hide", { secret: { ...enrolled, account: 'ben' }, rivals: [ben] }, true],
+    ['an address that an older account has, without a Secret', { rivals: [{ ...ben, createdAt: '2020' }] }, false],
+  ])('and nothing of %s', (_, given, isAssumed) => {
+    const live = { facts: factsOf({ ...given, asks: { suspension } }), isAssumed };
+    const steps = stepsOf(live, simulate(live.facts, now)[0]);
+    expect(steps.map(({ step }) => step)).toEqual(['platform', 'state', 'suspension', 'Secret', 'operator', 'Ready']);
+    expect(steps.map(({ says }) => says)).toEqual(
+      expect.arrayContaining([
+        `asked for until ${hours(2)}, without effect: MailAccount ben decides`,
+        expect.stringMatching(
+          /^the one of this address belongs to MailAccount ben, .*this account has none, and no seed$/,
+        ),
+        'has nothing to do',
+      ]),
+    );
   });
 
   test('and a spec that nobody understands', () => {

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { count } from '../../../src/cli/frame/count.ts';
 import { csvLine } from '../../../src/cli/frame/csv.ts';
 import { nearest } from '../../../src/cli/frame/nearest.ts';
 import { documentOf } from '../../../src/cli/frame/output.ts';
+import { Progress } from '../../../src/cli/frame/progress.ts';
 import { tableOf } from '../../../src/cli/frame/table.ts';
 import { hasColours, printable } from '../../../src/cli/frame/terminal.ts';
 
@@ -15,6 +16,10 @@ describe('nearest names', () => {
     ['ben', ['ben1', 'ben2', 'ben3', 'ben4'], ['ben1', 'ben2', 'ben3']],
     ['anna@exmaple.com', ['anna@example.com', 'ben@example.com'], ['anna@example.com']],
     ['', ['anna'], []],
+    ['ivy', ['ben', 'ivy.example.com'], ['ivy.example.com']],
+    ['ivy', ['ivo', 'ivy.example.com'], ['ivy.example.com', 'ivo']],
+    ['Ivy', ['ivy@example.com', 'privy@example.com'], ['ivy@example.com']],
+    ['ivy', ['ivy-of-the-harbour', 'ivy2', 'ivy-lane', 'ivy3'], ['ivy2', 'ivy3', 'ivy-lane']],
   ])('of %j among %j are %j', (word, candidates, wanted) => {
     expect(nearest(word, candidates)).toEqual(wanted);
   });
@@ -78,5 +83,45 @@ describe('YAML for others', () => {
     [{ hours: 4 }, 'hours: 4'],
   ])('of %j quotes what YAML 1.1 reads otherwise', (value, text) => {
     expect(documentOf(value, 'yaml')).toBe(text);
+  });
+});
+
+describe('a progress bar', () => {
+  const { isTTY } = process.stderr;
+  const drawn: string[] = [];
+
+  beforeEach(() => {
+    drawn.length = 0;
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      drawn.push(String(text));
+      return true;
+    });
+  });
+
+  afterEach(() => {
+    process.stderr.isTTY = isTTY;
+    vi.restoreAllMocks();
+  });
+
+  const run = (terminal: boolean, failed: readonly boolean[]): readonly string[] => {
+    process.stderr.isTTY = terminal;
+    const progress = new Progress(failed.length);
+    for (const each of failed) progress.step(each);
+    return drawn;
+  };
+
+  test('ends full on a terminal, and counts what failed', () => {
+    expect(run(true, [false, true, false, false]).at(-1)).toBe(`\r${'█'.repeat(30)} 4/4, 1 failed\u001b[K`);
+  });
+
+  test('is not drawn anew at each of many steps', () => {
+    expect(run(true, new Array<boolean>(10_000).fill(false)).length).toBeLessThan(100);
+  });
+
+  test.each([
+    ['for a file', false, [false, false]],
+    ['for a single item', true, [false]],
+  ])('is none %s', (_, terminal, failed) => {
+    expect(run(terminal, failed)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readEntries, type Format } from '../../../src/cli/import/entries.ts';
+import type { ImportFormat } from '../../../src/cli/commands/choices.ts';
+import { readEntries } from '../../../src/cli/import/entries.ts';
 import { addressCheck } from '../../../src/cli/import/import.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { importedSecret, nameFor } from '../../../src/cli/import/objects.ts';
@@ -15,11 +16,11 @@ const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const hex = Buffer.from('12345678901234567890').toString('hex');
 
 const isAddress = await addressCheck();
-const read = (format: Format, text: string, domain?: string) =>
+const read = (format: ImportFormat, text: string, domain?: string) =>
   readEntries([{ file: 'seeds', text }], { format, domain, isAddress });
 
 describe('an existing seed', () => {
-  test.each<readonly [string, Format, string, object]>([
+  test.each<readonly [string, ImportFormat, string, object]>([
     [
       'of a URI',
       'otpauth',
@@ -61,7 +62,7 @@ describe('an existing seed', () => {
     expect(read(format, text, 'example.com')).toMatchObject({ entries: [wanted], problems: [] });
   });
 
-  test.each<readonly [string, Format, string, string]>([
+  test.each<readonly [string, ImportFormat, string, string]>([
     ['no line of the format', 'otpauth', 'hello', 'this is no line of the format otpauth'],
     ['HOTP with a counter', 'oath', `HOTP anna - ${hex}`, 'this is HOTP, codes by a counter: only TOTP'],
     ['a URI with a counter', 'otpauth', `otpauth://hotp/a@b.c?secret=${seed}&counter=1`, 'this is HOTP'],
@@ -171,7 +172,7 @@ describe('an account of the same name that comes in between', () => {
     ['ben@example.com', 'failed', /MailAccount anna\.example\.com has another address \(ben@example\.com\)/],
   ])('with the address %s: %s', async (address, kind, says) => {
     const item = { entry: entry!, name: 'anna.example.com', exists: false };
-    const imported = await importOne(withAccount(address), item, target);
+    const imported = await importOne(withAccount(address), item, target, new AbortController().signal);
     expect(imported.kind).toBe(kind);
     expect(imported.says).toMatch(says);
   });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
-import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
+import { codeDeed } from '../../../src/cli/act/code.ts';
+import { resetDeed } from '../../../src/cli/act/reset.ts';
+import { stateDeed } from '../../../src/cli/act/state.ts';
+import { unlockDeed } from '../../../src/cli/act/unlock.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
-import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
+import type { Deed, PlanContext } from '../../../src/cli/act/plan.ts';
 import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts';
 import { runOne } from '../../../src/cli/act/run-one.ts';
 import type { WriteOptions } from '../../../src/cli/act/write.ts';
@@ -30,13 +33,20 @@ const accountOf = ({ asks, status, managers }: Given): Account => ({
   ...(status && { status }),
 });
 
-const around = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = now + 1000): Surroundings => {
+const context = (twoFactor: Parameters<typeof platform>[0] = {}, requestedAt = now + 1000): PlanContext => {
   const wishes = understood(readPlatform(platform(twoFactor).spec));
   return { now, requestedAt, platformOf: () => wishes };
 };
 
 const running = { requestedAt: hours(-1), hours: 4, reason: 'r' };
 const onPlatform = { suspension: { requestedAt: hours(-1), hours: 2 } };
+const onlyWithCode = { enrollment: { mode: 'Code' } } as const;
+const expired: MailAccountStatus = {
+  phase: 'Blocked',
+  conditions: [
+    { type: 'Enrolled', status: 'False', reason: 'EnrollmentExpired', message: 'x', lastTransitionTime: hours(0) },
+  ],
+};
 const second = '2026-11-25T12:00:01Z';
 
 const minted: MailAccountStatus = { seedMintedAt: new Date(now - 3_600_000).toISOString() };
@@ -58,18 +68,12 @@ const deedOf = {
 describe('what a command plans for an account', () => {
   const suspend = suspendDeed({ hours: '4', reason: 'r' }, now);
   const later = suspendDeed({ hours: '4', from: hours(24) }, now);
-  const rows: readonly (readonly [
-    what: string,
-    deed: Deed,
-    given: Given,
-    surroundings: Surroundings,
-    wanted: object,
-  ])[] = [
+  const rows: readonly (readonly [what: string, deed: Deed, given: Given, context: PlanContext, wanted: object])[] = [
     [
       'suspend',
       suspend,
       {},
-      around(),
+      context(),
       {
         kind: 'change',
         changes: [{ field: 'suspension', value: { requestedAt: second, hours: 4, reason: 'r' } }],
@@ -80,7 +84,7 @@ describe('what a command plans for an account', () => {
       'suspend later',
       later,
       {},
-      around({}, Date.parse(hours(24))),
+      context({}, Date.parse(hours(24))),
       {
         changes: [{ value: { requestedAt: hours(24), hours: 4 } }],
         done: `suspended from ${hours(24)} until ${hours(28)}`,
@@ -90,7 +94,7 @@ describe('what a command plans for an account', () => {
       'suspend what is suspended',
       suspend,
       { asks: { suspension: running } },
-      around(),
+      context(),
       {
         kind: 'refused',
         why: expect.stringContaining(`already suspended from ${hours(-1)} until ${hours(3)} (r)`) as unknown,
@@ -100,7 +104,7 @@ describe('what a command plans for an account', () => {
       'suspend in place of a suspension still to come',
       suspend,
       { asks: { suspension: { requestedAt: hours(5), hours: 2, reason: 'move' } } },
-      around(),
+      context(),
       {
         kind: 'change',
         replaces: `the suspension from ${hours(5)} until ${hours(7)} (move)`,
@@ -111,57 +115,57 @@ describe('what a command plans for an account', () => {
       'suspend later once more, at the same instant',
       later,
       { asks: { suspension: { requestedAt: hours(24), hours: 4 } } },
-      around({}, Date.parse(hours(24))),
+      context({}, Date.parse(hours(24))),
       { kind: 'change', done: `suspended from ${hours(24)} until ${hours(28)}, as requested before` },
     ],
     [
       'suspend after an old suspension',
       suspend,
       { asks: { suspension: { requestedAt: hours(-9), hours: 1 } } },
-      around(),
+      context(),
       { kind: 'change' },
     ],
     [
       'suspend for too long',
       suspendDeed({ hours: '25' }, now),
       {},
-      around(),
+      context(),
       { kind: 'refused', why: expect.stringContaining('25 h is over the maximum of its platform, 24 h') as unknown },
     ],
     [
       'resume',
       resumeDeed(),
       { asks: { suspension: running } },
-      around(),
+      context(),
       { changes: [{ field: 'suspension', value: undefined }] },
     ],
     [
       'resume before it begins',
       resumeDeed(),
       { asks: { suspension: { requestedAt: hours(5), hours: 1 } } },
-      around(),
+      context(),
       { kind: 'change' },
     ],
-    ['resume what is not suspended', resumeDeed(), {}, around(), { kind: 'nothing' }],
+    ['resume what is not suspended', resumeDeed(), {}, context(), { kind: 'nothing' }],
     [
       'resume what has ended',
       resumeDeed(),
       { asks: { suspension: { requestedAt: hours(-9), hours: 1 } } },
-      around(),
+      context(),
       { kind: 'nothing' },
     ],
     [
       'resume what the platform suspends',
       resumeDeed(),
       {},
-      around(onPlatform),
+      context(onPlatform),
       { kind: 'refused', why: expect.stringContaining('suspended by its platform until') as unknown },
     ],
     [
       'reset',
       resetDeed({ reason: 'lost' }),
       {},
-      around(),
+      context(),
       {
         changes: [{ field: 'reset', value: { requestedAt: second, reason: 'lost' } }],
         done: `reset, requested ${second}; the next login shows a new QR code`,
@@ -171,72 +175,135 @@ describe('what a command plans for an account', () => {
       'reset later',
       resetDeed({ requestedAt: hours(24) }),
       {},
-      around({}, Date.parse(hours(24))),
+      context({}, Date.parse(hours(24))),
       { done: `reset, due ${hours(24)}; the next login after that shows a new QR code` },
     ],
     [
       'reset as before, the instant written otherwise',
       resetDeed({ requestedAt: second }),
       { asks: { reset: { requestedAt: '2026-11-25T13:00:01+01:00' } } },
-      around(),
+      context(),
       { changes: [{ field: 'reset' }], done: `reset of ${second} was requested before` },
     ],
     [
       'reset with a code as before: its code is out, and another would void it',
       resetDeed({ withCode: true, validHours: '1', requestedAt: second }),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
-      around(),
+      context(),
       {
         changes: [
           { field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } },
           { field: 'reset', value: { requestedAt: second } },
         ],
-        done: `reset, requested ${second}; the next login shows a new QR code; its enrolment code was shown then`,
+        done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code; its enrolment code was shown then`,
       },
     ],
     [
       'reset with a code, the code first',
       resetDeed({ withCode: true }),
       {},
-      around(),
+      context(),
       {
         changes: [{ field: 'enrollmentCode' }, { field: 'reset' }],
         code: { code: expect.stringMatching(/^(\w{4}-){3}\w{4}$/) as unknown, expiresAt: '2026-12-02T12:00:01Z' },
       },
     ],
     [
+      'reset while a code is valid',
+      resetDeed({}),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: hours(1) } } },
+      context(onlyWithCode),
+      { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
+    ],
+    [
+      'reset after the code has ended',
+      resetDeed({}),
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: second } } },
+      context(),
+      {
+        kind: 'refused',
+        why: `the QR code would ask for an enrolment code, and the one issued is valid until ${second} only: add --with-code`,
+      },
+    ],
+    [
+      'reset without a code where each needs one',
+      resetDeed({}),
+      {},
+      context(onlyWithCode),
+      { kind: 'refused', why: 'the QR code would ask for an enrolment code, and none is issued: add --with-code' },
+    ],
+    [
+      'the same with one',
+      resetDeed({ withCode: true }),
+      {},
+      context(onlyWithCode),
+      { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
+    ],
+    [
+      'the same as before, though its code has ended',
+      resetDeed({ requestedAt: second }),
+      { asks: { reset: { requestedAt: second }, enrollmentCode: { hash: codeHash, expiresAt: hours(-1) } } },
+      context(onlyWithCode),
+      { done: `reset of ${second} was requested before` },
+    ],
+    [
+      'the same where it waits',
+      resetDeed({}),
+      { status: { seedMintedAt: mintedAt } },
+      context({ ...onlyWithCode, state: 'Disabled' }),
+      { done: expect.stringContaining('it waits: no second factor') as unknown },
+    ],
+    [
+      'reset while the login is locked',
+      resetDeed({}),
+      { status: { phase: 'Locked', lockedUntil: hours(9) } },
+      context(),
+      {
+        done: `reset, requested ${second}; the login stays locked until ${hours(9)}: kubectl twofactor unlock anna; then it shows a new QR code`,
+      },
+    ],
+    [
+      'reset after 100 wrong codes',
+      resetDeed({}),
+      { status: { phase: 'Locked' } },
+      context(),
+      {
+        done: `reset, requested ${second}; the login may stay locked for earlier wrong codes: kubectl twofactor unlock anna; then it shows a new QR code`,
+      },
+    ],
+    [
       'reset later than one still to come',
       resetDeed({}),
       { asks: { reset: { requestedAt: hours(5), reason: 'move' } } },
-      around(),
+      context(),
       { kind: 'change', replaces: `the reset due ${hours(5)} (move)` },
     ],
     [
       'an unlock from before the one that is there',
       unlockDeed({ requestedAt: hours(-2) }),
       { asks: { unlock: { requestedAt: hours(-1) } } },
-      around({}, Date.parse(hours(-2))),
+      context({}, Date.parse(hours(-2))),
       { kind: 'change', replaces: `the unlock of ${hours(-1)}` },
     ],
     [
       'reset from before the seed was minted',
       resetDeed({ requestedAt: hours(-2) }),
       { status: minted },
-      around({}, Date.parse(hours(-2))),
+      context({}, Date.parse(hours(-2))),
       { kind: 'refused', why: expect.stringContaining('has no effect: the seed is newer, minted') as unknown },
     ],
     [
       'the same, written when the seed was there already',
       resetDeed({ requestedAt: hours(-2) }),
       { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(0))] },
-      around({}, Date.parse(hours(-2))),
+      context({}, Date.parse(hours(-2))),
       { kind: 'refused' },
     ],
     [
       'reset as before, by which the seed was minted',
       resetDeed({ requestedAt: hours(-2) }),
       { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(-2))] },
-      around({}, Date.parse(hours(-2))),
+      context({}, Date.parse(hours(-2))),
       { kind: 'change', done: `reset of ${hours(-2)} was requested before` },
     ],
     ...(['suspend', 'reset', 'unlock', 'code'] as const).map(
@@ -245,7 +312,7 @@ describe('what a command plans for an account', () => {
           `${command} without a platform`,
           deedOf[command],
           {},
-          { ...around(), platformOf: () => undefined },
+          { ...context(), platformOf: () => undefined },
           { kind: 'refused', why: expect.stringContaining('there is no ExchangePlatform hosted') as unknown },
         ] as const,
     ),
@@ -254,7 +321,7 @@ describe('what a command plans for an account', () => {
         `${command} what is removed`,
         deedOf[command],
         { asks: { state: 'Removed' }, status: minted },
-        around(),
+        context(),
         {
           kind: 'refused',
           why: expect.stringContaining('is Removed: kubectl twofactor enable anna') as unknown,
@@ -264,7 +331,7 @@ describe('what a command plans for an account', () => {
         `${command} without a seed, on a platform that is off`,
         deedOf[command],
         {},
-        around({ state: 'Disabled' }),
+        context({ state: 'Disabled' }),
         { kind: 'refused', why: expect.stringContaining("platform's spec.twoFactor.state is Disabled") as unknown },
       ] as const,
     ]),
@@ -272,75 +339,102 @@ describe('what a command plans for an account', () => {
       'suspend later what is off now',
       later,
       {},
-      around({ state: 'Disabled' }, Date.parse(hours(24))),
+      context({ state: 'Disabled' }, Date.parse(hours(24))),
       { kind: 'change' },
     ],
     [
       'reset a seed on a platform that is off',
       resetDeed({}),
       { status: { seedMintedAt: mintedAt } },
-      around({ state: 'Disabled' }),
+      context({ state: 'Disabled' }),
       { kind: 'change', done: expect.stringContaining('it waits: no second factor') as unknown },
     ],
-    ['reset what is removed', resetDeed({}), { asks: { state: 'Removed' } }, around(), { kind: 'refused' }],
+    ['reset what is removed', resetDeed({}), { asks: { state: 'Removed' } }, context(), { kind: 'refused' }],
     [
       'unlock',
       unlockDeed({}),
       { status: { phase: 'Locked', lockedUntil: hours(9) } },
-      around(),
+      context(),
       { changes: [{ field: 'unlock', value: { requestedAt: second } }] },
     ],
     [
       'unlock as before',
       unlockDeed({ requestedAt: second }),
       { asks: { unlock: { requestedAt: second } } },
-      around(),
+      context(),
       { done: `unlock of ${second} was requested before` },
     ],
     [
       'unlock after 100 wrong codes',
       unlockDeed({}),
       { status: { phase: 'Locked' } },
-      around(),
+      context(),
       { kind: 'refused', why: expect.stringContaining('kubectl twofactor reset anna') as unknown },
     ],
     [
       'code',
       codeDeed({ validHours: '1' }),
       {},
-      around(),
+      context(),
       { changes: [{ field: 'enrollmentCode', value: { expiresAt: '2026-11-25T13:00:01Z' } }] },
     ],
     [
       'code as before',
       codeDeed({ validHours: '1', requestedAt: second }),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
-      around(),
+      context(),
       {
         changes: [{ field: 'enrollmentCode', value: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } }],
         done: `enrolment code of ${second} was issued and shown before`,
       },
     ],
-    ['code for who has enrolled', codeDeed({}), { status: { enrolledAt } }, around(), { kind: 'refused' }],
-    ['remove', stateDeed('Removed'), {}, around(), { changes: [{ field: 'state', value: 'Removed' }] }],
-    ['remove again', stateDeed('Removed'), { asks: { state: 'Removed' } }, around(), { kind: 'nothing' }],
+    [
+      'code while the login is locked',
+      codeDeed({}),
+      { status: { phase: 'Locked', lockedUntil: hours(9) } },
+      context(),
+      {
+        kind: 'change',
+        done: `given a new enrolment code, requested ${second}; the login is locked until ${hours(9)}: kubectl twofactor unlock anna`,
+      },
+    ],
+    [
+      'code after the time to enrol',
+      codeDeed({}),
+      { status: { observedGeneration: 0, ...expired } },
+      context(),
+      {
+        kind: 'refused',
+        why: 'a code has no effect: its QR code was not scanned in time: kubectl twofactor reset anna --with-code',
+      },
+    ],
+    [
+      'code after the time to enrol, and a reset that the operator has not seen',
+      codeDeed({}),
+      { status: { observedGeneration: -1, ...expired } },
+      context(),
+      { kind: 'change' },
+    ],
+    ['code for who has enrolled', codeDeed({}), { status: { enrolledAt } }, context(), { kind: 'refused' }],
+    ['remove', stateDeed('Removed'), {}, context(), { changes: [{ field: 'state', value: 'Removed' }] }],
+    ['remove again', stateDeed('Removed'), { asks: { state: 'Removed' } }, context(), { kind: 'nothing' }],
     [
       'enable',
       stateDeed('Enabled'),
       { asks: { state: 'Removed' } },
-      around(),
+      context(),
       { changes: [{ field: 'state', value: 'Enabled' }] },
     ],
   ];
 
-  test.each(rows)('%s', (_, deed, given, surroundings, wanted) => {
-    expect(deed.plan(accountOf(given), surroundings)).toMatchObject(wanted);
+  test.each(rows)('%s', (_, deed, given, context, wanted) => {
+    expect(deed.plan(accountOf(given), context)).toMatchObject(wanted);
   });
 });
 
 test('a reset after one that is past takes the place of nothing', () => {
   const given: Given = { asks: { reset: { requestedAt: hours(-5) } }, status: { seedMintedAt: mintedAt } };
-  const plan = resetDeed({}).plan(accountOf(given), around());
+  const plan = resetDeed({}).plan(accountOf(given), context());
   expect(plan.kind).toBe('change');
   expect(plan).not.toHaveProperty('replaces');
 });
@@ -376,7 +470,7 @@ describe('who owns a request', () => {
     ['flux', /reset belongs to flux: commit the change there, or use --force/],
   ])('%s: is said when it is refused', async (manager, says) => {
     const given = accountOf({ asks, managers: [owns(manager, 'reset')] });
-    const plan = resetDeed({}).plan(given, around());
+    const plan = resetDeed({}).plan(given, context());
     const done = await runOne({} as Cluster, resetDeed({}), given, plan, { force: false } as WriteOptions);
     expect(done.kind).toBe('owned');
     expect(done.says).toMatch(says);

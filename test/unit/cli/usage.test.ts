@@ -12,21 +12,26 @@ describe('a command that cannot be understood ends with 2', () => {
     ],
     [['suspend', 'anna', '--hours', '4', '--from', '2020-01-01T00:00:00Z'], 'lie in the past'],
     [['suspend', 'anna', '--hours', '4', '--reason', 'x'.repeat(257)], '--reason is longer than 256 characters'],
-    [['suspend', 'anna', '--hours', '4', '--dry-run=maybe'], '--dry-run=maybe is not known'],
+    [
+      ['suspend', 'anna', '--hours', '4', '--dry-run=maybe'],
+      "'--dry-run [how]' argument 'maybe' is invalid. Allowed choices are client, server, none.",
+    ],
     [['reset', 'anna', '--print', '--wait'], '--print writes nothing that --wait could wait for'],
     [['reset', 'anna', '--timeout', 'soon'], '--timeout soon is not a duration'],
     [['reset', 'anna', '--print', '-o', 'json'], '--print writes YAML for a commit: not with -o json'],
     [['reset', 'anna', '--requested-at', 'now'], '--requested-at now is not allowed: an instant'],
     [['code', 'anna', '--valid-hours', 'x'], '--valid-hours x is not allowed'],
-    [['reset', 'anna', '-o', 'xml'], '-o xml is not known here: allowed are text, name, json, yaml'],
+    [['reset', 'anna', '-o', 'xml'], "argument 'xml' is invalid. Allowed choices are text, name, json, yaml."],
     [['explain'], 'name an account, or files with -f'],
     [['explain', 'anna', '--at', 'noon'], '--at noon is not allowed: an instant'],
     [['reset', 'anna', '--requested-at', '1999-12-31T23:59:59Z'], 'years 2000 to 2199'],
     [['reset', 'anna', '--valid-hours', '4'], '--valid-hours is of an enrolment code: say --with-code too'],
     [['reset', 'anna', '--timeout', '9s'], '--timeout is of --wait: say --wait too'],
-    [['import', 'x', '--platform', 'p', '--format', 'foo'], '--format foo is not known here: allowed are otpauth'],
+    [['import', 'x', '--platform', 'p', '--format', 'foo'], "argument 'foo' is invalid. Allowed choices are otpauth"],
+    [['status', '--phase', 'Wrong'], "argument 'Wrong' is invalid. Allowed choices are Off, Suspended"],
+    [['-A', 'status'], "unknown option '-A'"],
     [['validate'], 'name files, or - for standard input'],
-    [['validate', 'x', '-o', 'xml'], '-o xml is not known here'],
+    [['validate', 'x', '-o', 'xml'], "argument 'xml' is invalid. Allowed choices are text, json, github."],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -37,6 +42,12 @@ describe('a command that cannot be understood ends with 2', () => {
 describe('what goes wrong ends with 1 and one sentence', () => {
   test.each([
     [['status', '--kubeconfig', '/nope'], 'error: --kubeconfig: there is no file /nope\n'],
+    [['--kubeconfig', '/nope', 'status'], 'error: --kubeconfig: there is no file /nope\n'],
+    [['--kubeconfig=/there', 'status', '--kubeconfig', '/nope'], 'error: --kubeconfig: there is no file /nope\n'],
+    [
+      ['-n', 'mail', '--kubeconfig', '/nope', 'reset', 'anna', '--reason', '-n other'],
+      'error: --kubeconfig: there is no file /nope\n',
+    ],
     [['status'], 'error: no kubeconfig was found: name one with --kubeconfig or KUBECONFIG\n'],
     [['validate', '/nope.yaml'], "error: /nope.yaml can't be read: there is no such file\n"],
   ])('%j', async (args, sentence) => {

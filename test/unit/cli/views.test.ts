@@ -100,6 +100,24 @@ describe('what a login meets, and the report about it', () => {
       { enrollmentCode: 'issued' },
       {},
     ],
+    [
+      'the address of another account',
+      accountOf({
+        phase: 'Blocked',
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'False',
+            reason: 'AddressInUse',
+            message: "it is ben's",
+            lastTransitionTime: hours(0),
+          },
+          { type: 'Enforced', status: 'True', reason: 'AddressInUse', message: '', lastTransitionTime: hours(0) },
+        ],
+      }),
+      { login: 'another account', why: "AddressInUse: it is ben's" },
+      { demanded: 'yes', problem: 'AddressInUse' },
+    ],
     ['no enrolment code', accountOf(enrolling('NotEnrolled')), { login: 'QR code', why: 'as Enrolled says' }, {}],
   ])('%s', (_, account, meets, report) => {
     expect(meetsNow(account, now)).toMatchObject(meets);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { MailAccountStatus } from '../../../src/api/generated/mail-account.ts';
+import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Phase } from '../../../src/api/phases.ts';
 import { formatSeconds } from '../../../src/api/instants.ts';
-import { codeDeed, resetDeed, stateDeed, unlockDeed } from '../../../src/cli/act/requests.ts';
+import { codeDeed } from '../../../src/cli/act/code.ts';
+import { resetDeed } from '../../../src/cli/act/reset.ts';
+import { stateDeed } from '../../../src/cli/act/state.ts';
+import { unlockDeed } from '../../../src/cli/act/unlock.ts';
 import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
-import type { Deed, Surroundings } from '../../../src/cli/act/plan.ts';
+import type { Deed, PlanContext } from '../../../src/cli/act/plan.ts';
 import { judge } from '../../../src/cli/act/wait.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { readPlatform, understood } from '../../../src/core/wishes.ts';
@@ -16,13 +19,13 @@ const settled = requestedAt + 5000;
 const end = now + 60_000;
 const written = { metadata: { name: 'anna', namespace: 'mail', uid: 'u', resourceVersion: '1', generation: 2 } };
 
-const accountOf = (status: MailAccountStatus, uid = 'u'): Account => ({
+const accountOf = (status: MailAccountStatus, uid = 'u', twoFactor?: MailAccountTwoFactor): Account => ({
   metadata: { ...written.metadata, uid },
-  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com' },
+  spec: { platformRef: { name: 'hosted' }, address: 'anna@example.com', ...(twoFactor && { twoFactor }) },
   status: { observedGeneration: 2, ...status },
 });
 
-const around = (twoFactor: Parameters<typeof platform>[0] = {}): Surroundings => {
+const context = (twoFactor: Parameters<typeof platform>[0] = {}): PlanContext => {
   const wishes = understood(readPlatform(platform(twoFactor).spec));
   return { now, requestedAt, platformOf: () => wishes };
 };
@@ -56,7 +59,7 @@ const unlocked = note(`unlock of ${formatSeconds(requestedAt)} is done`);
 const suspend = suspendDeed({ hours: '4' }, now);
 const [reset, unlock, code] = [resetDeed({}), unlockDeed({}), codeDeed({})];
 const [remove, enable, resume] = [stateDeed('Removed'), stateDeed('Enabled'), resumeDeed()];
-const bySuspendedPlatform = around({ suspension: { requestedAt: hours(-1), hours: 9 } });
+const bySuspendedPlatform = context({ suspension: { requestedAt: hours(-1), hours: 9 } });
 
 type Row = readonly [what: string, deed: Deed, status: MailAccountStatus, isInForce: boolean | undefined];
 
@@ -110,12 +113,12 @@ describe('what became of a request', () => {
     ['a code for what is off', code, off, false],
     ['a code that could not be written', code, phase('Enrolling', notReady('WriteFailed')), false],
   ])('%s', (_, deed, status, isInForce) => {
-    const wait = { around: around(), end };
+    const wait = { context: context(), end };
     expect(judge(deed, written as Account, accountOf(status), wait, settled)?.isInForce).toBe(isInForce);
   });
 
   test('the end of a suspension while the platform suspends too', () => {
-    const wait = { around: bySuspendedPlatform, end };
+    const wait = { context: bySuspendedPlatform, end };
     expect(judge(resume, written as Account, accountOf(suspended), wait, settled)).toEqual({
       isInForce: false,
       says: `still suspended by its platform until ${hours(8)}`,
@@ -123,19 +126,111 @@ describe('what became of a request', () => {
   });
 });
 
-test('a code that expires before the suspension is over lets nobody enrol', () => {
-  const enrollmentCode = { hash: codeHash, expiresAt: hours(1) };
-  const account = accountOf(suspended);
-  const asked = { ...account, spec: { ...account.spec, twoFactor: { enrollmentCode } } };
-  expect(judge(code, written as Account, asked, { around: around(), end }, settled)).toEqual({
-    isInForce: false,
-    says: `suspended until ${untilRequested}, and no QR code is shown before: the code expires until then`,
+describe('what a login meets after a reset or a new enrolment code', () => {
+  const codeUntil = (expiresAt: string): MailAccountTwoFactor => ({ enrollmentCode: { hash: codeHash, expiresAt } });
+  const notEnrolled = (reason: string): MailAccountStatus => ({
+    conditions: [condition('Ready', 'True', 'Reconciled'), condition('Enrolled', 'False', reason)],
+  });
+  const enrolling = phase('Enrolling', notEnrolled('NotEnrolled'));
+  const locked = phase('Locked', { lockedUntil: hours(9) });
+  const expired = phase('Blocked', notEnrolled('EnrollmentExpired'));
+
+  test.each<
+    readonly [
+      what: string,
+      status: MailAccountStatus,
+      asks: MailAccountTwoFactor | undefined,
+      isInForce: boolean,
+      says: string,
+    ]
+  >([
+    ['the QR code', enrolling, undefined, true, 'the next login shows the QR code'],
+    [
+      'the enrolment code first',
+      enrolling,
+      codeUntil(hours(1)),
+      true,
+      'the next login asks for the enrolment code, then shows the QR code',
+    ],
+    [
+      'a code that nobody has',
+      phase('Enrolling', notEnrolled('EnrollmentCodeRequired')),
+      codeUntil(hours(-1)),
+      false,
+      'it asks for an enrolment code, and no valid one is issued: kubectl twofactor code anna',
+    ],
+    ['a lock', locked, undefined, false, `the login is locked until ${hours(9)}: kubectl twofactor unlock anna`],
+    [
+      'a lock that only a reset lifts',
+      phase('Locked'),
+      undefined,
+      false,
+      '100 wrong codes in a row: only kubectl twofactor reset anna lifts that; kubectl twofactor unlock anna afterwards, if it is locked still',
+    ],
+    [
+      'a QR code that is no longer shown',
+      expired,
+      codeUntil(hours(1)),
+      false,
+      'its QR code was not scanned in time: kubectl twofactor reset anna --with-code',
+    ],
+    [
+      'another refusal',
+      phase('Blocked', enforced('True', 'Refused')),
+      undefined,
+      false,
+      'the login is refused: Refused',
+    ],
+    ['no second factor', off, undefined, false, 'no QR code is shown: because'],
+    ['a code of the phone', phase('Enforced'), undefined, true, 'it is enrolled: a first code was accepted since'],
+    [
+      'a suspension',
+      suspended,
+      undefined,
+      true,
+      `once the suspension is over (${untilRequested}), the login shows the QR code`,
+    ],
+    [
+      'a suspension that ends before the code',
+      suspended,
+      codeUntil(hours(9)),
+      true,
+      `once the suspension is over (${untilRequested}), the login asks for the enrolment code, then shows the QR code`,
+    ],
+    [
+      'a suspension that ends after the code',
+      suspended,
+      codeUntil(hours(1)),
+      false,
+      `until ${untilRequested} it is suspended and shows no QR code: the enrolment code expires until then`,
+    ],
+    [
+      'a suspension, and then no code',
+      { ...suspended, ...notEnrolled('EnrollmentCodeRequired') },
+      undefined,
+      false,
+      'it asks for an enrolment code, and no valid one is issued: kubectl twofactor code anna',
+    ],
+  ])('%s', (_, status, asks, isInForce, says) => {
+    const at = (deed: Deed, more: MailAccountStatus) =>
+      judge(
+        deed,
+        written as Account,
+        accountOf({ ...status, ...more }, 'u', asks),
+        { context: context(), end },
+        settled,
+      );
+    expect(at(code, {})).toEqual({ isInForce, says });
+    expect(at(reset, { seedMintedAt: '2026-11-25T12:00:01.000Z' })).toEqual({
+      isInForce,
+      says: `a new seed was minted${isInForce ? ';' : ', but'} ${says}`,
+    });
   });
 });
 
 describe('nothing is said', () => {
   const at = (deed: Deed, status: MailAccountStatus, instant: number, until = end) =>
-    judge(deed, written as Account, accountOf(status), { around: around(), end: until }, instant);
+    judge(deed, written as Account, accountOf(status), { context: context(), end: until }, instant);
 
   test('before the operator has seen the request', () => {
     expect(at(suspend, { ...suspended, observedGeneration: 1 }, settled)).toBeUndefined();
@@ -160,7 +255,7 @@ describe('nothing is said', () => {
 
 test('an account made anew meanwhile is another', () => {
   const anew = accountOf(suspended, 'another');
-  expect(judge(suspend, written as Account, anew, { around: around(), end }, settled)).toEqual({
+  expect(judge(suspend, written as Account, anew, { context: context(), end }, settled)).toEqual({
     isInForce: false,
     says: 'it was deleted and made anew meanwhile',
   });
