@@ -1,4 +1,5 @@
 import { formatSeconds } from '../../api/instants.ts';
+import { systemClock } from '../../host/clock.ts';
 import { keyOf } from '../../kube/client/resource.ts';
 import { allNamespaces, findAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
@@ -8,7 +9,8 @@ import type { StatusForm } from '../commands/choices.ts';
 import { interrupted } from '../frame/interrupt.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
-import { accountColumns, accountData, accountNameOf, rowOf, type AccountRow } from './account-rows.ts';
+import { accountColumns, accountData, accountNameOf, type AccountRow } from './account-rows.ts';
+import { Feed } from './feed.ts';
 import type { StatusOptions } from './status.ts';
 
 type Print = (rows: readonly AccountRow[]) => void;
@@ -37,35 +39,7 @@ const wantedBy = (named: readonly Account[], { platform, phase }: StatusOptions)
     (phase === undefined || status?.phase === phase);
 };
 
-/** Prints all accounts together once they are known, then each whose login meets something else. */
-class Feed {
-  readonly #print: Print;
-  readonly #told = new Map<string, string>();
-  #first: AccountRow[] | undefined = [];
-
-  constructor(print: Print) {
-    this.#print = print;
-  }
-
-  see(row: AccountRow): void {
-    const [key, text] = [keyOf(row.account.metadata), JSON.stringify(row.meets)];
-    if (this.#told.get(key) === text) return;
-    this.#told.set(key, text);
-    if (this.#first) this.#first.push(row);
-    else this.#print([row]);
-  }
-
-  forget(key: string): void {
-    this.#told.delete(key);
-  }
-
-  flush(): void {
-    if (this.#first && this.#first.length > 0) this.#print(this.#first);
-    this.#first = undefined;
-  }
-}
-
-/** Prints each account, and again whenever what its login meets changes, until Ctrl-C. */
+/** Prints each account, and again whenever what its login meets changes, be it by the clock, until Ctrl-C. */
 export const watchStatus = async (
   cluster: Cluster,
   words: readonly string[],
@@ -73,14 +47,15 @@ export const watchStatus = async (
   form: StatusForm,
 ): Promise<void> => {
   const named = words.length > 0 ? await findAccounts(cluster, words) : [];
-  const isWanted = wantedBy(named, options);
-  const feed = new Feed(await printer(form, options.allNamespaces === true));
+  const feed = new Feed({
+    clock: { now: () => cluster.now(), after: systemClock.after },
+    isWanted: wantedBy(named, options),
+    print: await printer(form, options.allNamespaces === true),
+  });
   const watch = watchAccounts(cluster, {
     namespace: options.allNamespaces ? allNamespaces : cluster.namespace,
     name: named.length === 1 ? named[0]?.metadata.name : undefined,
-    onAccount: (account) => {
-      if (isWanted(account)) feed.see(rowOf(account, cluster.now()));
-    },
+    onAccount: (account) => feed.see(account),
     onGone: (key) => feed.forget(key),
     onSynced: () => feed.flush(),
     onTrouble: (sentence) => tell(sentence, 'attention'),
@@ -88,6 +63,7 @@ export const watchStatus = async (
   try {
     await Promise.race([interrupted(), watch.failed]);
   } finally {
+    feed.stop();
     await watch.stop();
   }
 };
