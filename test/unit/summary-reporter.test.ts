@@ -4,11 +4,15 @@ import SummaryReporter from '../support/summary-reporter.ts';
 
 type Ended = Partial<TestResult> & { readonly note?: string };
 
-const ended = (fullName: string, result: Ended, diagnostic: Partial<TestDiagnostic> = {}) =>
-  ({ fullName, result: () => result, diagnostic: () => diagnostic }) as unknown as TestCase;
+const around = (...errors: readonly string[]) => ({ errors: () => errors });
 
-const moduleOf = (...tests: readonly TestCase[]) =>
-  ({ children: { allTests: () => tests }, errors: () => [] }) as unknown as TestModule;
+const ended = (fullName: string, result: Ended, diagnostic: Partial<TestDiagnostic> = {}, parent = around()) =>
+  ({ fullName, result: () => result, diagnostic: () => diagnostic, parent, module: around() }) as unknown as TestCase;
+
+const moduleOf = (...tests: readonly TestCase[]) => {
+  const allSuites = () => [...new Set(tests.map(({ parent }) => parent))];
+  return { children: { allTests: () => tests, allSuites }, ...around() } as unknown as TestModule;
+};
 
 test('a run ends with every skip, every test that passed only when retried, and the counts', () => {
   const lines: string[] = [];
@@ -20,6 +24,8 @@ test('a run ends with every skip, every test that passed only when retried, and 
       ended('lucky', { state: 'passed', errors: [error] as never }, { flaky: true, retryCount: 1 }),
       ended('wrong twice', { state: 'failed' }, { flaky: false, retryCount: 1 }),
       ended('left out', { state: 'skipped', note: 'there is no go' }),
+      ended('not asked for', { state: 'skipped' }),
+      ended('never begun', { state: 'skipped' }, {}, around('no API server')),
     );
     new SummaryReporter().onTestRunEnd([module], []);
   } finally {
@@ -27,7 +33,9 @@ test('a run ends with every skip, every test that passed only when retried, and 
   }
   expect(lines).toEqual([
     'skipped: left out: there is no go\n',
+    'skipped: not asked for: no reason given\n',
+    'skipped: never begun: what comes before it failed\n',
     'passed only when retried: lucky: expected 1 seed\n',
-    '2 passed, 1 failed\n',
+    '2 passed, 2 failed\n',
   ]);
 });
