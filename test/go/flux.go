@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/fluxcd/cli-utils/pkg/kstatus/polling"
 	"github.com/fluxcd/pkg/ssa"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/clientcmd"
@@ -29,13 +30,9 @@ func cleanup() ssa.ApplyCleanupOptions {
 	}
 }
 
-// applyLikeFlux applies the objects as a Kustomization does, and says of each whether anything changed.
-func applyLikeFlux(args []string) (any, error) {
-	objects, err := readObjects()
-	if err != nil {
-		return nil, err
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", args[0])
+// manageLikeFlux is what applies and waits in Flux's kustomize-controller.
+func manageLikeFlux(kubeconfig string) (*ssa.ResourceManager, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +40,21 @@ func applyLikeFlux(args []string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	manager := ssa.NewResourceManager(kube, nil, ssa.Owner{Field: controller, Group: "kustomize.toolkit.fluxcd.io"})
+	poller := polling.NewStatusPoller(kube, kube.RESTMapper(), polling.Options{})
+	owner := ssa.Owner{Field: controller, Group: "kustomize.toolkit.fluxcd.io"}
+	return ssa.NewResourceManager(kube, poller, owner), nil
+}
+
+// applyLikeFlux applies the objects as a Kustomization does, and says of each whether anything changed.
+func applyLikeFlux(args []string) (any, error) {
+	objects, err := readObjects()
+	if err != nil {
+		return nil, err
+	}
+	manager, err := manageLikeFlux(args[0])
+	if err != nil {
+		return nil, err
+	}
 	options := ssa.DefaultApplyOptions()
 	options.Cleanup = cleanup()
 	changes, err := manager.ApplyAll(context.Background(), objects, options)

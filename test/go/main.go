@@ -11,6 +11,7 @@ import (
 var commands = map[string]func([]string) (any, error){
 	"kstatus":  computeStatus,
 	"flux":     applyLikeFlux,
+	"health":   checkHealthLikeFlux,
 	"argodiff": diffLikeArgo,
 	"lua":      runLua,
 	"action":   runAction,
@@ -18,7 +19,7 @@ var commands = map[string]func([]string) (any, error){
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: gitops-proofs kstatus | flux KUBECONFIG | argodiff | lua FILE | action FILE")
+		fmt.Fprintln(os.Stderr, "usage: gitops-proofs kstatus | flux KUBECONFIG | health KUBECONFIG | argodiff KUBECONFIG | lua FILE | action FILE")
 		os.Exit(2)
 	}
 	answer, err := commands[os.Args[1]](os.Args[2:])

@@ -48,7 +48,7 @@ export const watchStatus = async (
 ): Promise<void> => {
   const named = words.length > 0 ? await findAccounts(cluster, words) : [];
   const feed = new Feed({
-    clock: { now: () => cluster.now(), after: systemClock.after },
+    clock: { ...systemClock, now: () => cluster.now() },
     isWanted: wantedBy(named, options),
     print: await printer(form, options.allNamespaces === true),
   });

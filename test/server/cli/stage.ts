@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { failuresKept, formatFailures } from '../../../src/api/failures.ts';
 import { secretNameFor } from '../../../src/api/names.ts';
-import { ask } from '../../support/api-request.ts';
+import { ask, type ApiObject } from '../../support/api-request.ts';
 import { runCli, type CliOptions } from '../../support/cli-process.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import type { RunResult } from '../../support/run.ts';
@@ -13,6 +13,7 @@ import { OperatorProcess } from '../../support/operator-process.ts';
 import { applyObjects, prepareTenant, tenant, until, type Identities, type Who } from '../policies/tenant.ts';
 
 export type Caller = 'admin' | 'helpdesk' | 'reader' | 'master';
+export type Act = readonly [who: Caller, args: readonly string[]];
 
 export const accountsPath = `/apis/exchange2fa.io/v1alpha1/namespaces/${tenant}/mailaccounts`;
 const platformsPath = accountsPath.replace('mailaccounts', 'exchangeplatforms');
@@ -77,6 +78,12 @@ export class CliStage {
     return runCli(args, { ...options, kubeconfig: this.kubeconfig(who) });
   }
 
+  /** For what must go well. */
+  async does(...[who, args]: Act): Promise<void> {
+    const { code, stderr } = await this.run(who, args);
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+  }
+
   async end(): Promise<void> {
     await this.#operator.stop();
     await rm(this.#folder, { recursive: true });
@@ -105,10 +112,18 @@ interface Status {
   readonly observedGeneration?: number;
 }
 
-const phaseOf = async (name: string): Promise<string | undefined> => {
+/** An account as it is now. */
+export const liveOf = async (name: string): Promise<ApiObject> => {
   const { body } = await ask({ method: 'GET', path: `${accountsPath}/${name}` });
-  const status = body.status as Status | undefined;
-  const generation = body.metadata?.['generation'];
+  return body;
+};
+
+export const specOf = async (name: string): Promise<unknown> => (await liveOf(name))['spec'];
+
+const phaseOf = async (name: string): Promise<string | undefined> => {
+  const { metadata, ...account } = await liveOf(name);
+  const status = account.status as Status | undefined;
+  const generation = metadata?.['generation'];
   return status?.observedGeneration === generation ? status?.phase : undefined;
 };
 

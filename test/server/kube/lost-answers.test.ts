@@ -1,3 +1,4 @@
+// @module-tag seed-safety
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallOptions } from '../../../src/kube/client/client.ts';
 import { orThrow, type Result } from '../../../src/kube/client/errors.ts';

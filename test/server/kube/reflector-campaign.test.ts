@@ -1,3 +1,4 @@
+// @module-tag seed-safety
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Act } from '../../support/fault-proxy-rules.ts';

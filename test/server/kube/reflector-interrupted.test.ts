@@ -1,3 +1,4 @@
+// @module-tag seed-safety
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { reflectorStage } from './reflector-stage.ts';

@@ -1,3 +1,4 @@
+// @module-tag seed-safety
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { orThrow } from '../../../src/kube/client/errors.ts';

@@ -1,3 +1,4 @@
+// @module-tag seed-safety
 import { describe, expect, it } from 'vitest';
 import { orThrow } from '../../../src/kube/client/errors.ts';
 import { leasesResource } from '../../../src/kube/lease/lease-record.ts';

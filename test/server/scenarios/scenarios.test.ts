@@ -4,6 +4,8 @@
  *
  * One file, so that what is judged of the whole run (leaks, rights) can be judged at its end. One topic alone:
  * `npx vitest run --project server test/server/scenarios -t 'a reset'`
+ *
+ * @module-tag seed-safety
  */
 import { afterAll, beforeAll } from 'vitest';
 import { lowerShared, raiseShared } from '../../support/scenario.ts';

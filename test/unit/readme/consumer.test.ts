@@ -67,18 +67,16 @@ const inWords = (record: SecretRecord): string => {
 
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 
-test.skipIf(!hasPython)(
-  "the README's consumer says what secondFactor says, or refuses, and never the more (needs Python 3.11)",
-  () => {
-    const records = fc.sample(annotations, 2_000).map((each) => ({ type: secretType, annotations: each }));
-    const secrets = records.map(({ type, annotations }) => ({ type, metadata: { annotations } }));
-    const output = execFileSync('python3', ['-c', program], { input: JSON.stringify(secrets), encoding: 'utf8' });
-    const answers = JSON.parse(output) as string[];
-    const differing = records.flatMap((record, index) => {
-      const [wanted, said] = [inWords(record), answers[index]];
-      return said === wanted || said === 'deny' ? [] : [{ record, wanted, said }];
-    });
-    expect(differing).toEqual([]);
-    expect(new Set(answers).size).toBe(5);
-  },
-);
+test("the README's consumer says what secondFactor says, or refuses, and never the more", ({ skip }) => {
+  skip(!hasPython, 'there is no python3 of at least 3.11 on the PATH');
+  const records = fc.sample(annotations, 2_000).map((each) => ({ type: secretType, annotations: each }));
+  const secrets = records.map(({ type, annotations }) => ({ type, metadata: { annotations } }));
+  const output = execFileSync('python3', ['-c', program], { input: JSON.stringify(secrets), encoding: 'utf8' });
+  const answers = JSON.parse(output) as string[];
+  const differing = records.flatMap((record, index) => {
+    const [wanted, said] = [inWords(record), answers[index]];
+    return said === wanted || said === 'deny' ? [] : [{ record, wanted, said }];
+  });
+  expect(differing).toEqual([]);
+  expect(new Set(answers).size).toBe(5);
+});
