@@ -227,8 +227,12 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
   describe('kubectl', () => {
     const name = 'kurt';
 
+    beforeAll(() =>
+      applyYaml(JSON.stringify(platformObject('plain', { state: 'Enabled', accountDefault: 'Enabled' }))),
+    );
+
     test('apply in both ways, diff and wait go together with the command line', async () => {
-      const git = JSON.stringify(accountObject(name, 'argo'));
+      const git = JSON.stringify(accountObject(name, 'plain'));
       expect(await applyYaml(git)).toMatchObject({ code: 0 });
       expect(await stage.run('helpdesk', ['suspend', name, '--hours', '1', '--wait'])).toMatchObject({ code: 0 });
       expect((await applyYaml(git)).stdout).toContain('unchanged');
@@ -246,8 +250,8 @@ describe.skipIf(go === undefined)('GitOps tools, by their own code', () => {
     test('and so does kustomize, by which an overlay says more of an account', async () => {
       const folder = await mkdtemp('/tmp/cli-kustomize-');
       try {
-        await writeFile(join(folder, 'account.yaml'), stringify(accountObject('kim', 'argo')));
-        const patch = stringify(accountObject('kim', 'argo', { state: 'Enabled' }));
+        await writeFile(join(folder, 'account.yaml'), stringify(accountObject('kim', 'plain')));
+        const patch = stringify(accountObject('kim', 'plain', { state: 'Enabled' }));
         const kustomization = {
           resources: ['account.yaml'],
           labels: [{ pairs: { tier: 'gold' } }],
