@@ -25,6 +25,7 @@ import './storage.ts';
 // What is judged of all of the above.
 import './leaks.ts';
 import './rbac.ts';
+import './own-writes.ts';
 
 beforeAll(raiseShared);
 afterAll(lowerShared);
