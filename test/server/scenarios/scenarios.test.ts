@@ -21,6 +21,7 @@ import './leadership.ts';
 import './upheaval.ts';
 import './rest.ts';
 import './faults.ts';
+import './watches.ts';
 import './storage.ts';
 // What is judged of all of the above.
 import './leaks.ts';
