@@ -38,7 +38,7 @@ const heldMs = 1_000;
 const patience = { withinSeconds: 150 };
 /** Longer than counts of platforms wait. */
 const quietMs = 12_000;
-const livesMs = 300_000;
+const livesMs = 420_000;
 
 /** The namespace's watches are lost, and meet this when they are opened again. */
 const spoil = async ({ stage: { proxy }, namespace }: Tenant, act: Act): Promise<readonly ActiveRule[]> => {
