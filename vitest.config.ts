@@ -9,6 +9,8 @@ const busyMachineRetries = 1;
 
 export default defineConfig({
   test: {
+    // Vitest leaves one processor idle, of two that is half.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/summary-reporter.ts'],
     tags: [
       {

@@ -100,7 +100,9 @@ export class FaultyStream {
     }
     const first = this.#swapped;
     this.#swapped = undefined;
-    return first === undefined ? [line] : [line, first];
+    if (first === undefined) return [line];
+    // A bookmark says that all before it has been told.
+    return event ? [line, first] : [first, line];
   }
 
   #send(line: string): void {

@@ -58,6 +58,8 @@ export interface FaultProxy {
   reset(): void;
   /** New connections get this certificate. */
   useCertificate(certificate: { readonly cert: string; readonly key: string }): void;
+  /** Loses the connections of the requests under way whose path matches. */
+  cut(path: RegExp): void;
   /** Loses every open connection at once, like a restarted API server. */
   cutAll(): void;
   close(): Promise<void>;
@@ -175,7 +177,10 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
   const requests: LoggedRequest[] = [];
   const sockets = new Set<Socket>();
   const handler = handle(rules, requests, upstreamOf(options));
+  const underWay = new Map<ServerResponse, string>();
   const listener: RequestListener = (request, response) => {
+    underWay.set(response, request.url ?? '');
+    response.once('close', () => underWay.delete(response));
     handler(request, response).catch(() => response.destroy());
   };
   const tlsServer = options.certificate && createTlsServer(options.certificate, listener);
@@ -197,6 +202,9 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
       rules.clear();
     },
     useCertificate: (certificate) => tlsServer?.setSecureContext(certificate),
+    cut: (path) => {
+      for (const [response, its] of underWay) if (path.test(its)) response.destroy();
+    },
     cutAll,
     close: async () => {
       const closed = once(server, 'close');

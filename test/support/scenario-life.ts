@@ -1,6 +1,7 @@
 import type { MailAccountTwoFactor } from '../../src/api/generated/mail-account.ts';
 import type { LoggedRequest } from './fault-proxy-log.ts';
 import type { Rule } from './fault-proxy-rules.ts';
+import type { Patience } from './scenario-expect.ts';
 import { masked } from './scenario-golden.ts';
 import { account, type Account, fromNow, secretOf } from './scenario-objects.ts';
 import type { Stage } from './scenario-stage.ts';
@@ -38,11 +39,16 @@ export const newLife = (): readonly Chapter[] => {
 export const seedsOfLife = 3;
 
 /** Plays a chapter for all at once, and waits until each is where it should be. */
-export const play = async (tenant: Tenant, names: readonly string[], chapter: Chapter): Promise<void> => {
+export const play = async (
+  tenant: Tenant,
+  names: readonly string[],
+  chapter: Chapter,
+  patience?: Patience,
+): Promise<void> => {
   const accounts = names.map((name) => account(name, chapter.twoFactor?.()));
   if (chapter.enrols) for (const { spec } of accounts) await tenant.login.enrol(spec.address);
   else await tenant.apply(accounts);
-  for (const each of accounts) await tenant.eventually(each).shows({ phase: chapter.phase });
+  for (const each of accounts) await tenant.eventually(each).shows({ phase: chapter.phase }, patience);
   await Promise.all(accounts.map((each) => secretFollows(tenant, each)));
 };
 
@@ -86,8 +92,10 @@ export const spoiling = (each: Account, act: Rule['act'], tries: 'every' | 'firs
 };
 
 /** How many seeds the API server took for an account. */
-export const seedsTaken = (stage: Stage, each: Account): number =>
-  stage.proxy.requests.filter(
-    (request) =>
-      isWriteTo(each)(request) && request.body.includes('"seed":') && request.status >= 200 && request.status < 300,
-  ).length;
+export const seedsTaken = ({ stage, namespace }: Pick<Tenant, 'stage' | 'namespace'>, each: Account): number =>
+  stage
+    .writes(namespace)
+    .filter(
+      (request) =>
+        isWriteTo(each)(request) && request.body.includes('"seed":') && request.status >= 200 && request.status < 300,
+    ).length;

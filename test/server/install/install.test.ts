@@ -157,13 +157,39 @@ describe('the Deployment', () => {
 
 interface Deployment {
   readonly kind: string;
-  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: { readonly containers: readonly [Container] };
+    };
+  };
 }
 
 interface Container {
+  readonly securityContext: object;
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports: readonly [{ readonly containerPort: number }];
 }
+
+interface NetworkPolicy {
+  readonly kind: string;
+  readonly spec: { readonly podSelector: { readonly matchLabels: object }; readonly [field: string]: unknown };
+}
+
+test.each(['manifests', 'manifests/login/service'])(
+  'the Pods of %s reach the ports of an API server alone, and write to no file of their image',
+  async (folder) => {
+    const documents = parseAllDocuments(await kubectlOk(['kustomize', folder])).map(
+      (each) => each.toJS() as Deployment | NetworkPolicy,
+    );
+    const { template } = (documents.find(({ kind }) => kind === 'Deployment') as Deployment).spec;
+    const network = (documents.find(({ kind }) => kind === 'NetworkPolicy') as NetworkPolicy).spec;
+    expect(template.metadata.labels).toMatchObject(network.podSelector.matchLabels);
+    const ports = [443, 6443].map((port) => ({ port, protocol: 'TCP' }));
+    expect(network).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: [{ ports }] });
+    expect(template.spec.containers[0].securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+  },
+);
 
 describe('Pod Security', () => {
   test('restricted accepts a Pod of the Deployment', async () => {

@@ -62,8 +62,11 @@ const creations: readonly SecretCase[] = [
   ['secretsAdmin', 'creates an ordinary Secret', create(opaque('another'))],
   ['secretsAdmin', 'creates a name of 39 hex digits', create(opaque(`totp-${'a'.repeat(39)}`))],
   ['secretsAdmin', 'creates a name of 41 hex digits', create(opaque(`totp-${'a'.repeat(41)}`))],
+  ['secretsAdmin', 'creates a name of 40 other letters', create(opaque(`totp-${'g'.repeat(40)}`))],
+  ['secretsAdmin', 'creates a name that only ends like ours', create(opaque(`my-${names.fresh}`))],
   ['operator', 'creates with last-step 0', create(secret(names.fresh, { 'last-step': '0' }))],
   ['backup', 'creates with last-step of 12 digits', create(secret(names.fresh, { 'last-step': '9'.repeat(12) }))],
+  ['restoreAndVerify', 'creates one of ours', create(secret(names.fresh, enrolled, seed))],
   [
     'backup',
     'creates with last-step of 13 digits',
@@ -81,6 +84,11 @@ const loginKeys = {
   attempt: 'f3',
   'data-invalid': '2026-11-24T08:00:00.000Z',
 };
+const noInstants = [
+  ...['', 'today', '2026-11-24', '2026-11-24T09:00:00+01:00', '2026-11-24T09:00:00.5Z', '2026-11-24T09:00:00Z '],
+  ...['2026-13-24T09:00:00Z', '2026-11-32T09:00:00Z', '2026-11-24T24:00:00Z', '2026-11-24T09:60:00Z'],
+  ...['2026-11-24T09:00:60Z', ' 2026-11-24T09:00:00Z'],
+];
 const wipe = { 'enrolled-at': null, 'last-step': null };
 const operatorKeys = [
   ...['account', 'address', 'second-factor', 'suspended', 'minted-at', 'erased-at', 'enroll-until'],
@@ -101,14 +109,13 @@ const loginChanges: readonly SecretCase[] = (['login', 'wideLogin'] as const).fl
   [who, 'enrols', annotate(names.waiting, { 'enrolled-at': '2026-11-24T09:00:00Z', 'last-step': '100' })],
   [who, 'enrols without last-step', annotate(names.waiting, { 'enrolled-at': '2026-11-24T09:00:00Z' }), halfEnrolled],
   [who, 'sets last-step without enrolling', annotate(names.waiting, { 'last-step': '100' }), halfEnrolled],
-  ...['', 'today', '2026-11-24', '2026-11-24T09:00:00+01:00', '2026-11-24T09:00:00.5Z', '2026-13-24T09:00:00Z'].map(
-    (instant): SecretCase => [
-      who,
-      `enrols at ${JSON.stringify(instant)}`,
-      annotate(names.waiting, { 'enrolled-at': instant, 'last-step': '100' }),
-      halfEnrolled,
-    ],
-  ),
+  ...noInstants.map((instant): SecretCase => [
+    who,
+    `enrols at ${JSON.stringify(instant)}`,
+    annotate(names.waiting, { 'enrolled-at': instant, 'last-step': '100' }),
+    halfEnrolled,
+  ]),
+  [who, 'counts a failure on an enrolment written otherwise', annotate(names.offset, { failures: '{}' })],
   [who, 'makes half an enrolment whole', annotate(names.half, { 'enrolled-at': '2026-11-24T09:00:00Z' })],
   [who, 'counts a failure on half an enrolment', annotate(names.half, { failures: '{}' }), halfEnrolled],
   [who, 'sets the same last-step', annotate(names.enrolled, { 'last-step': '100', failures: '{}' })],
@@ -145,6 +152,15 @@ const ownerChanges: readonly SecretCase[] = (['operator', 'backup', 'mintAndVeri
       'lowers last-step with a new seed',
       change(names.enrolled, { ...annotated({ 'last-step': '1', 'enrolled-at': null }), data: { seed: 'QQ==' } }),
     ],
+    [
+      who,
+      'lowers last-step for the same seed beside other data',
+      change(names.enrolled, { ...annotated({ 'last-step': '99' }), data: { digits: 'OA==' } }),
+      falls,
+    ],
+    [who, 'clears an enrolment whose seed is gone', annotate(names.emptied, wipe)],
+    [who, 'annotates one whose last-step is no number', annotate(names.unreadable, { 'second-factor': 'off' })],
+    [who, 'mends a last-step that is no number', annotate(names.unreadable, { 'last-step': '5' })],
     [who, 'removes last-step for the same seed', annotate(names.enrolled, { 'last-step': null }), falls],
     [
       who,
@@ -169,6 +185,8 @@ const otherChanges: readonly SecretCase[] = [
   ['login', 'changes another type under our name', change(names.foreign, { data: { a: 'QQ==' } }), others, kept],
   ['wideLogin', 'changes an ordinary Secret', change(names.ordinary, { data: { a: 'QQ==' } }), others],
   ['wideLogin', 'creates an ordinary Secret', create(opaque('another')), others],
+  ['restoreAndVerify', 'changes one of ours', annotate(names.enrolled, { 'second-factor': 'off' })],
+  ['restoreAndVerify', 'creates an ordinary Secret', create(opaque('another')), others],
 ];
 
 const deletions: readonly SecretCase[] = [

@@ -2,27 +2,38 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../../support/api-request.ts';
 import { kubectl, kubectlOk } from '../../support/kubectl.ts';
 import { cases } from './secret-cases.ts';
-import { create, enrolled, names, opaque, remove, secret, seed, stock } from './secret-objects.ts';
-import { type Identities, applyObjects, prepareTenant, tenant, until } from './tenant.ts';
+import { create, earlier, enrolled, names, opaque, remove, secret, seed, stock } from './secret-objects.ts';
+import {
+  type Identities,
+  type Who,
+  applyObjects,
+  placeLasting,
+  prepareTenant,
+  rightsIn,
+  tenant,
+  until,
+} from './tenant.ts';
 
 let identities: Identities;
 
 beforeAll(async () => {
   identities = await prepareTenant();
-  await placeForeign();
+  await placeEarlier();
   await kubectlOk(['apply', '-k', 'manifests/policies']);
   const refused = ['totp-secrets', 'verify-writes-only-totp'].map((policy) => async () => policyActs(policy));
   await Promise.all(refused.map((acts) => until('the policies act', acts)));
   await applyObjects(stock);
 });
 
-/** The Secret of another type under our name was there before the policies were. */
-async function placeForeign(): Promise<void> {
+/** What no policy lets in was there before the policies were. */
+async function placeEarlier(): Promise<void> {
   await kubectlOk(['delete', 'validatingadmissionpolicybinding', 'totp-secrets.exchange2fa.io', '--wait=false']);
-  await until('the policy acts no longer', async () => {
-    const { status } = await ask(create(opaque(names.foreign)));
-    return status === 201 || status === 409;
-  });
+  for (const object of earlier) {
+    await until('the policy acts no longer', async () => {
+      const { status } = await ask(create(object));
+      return status === 201 || status === 409;
+    });
+  }
 }
 
 async function policyActs(policy: string): Promise<boolean> {
@@ -94,12 +105,28 @@ describe('a Secret with a seed: ', () => {
 });
 
 describe('a namespace that ends', () => {
-  const ending = `${tenant}-ending`;
-
   test('takes its seeds with it, though nobody there holds mint', async () => {
+    const ending = `${tenant}-ending`;
     await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ending } }]);
     await applyObjects([secret(names.enrolled, enrolled, seed, ending)]);
     await kubectlOk(['delete', 'namespace', ending, '--timeout=90s']);
     expect((await kubectl(['get', 'namespace', ending])).stderr).toContain('not found');
+  });
+
+  test('lets only those delete its seeds who may delete everything in it', async () => {
+    const held = `${tenant}-held`;
+    const people = ['secretsAdmin', 'namespaceCleaner'] as const;
+    const deletion = async (who: Who): Promise<string> =>
+      (await ask(dry({ ...remove(names.enrolled, held), token: identities[who].token }))).message;
+    await applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: held } }]);
+    const stay = await placeLasting(held, [...rightsIn(held, people), secret(names.enrolled, enrolled, seed, held)]);
+    try {
+      await kubectlOk(['delete', 'namespace', held, '--wait=false']);
+      await until('the policy sees it end', async () => (await deletion('namespaceCleaner')) === '');
+      expect(await deletion('secretsAdmin')).toContain('needs the verb mint on mailaccounts, which');
+    } finally {
+      await stay.end();
+      await kubectlOk(['wait', `namespace/${held}`, '--for=delete', '--timeout=90s']);
+    }
   });
 });

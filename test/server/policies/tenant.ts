@@ -16,6 +16,7 @@ const roles = {
   wideLogin: [allSecrets, accounts('verify')],
   backup: [allSecrets, allAccounts, accounts('restore', 'suspend', 'reset', 'unlock', 'remove')],
   mintAndVerify: [allSecrets, accounts('mint', 'verify')],
+  restoreAndVerify: [allSecrets, accounts('restore', 'verify')],
   /** Whatever RBAC can give on MailAccounts, and no verb of ours. */
   editor: [allAccounts],
   suspender: [allAccounts, accounts('suspend')],
@@ -46,6 +47,35 @@ function accounts(...verbs: readonly string[]) {
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The same Role in another namespace for people of the tenant. */
+export function rightsIn(namespace: string, people: readonly (keyof typeof roles)[]): readonly object[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  return people.flatMap((who) => {
+    const metadata = { name: kebab(who), namespace };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name };
+    const subjects = [{ kind: 'ServiceAccount', name: metadata.name, namespace: tenant }];
+    return [
+      { apiVersion, kind: 'Role', metadata, rules: roles[who] },
+      { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects },
+    ];
+  });
+}
+
+/** Objects that stay, with what they give, while their namespace ends, until `end`. */
+export async function placeLasting(
+  namespace: string,
+  objects: readonly object[],
+): Promise<{ end(): Promise<unknown> }> {
+  await applyObjects(objects);
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  const finalizers = async (value: readonly string[] | null): Promise<unknown> => {
+    const patch = JSON.stringify({ metadata: { finalizers: value } });
+    return kubectlOk(['patch', '-n', namespace, '--type=merge', '-p', patch, '-f', '-'], { input });
+  };
+  await finalizers(['example.com/stays']);
+  return { end: () => finalizers(null) };
+}
 
 function bound(name: string, roleRef: { readonly kind: string; readonly name: string }): readonly object[] {
   const metadata = { name, namespace: tenant };

@@ -52,7 +52,7 @@ describe.concurrent('a whole life of an account', () => {
       }
       await tenant.kubectl(`delete mailaccount ${names.join(' ')}`);
       for (const name of names) await tenant.eventually(secretOf(account(name))).isGone();
-      const seeds = names.map((name) => [name, seedsTaken(stage, account(name))]);
+      const seeds = names.map((name) => [name, seedsTaken(tenant, account(name))]);
       expect(seeds).toEqual(names.map((name) => [name, seedsOfLife]));
     },
     [],
@@ -81,7 +81,7 @@ describe.concurrent('a whole life of an account', () => {
       }
       await tenant.kubectl(`delete mailaccount ${unharmed} victim`);
       await tenant.eventually(secretOf(victim)).isGone();
-      expect(seedsTaken(stage, victim)).toBe(seedsOfLife);
+      expect(seedsTaken(tenant, victim)).toBe(seedsOfLife);
       expect(await running.end()).toBeGreaterThanOrEqual(2 * leastWrites);
     },
     ['--leader-elect', 'false'],

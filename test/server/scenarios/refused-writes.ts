@@ -66,6 +66,26 @@ describe.concurrent('a write that the API server refuses', () => {
     });
   }
 
+  scenario('because the Secret is immutable shows, and is done once somebody takes it out', async (tenant) => {
+    await tenant.given(platform());
+    await tenant.enrolled(anna);
+    const { seedMintedAt } = (await tenant.now(anna)) ?? {};
+    const name = secretOf(anna).metadata.name;
+    await tenant.admin(`patch secret ${name} --type=merge -p={"immutable":true}`);
+    const before = await tenant.now(secretOf(anna));
+    const message = /refused to write the Secret: 422, data/;
+    const asBefore = { ...failed, message, phase: 'Enforced', enforced: 'True CodeRequired', seedMintedAt };
+    await tenant.patch(anna, { reset: { requestedAt: await justAfter(seedMintedAt) } });
+    await tenant.eventually(anna).shows(asBefore);
+    await tenant.patch(anna, { state: 'Removed' });
+    await tenant.eventually(anna).shows(asBefore);
+    expect(await tenant.now(secretOf(anna))).toEqual(before);
+    await tenant.admin(`delete secret ${name}`);
+    await tenant.eventually(anna).shows({ phase: 'Off', enrolled: 'False SeedErased', ready: 'True Reconciled' });
+    await tenant.eventually(secretOf(anna)).shows({ keys: [], login: 'none Off' });
+    await tenant.eventually(anna).tells(['Enrolled', 'WriteFailed', 'Removed', 'Reconciled']);
+  });
+
   scenario(
     'because a right was taken away shows, and leaves the login as it was until the right is back',
     async (tenant) => {

@@ -74,5 +74,6 @@ describe.concurrent('a deleted account', () => {
     const patched = () => tenant.patch(platform(), { retainDeletedHours: 20 });
     expect(await tenant.writesAfter(patched)).toEqual([]);
     expect(await tenant.now(secretOf(anna))).toEqual(orphan);
+    await tenant.eventually(secretOf(anna)).tells(['Orphaned']);
   });
 });

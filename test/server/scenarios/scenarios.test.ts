@@ -23,10 +23,12 @@ import './leadership.ts';
 import './upheaval.ts';
 import './rest.ts';
 import './faults.ts';
+import './watches.ts';
 import './storage.ts';
 // What is judged of all of the above.
 import './leaks.ts';
 import './rbac.ts';
+import './own-writes.ts';
 
 beforeAll(raiseShared);
 afterAll(lowerShared);

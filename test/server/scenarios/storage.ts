@@ -164,6 +164,7 @@ async function restoredStorage(tenant: Tenant, local: ControlPlane['local']): Pr
     return events.some(({ reason }) => reason === 'StorageWentBack');
   });
   await tenant.eventually(anna).shows({ phase: 'Enforced' }, patience);
+  expect((await stage.operator.ask('/metrics'))?.text).toMatch(/^exchange2fa_storage_went_back_total [1-9]/m);
   expect(await tenant.now(secretOf(anna))).toEqual(before);
   await tenant.patch(anna, { suspension });
   await tenant.eventually(anna).shows({ phase: 'Suspended', ready: 'True Reconciled' }, patience);

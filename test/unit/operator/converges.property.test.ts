@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
+import { secretNameFor } from '../../../src/api/names.ts';
 import { annotation } from '../../../src/api/record.ts';
 import type { Fault } from './simulation/api-server.ts';
 import type { SimObject } from './simulation/store.ts';
-import { platformName, SimulatedWorld } from './simulation/world.ts';
+import { namespace, platformName, SimulatedWorld } from './simulation/world.ts';
 
 /** One thing that happens in the world: a sentence for the report of a failure, and what it does. */
 interface Step {
@@ -171,6 +172,15 @@ const seedsOf = (world: SimulatedWorld): readonly string[] =>
 const textsOf = (world: SimulatedWorld): string =>
   JSON.stringify([world.logged, world.server.store.list('mailaccounts'), world.server.store.list('exchangeplatforms')]);
 
+/** What is or was in storage outside the accounts' namespace, or a Secret under another name than that of its address. */
+const straysOf = (world: SimulatedWorld): readonly string[] =>
+  world.server.store.history
+    .filter(({ plural, object: { metadata } }) => {
+      const named = secretNameFor(metadata.annotations?.[annotation.address]);
+      return metadata.namespace !== namespace || (plural === 'secrets' && metadata.name !== named);
+    })
+    .map(({ plural, object: { metadata } }) => `${plural} ${metadata.namespace ?? ''}/${metadata.name}`);
+
 test('whatever happens, the operator comes to rest, and a restart then writes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -184,6 +194,7 @@ test('whatever happens, the operator comes to rest, and a restart then writes no
         for (const account of world.server.store.list('mailaccounts')) {
           expect(account.status?.['observedGeneration'], story(steps)).toBe(account.metadata.generation);
         }
+        expect(straysOf(world), story(steps)).toEqual([]);
         const texts = textsOf(world);
         for (const seed of seedsOf(world)) {
           expect(texts.includes(seed) || texts.includes(Buffer.from(seed, 'base64').toString()), story(steps)).toBe(

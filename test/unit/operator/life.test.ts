@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
 import { annotation } from '../../../src/api/record.ts';
+import type { Program } from '../../../src/operator/program.ts';
 import { platformName, SimulatedWorld } from './simulation/world.ts';
 
 const address = 'anna@example.com';
 
 let world: SimulatedWorld;
+let program: Program;
 
 const annotations = (): Record<string, string> => world.secretOf(address)?.metadata.annotations ?? {};
 const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
@@ -27,7 +29,7 @@ beforeEach(async () => {
   world = new SimulatedWorld();
   platform({});
   apply();
-  world.start();
+  program = world.start();
   await world.settle();
 });
 
@@ -203,6 +205,7 @@ describe('one account, on the operator’s own code', () => {
     apply({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
     await world.settle();
     expect([ready(), world.secretOf(address)?.data?.['seed']]).toEqual(['StorageWentBack', oldSeed]);
+    expect(await program.metrics.registry.metrics()).toMatch(/^exchange2fa_storage_went_back_total [1-9]/m);
     await world.pass(hourMs);
     expect(ready()).toBe('Reconciled');
     expect(world.secretOf(address)?.data?.['seed']).not.toBe(oldSeed);

@@ -7,7 +7,7 @@ import { VirtualClock } from '../../kube/virtual-clock.ts';
 import { SimulatedApiServer } from './api-server.ts';
 import type { SimObject } from './store.ts';
 
-const namespace = 'mail';
+export const namespace = 'mail';
 export const platformName = 'example';
 
 /** Chance that repeats itself: every draw is another, and the same in the next run. */
