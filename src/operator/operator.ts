@@ -89,6 +89,13 @@ export class Operator {
     this.#surroundings = undefined;
   }
 
+  /** What lay behind is to come again, and no timer waits for it: everything is decided anew. */
+  clockSetBack(): void {
+    this.#countsDue.clear();
+    this.#setbacks.forgiveAll();
+    for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
+  }
+
   async stopSeeing(): Promise<void> {
     await Promise.all(this.scopes.map((scope) => scope.stop()));
   }

@@ -24,6 +24,10 @@ export class Setbacks {
     this.#refused.delete(key);
   }
 
+  forgiveAll(): void {
+    this.#refused.clear();
+  }
+
   refuse(key: string, refused: RefusedWrite): void {
     this.#refused.set(key, refused);
   }

@@ -71,6 +71,13 @@ const versionTooLarge = status(504, 'Timeout', {
   details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 },
 });
 
+const untilAborted = ({ signal }: RawRequest): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new TransportFailure('aborted', true, 'aborted'));
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort);
+  });
+
 const isCrd = ({ plural }: Asked): boolean => plural === 'customresourcedefinitions';
 
 /** Enough of an API server to run the operator's own code on: as fast as the machine, with faults where they are told. */
@@ -80,6 +87,12 @@ export class SimulatedApiServer implements Transport {
   readonly writes: string[] = [];
   /** The next writes meet these, in order. */
   readonly faults: Fault[] = [];
+  /** Events that were recorded, as they were sent. */
+  readonly events: { readonly regarding: { kind: string; name: string }; reason: string; note: string }[] = [];
+  /** While true, reads get no answer. */
+  stalled = false;
+  /** How far its clock is ahead of everybody's; unless this is told, answers carry no `Date`. */
+  aheadMs: number | undefined;
   /** While true, watches tell nothing: whoever reads them knows only the past. */
   held = false;
   /** Namespaces without the operator's Role: 403 for everything in them. */
@@ -91,7 +104,10 @@ export class SimulatedApiServer implements Transport {
   /** The process that asks is dead: nothing that it sends arrives, and nothing reaches it. */
   #epoch = 0;
 
+  readonly #now: () => number;
+
   constructor(now: () => number) {
+    this.#now = now;
     this.store = new Store(now);
     this.store.onChange = (change) => {
       this.#untold.push(change);
@@ -134,9 +150,19 @@ export class SimulatedApiServer implements Transport {
 
   async send(request: RawRequest): Promise<RawResponse> {
     await Promise.resolve();
+    if (this.stalled && request.method === 'GET') await untilAborted(request);
+    const answered = this.#answer(request);
+    if (this.aheadMs === undefined) return answered;
+    return { ...answered, headers: { date: new Date(this.#now() + this.aheadMs).toUTCString() } };
+  }
+
+  #answer(request: RawRequest): RawResponse {
     const asked = askedOf(request);
     if (request.method === 'GET') return this.#read(asked);
-    if (asked.plural === 'events') return answer(201, { metadata: { name: 'e', uid: 'e', resourceVersion: '1' } });
+    if (asked.plural === 'events') {
+      this.events.push(JSON.parse(request.body ?? '') as (typeof this.events)[number]);
+      return answer(201, { metadata: { name: 'e', uid: 'e', resourceVersion: '1' } });
+    }
     const fault = this.faults.shift();
     if (typeof fault === 'number') return refuse(fault);
     if (fault === 'before') throw new TransportFailure('connection', true, 'lost on the way');
