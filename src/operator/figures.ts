@@ -1,9 +1,8 @@
-import type { AccountFacts } from '../core/facts.ts';
-import { parseSpecInstant } from '../api/instants.ts';
 import type { Clock } from '../host/clock.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import type { Collected, Metrics, Values } from './metrics.ts';
 import type { Operator } from './operator.ts';
+import { pendingRequests } from './pending-requests.ts';
 import { platformRefOf } from './see/keys.ts';
 
 export interface Sources {
@@ -15,21 +14,9 @@ export interface Sources {
   readonly clockOffsetMs: () => number;
 }
 
-const requests = ['suspension', 'reset', 'unlock'] as const;
-
-const isFuture = (account: AccountFacts, request: (typeof requests)[number], now: number): boolean => {
-  const instant = parseSpecInstant(account.spec.twoFactor?.[request]?.requestedAt ?? '');
-  return instant !== undefined && now < instant;
-};
-
-const pendingRequests = ({ operator, clock }: Sources): (readonly [{ readonly request: string }, number])[] => {
-  const counts = { suspension: 0, reset: 0, unlock: 0 };
-  const now = clock.now();
-  for (const account of operator.world.accounts()) {
-    if (!account.spec.twoFactor) continue;
-    for (const request of requests) if (isFuture(account, request, now)) counts[request] += 1;
-  }
-  return requests.map((request) => [{ request }, counts[request]]);
+const pendingFigure = function* ({ operator: { world }, clock }: Sources) {
+  const pending = pendingRequests(world, clock.now());
+  for (const [request, count] of Object.entries(pending)) yield [{ request }, count] as const;
 };
 
 const accountsByPhase = function* ({ operator }: Sources) {
@@ -43,10 +30,11 @@ const accountsByPhase = function* ({ operator }: Sources) {
   }
 };
 
-const watches = function* ({ operator }: Sources, figure: 'watches' | 'lists' | 'size') {
+const watches = function* ({ operator }: Sources, figure: 'watches' | 'lists' | 'size' | 'silentMs') {
+  const scale = figure === 'silentMs' ? 1_000 : 1;
   for (const { namespace = '', reflectors } of operator.scopes) {
     for (const [resource, reflector] of Object.entries(reflectors)) {
-      yield [{ namespace, resource }, reflector.status()[figure]] as const;
+      yield [{ namespace, resource }, reflector.status()[figure] / scale] as const;
     }
   }
 };
@@ -104,10 +92,23 @@ const figures: readonly (readonly [Collected['type'], string, string, readonly s
       (from) => watches(from, 'watches'),
     ],
     ['counter', 'lists_read_total', 'Readings of the whole set.', watched, (from) => watches(from, 'lists')],
+    [
+      'gauge',
+      'watch_silent_seconds',
+      'Since the API server last said anything, if only a bookmark.',
+      watched,
+      (from) => watches(from, 'silentMs'),
+    ],
     ['gauge', 'objects_known', 'Objects known.', watched, (from) => watches(from, 'size')],
     ['gauge', 'namespace_served', 'Whether all of it may be read, and is.', ['namespace'], served],
     ['gauge', 'accounts', 'MailAccounts by platform and phase.', ['namespace', 'platform', 'phase'], accountsByPhase],
-    ['gauge', 'requests_pending', 'Requests of MailAccounts dated in the future.', ['request'], pendingRequests],
+    [
+      'gauge',
+      'requests_pending',
+      'Requests that wait: for their instant, or for the second factor to be on.',
+      ['request'],
+      pendingFigure,
+    ],
     ['gauge', 'leader', 'Whether this process holds the Lease.', [], ({ isLeader }) => one(Number(isLeader()))],
     [
       'counter',
