@@ -208,6 +208,7 @@ export class Operator {
     this.#options.metrics.reconciled(kind, next.kind);
     switch (next.kind) {
       case 'done':
+        this.#setbacks.wentWell(key);
         if (next.requeueAt !== undefined) this.queue.addAt(key, next.requeueAt);
         return;
       case 'again':

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
 import { annotation } from '../../../src/api/record.ts';
+import type { Program } from '../../../src/operator/program.ts';
 import { platformName, SimulatedWorld } from './simulation/world.ts';
 
 const address = 'anna@example.com';
 
 let world: SimulatedWorld;
+let program: Program;
 
 const annotations = (): Record<string, string> => world.secretOf(address)?.metadata.annotations ?? {};
 const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
@@ -24,7 +26,7 @@ beforeEach(async () => {
     twoFactor: { state: 'Enabled', accountDefault: 'Enabled' },
   });
   apply();
-  world.start();
+  program = world.start();
   await world.settle();
 });
 
@@ -74,6 +76,23 @@ describe('one account, on the operator’s own code', () => {
     apply({ state: 'Removed', unlock: { requestedAt: formatSeconds(world.clock.now()) } });
     await world.settle();
     expect([ready(), phase()]).toEqual(['Reconciled', 'Off']);
+  });
+
+  test('a write that keeps ending in 500 is told of once, with what the API server says, and tried until it ends well', async () => {
+    world.server.faults.push(500, 500, 500, 500, 500);
+    apply({ suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 8 } });
+    const told = (): string[] => world.logged.filter((line) => line.includes('in a row'));
+    await world.clock.advance(5_000);
+    expect(told()).toEqual([
+      expect.stringMatching(/"key":"mail\/totp-.*PATCH secrets mail\/totp-.*: 500 InternalError/),
+    ]);
+    await world.clock.advance(20_000);
+    expect([told().length, phase()]).toEqual([1, 'Suspended']);
+    world.server.faults.push(500, 500, 500);
+    apply({});
+    await world.clock.advance(20_000);
+    // another row
+    expect([told().length, phase()]).toEqual([2, 'Enrolling']);
   });
 
   test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
