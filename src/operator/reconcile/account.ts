@@ -1,4 +1,5 @@
 import type { Instant } from '../../api/instants.ts';
+import { conditionOf } from '../../core/conditions.ts';
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
@@ -10,6 +11,7 @@ import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
+import { lookAtName } from './look-at-name.ts';
 import { isNext, retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
@@ -89,7 +91,7 @@ const act = async (op: Surroundings, mailboxKey: string, decided: Decided): Prom
 };
 
 const logReconciled = ({ log }: Surroundings, { facts: { account }, decision: { status }, done }: Acted): void => {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
+  const ready = conditionOf(status, 'Ready')?.reason;
   log.info({ account: accountKeyOf(account), secret: done, phase: status.phase, ready }, 'reconciled');
 };
 
@@ -114,10 +116,24 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
 };
 
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
+/** Where nothing is created, nothing meets what may have the Secret's name meanwhile. */
+const blindAt: readonly (string | undefined)[] = ['SeedLost', 'PlatformNotFound'];
+
+const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boolean =>
+  secret === undefined &&
+  account.status.seedMintedAt !== undefined &&
+  decision.secret.kind === 'keep' &&
+  blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
+
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {
   const known = decideNow(op, mailboxKey, accountKey);
   if (!known) return { kind: 'again' };
   const isFinal = isIrreversible(known.decision.secret);
+  if (missesItsSecret(known)) {
+    const found = await lookAtName(op, mailboxKey);
+    if (!found.ok) return retry;
+    if (found.value !== 'none') return { kind: 'again' };
+  }
   const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.account) : known;
   if (isNext(decided)) return decided;
   const acted = await act(op, mailboxKey, decided);

@@ -2,8 +2,9 @@ import { earliestAfter } from '../../core/decision.ts';
 import { holderOf } from '../../core/holder.ts';
 import { annotation } from '../../api/record.ts';
 import { accountKeyOf } from '../see/keys.ts';
-import { lookAtAccount, lookAtSecret } from '../see/look.ts';
+import { lookAtAccount } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
+import { lookAtName } from './look-at-name.ts';
 import { reconcileOrphan } from './orphan.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 
@@ -11,10 +12,7 @@ import { retry, type Next, type Surroundings } from './surroundings.ts';
 const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<boolean> => {
   const { world, setbacks, clock } = op;
   if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return true;
-  const secret = await lookAtSecret(op, mailboxKey);
-  if (!secret.ok) return false;
-  if (secret.value === 'foreign') setbacks.markForeign(mailboxKey, clock.now());
-  else setbacks.clearForeign(mailboxKey);
+  if (!(await lookAtName(op, mailboxKey)).ok) return false;
   if (setbacks.isUnsure(mailboxKey)) {
     for (const account of world.accountsOf(mailboxKey)) if (!(await lookAtAccount(op, account)).ok) return false;
   }

@@ -95,6 +95,21 @@ describe('one account, on the operator’s own code', () => {
     expect([told().length, phase()]).toEqual([2, 'Enrolling']);
   });
 
+  test('a lost seed’s Secret whose name another has by now: the name is said to be in the way, not only the loss', async () => {
+    const secret = world.secretOf(address);
+    world.server.held = true;
+    if (secret) world.server.store.delete('secrets', secret);
+    const metadata = { namespace: 'mail', name: secret?.metadata.name };
+    world.server.store.create('secrets', { metadata, type: 'Opaque' });
+    world.server.release();
+    await world.settle();
+    expect(ready()).toBe('SecretNameTaken');
+    const foreign = world.secretOf(address);
+    if (foreign) world.server.store.delete('secrets', foreign);
+    await world.clock.advance(75_000);
+    expect(ready()).toBe('SeedLost');
+  });
+
   test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
     world.server.held = true;
     world.remove('mailaccounts', 'anna');
