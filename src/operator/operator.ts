@@ -216,6 +216,7 @@ export class Operator {
         return;
       case 'retry':
         this.queue.retry(key, next.atLeastMs);
+        if (next.requeueAt !== undefined) this.queue.addAt(key, next.requeueAt);
         return;
     }
   }

@@ -33,7 +33,7 @@ export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Pr
   const accountKeys = holderFirst(op, mailboxKey);
   if (accountKeys.length === 0) return reconcileOrphan(op, mailboxKey);
   let requeueAt: number | undefined;
-  let instead: Next | undefined;
+  let instead: (Next & { kind: 'retry' }) | undefined;
   for (const accountKey of accountKeys) {
     const next = await reconcileAccount(op, mailboxKey, accountKey);
     if (next.kind === 'again') return next;
@@ -41,5 +41,5 @@ export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Pr
     if (next.kind === 'retry') instead = next;
     else requeueAt = earliestAfter(-Infinity, [requeueAt, next.requeueAt]);
   }
-  return instead ?? { kind: 'done', requeueAt };
+  return instead ? { ...instead, requeueAt } : { kind: 'done', requeueAt };
 };

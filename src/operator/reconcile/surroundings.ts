@@ -29,8 +29,8 @@ export type Next =
   | { readonly kind: 'done'; readonly requeueAt?: number | undefined }
   /** The same again at once: something turned out to be other than known. */
   | { readonly kind: 'again' }
-  /** The same later, each time later. */
-  | { readonly kind: 'retry'; readonly atLeastMs: number };
+  /** The same later, each time later; or at the instant, if that comes first. */
+  | { readonly kind: 'retry'; readonly atLeastMs: number; readonly requeueAt?: number | undefined };
 
 /** A read failed: the same again, after the key's own backoff. */
 export const retry: Next = { kind: 'retry', atLeastMs: 0 };

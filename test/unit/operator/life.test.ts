@@ -110,6 +110,18 @@ describe('one account, on the operator’s own code', () => {
     expect(ready()).toBe('SeedLost');
   });
 
+  test('one account’s trouble is not the others’: a suspension ends in the status while a rival’s is refused', async () => {
+    const untilMs = world.clock.now() + 60_000;
+    apply({ suspension: { requestedAt: formatSeconds(untilMs - hourMs), hours: 1 } });
+    await world.settle();
+    world.server.faults.push(422);
+    apply({}, 'zoe');
+    await world.settle();
+    expect([phase(), ready('zoe')]).toEqual(['Suspended', undefined]);
+    await world.clock.advance(60_000);
+    expect([phase(), ready('zoe')]).toEqual(['Enrolling', 'AddressInUse']);
+  });
+
   test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
     world.server.held = true;
     world.remove('mailaccounts', 'anna');
