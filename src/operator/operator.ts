@@ -44,6 +44,7 @@ export class Operator {
   readonly #setbacks = new Setbacks();
   readonly #countsDue: CountsDue = new Map();
   readonly #inHand = new InHand();
+  readonly #ending = new AbortController();
   #surroundings: Surroundings | undefined;
 
   constructor(options: OperatorOptions) {
@@ -79,13 +80,16 @@ export class Operator {
     const setbacks = this.#setbacks;
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
-    this.#surroundings = { ...hands, clock, log, world, setbacks, events, metrics };
+    const reading = AbortSignal.any([signal, this.#ending.signal]);
+    this.#surroundings = { ...hands, reading, clock, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
-  /** Finishes what is under way and starts nothing more. */
+  /** Finishes the writes that are under way, gives up what is being read, and starts nothing more. */
   async stopWork(): Promise<void> {
-    await this.queue.stop();
+    const stopped = this.queue.stop();
+    this.#ending.abort();
+    await stopped;
     this.#surroundings = undefined;
   }
 

@@ -62,8 +62,9 @@ const lookAtClaims = (op: Surroundings, mailboxKey: string, { namespace, name, s
 const decideAfresh = async (op: Surroundings, mailboxKey: string, account: AccountFacts): Promise<Decided | Next> => {
   const { namespace, spec } = account;
   const claims = await lookAtClaims(op, mailboxKey, account);
+  if (!claims.ok) return retry;
   const platform = await lookAtPlatform(op, namespace, spec.platformRef.name);
-  if (!claims.ok || !platform.ok) return retry;
+  if (!platform.ok) return retry;
   return decideNow(op, mailboxKey, accountKeyOf(account)) ?? { kind: 'again' };
 };
 
@@ -115,7 +116,6 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
   return { kind: 'done', requeueAt: decision.requeueAt };
 };
 
-/** Brings one account's Secret and status in step with what its spec and its platform say. */
 /** Where nothing is created, nothing meets what may have the Secret's name meanwhile. */
 const blindAt: readonly (string | undefined)[] = ['SeedLost', 'PlatformNotFound'];
 
@@ -125,15 +125,16 @@ const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boo
   decision.secret.kind === 'keep' &&
   blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
 
+/** Brings one account's Secret and status in step with what its spec and its platform say. */
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {
   const known = decideNow(op, mailboxKey, accountKey);
   if (!known) return { kind: 'again' };
-  const isFinal = isIrreversible(known.decision.secret);
   if (missesItsSecret(known)) {
     const found = await lookAtName(op, mailboxKey);
     if (!found.ok) return retry;
     if (found.value !== 'none') return { kind: 'again' };
   }
+  const isFinal = isIrreversible(known.decision.secret);
   const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.account) : known;
   if (isNext(decided)) return decided;
   const acted = await act(op, mailboxKey, decided);

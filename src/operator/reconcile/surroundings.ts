@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Aborted when this process may no longer write. */
   readonly signal: AbortSignal;
+  /** Aborted also when it is asked to end: what is only read can be given up. */
+  readonly reading: AbortSignal;
   /** Asked right before each write: the Lease may have run out since the last answer, or storage gone back in time. */
   mayWrite(namespace: string): boolean;
 }

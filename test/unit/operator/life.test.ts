@@ -122,6 +122,17 @@ describe('one account, on the operator’s own code', () => {
     expect([phase(), ready('zoe')]).toEqual(['Enrolling', 'AddressInUse']);
   });
 
+  test('asked to end while a read gets no answer, it ends, and has written nothing', async () => {
+    const written = world.server.writes.length;
+    world.server.stalled = true;
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
+    await world.settle();
+    let hasEnded = false;
+    void program.stop().then(() => (hasEnded = true));
+    await world.settle();
+    expect([hasEnded, world.server.writes.slice(written)]).toEqual([true, []]);
+  });
+
   test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
     world.server.held = true;
     world.remove('mailaccounts', 'anna');
