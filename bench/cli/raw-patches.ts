@@ -20,7 +20,7 @@ export class RawPatches {
   /** A namespace with one platform and so many accounts. */
   async prepare(accounts: number): Promise<void> {
     await this.#send('POST', '/api/v1/namespaces', { metadata: { name: this.#namespace } });
-    const spec = { issuer: 'Bench', twoFactor: { state: 'Enabled' } };
+    const spec = { issuer: 'Bench', twoFactor: { state: 'Enabled', accountDefault: 'Enabled' } };
     await this.#send('POST', this.#path('exchangeplatforms'), this.#object('ExchangePlatform', platform, spec));
     await this.#each(accounts, (name) =>
       this.#send(

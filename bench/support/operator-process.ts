@@ -19,6 +19,8 @@ export interface OperatorOptions {
 }
 
 const startTimeoutMs = 60_000;
+/** Often enough for times of a second, and not so often that answering makes them longer. */
+const askMs = 10;
 const listening =
   /^\{.*"address":"(?<address>[^"]+)".*"msg":"listening".*\}$|^\{.*"msg":"listening".*"address":"(?<later>[^"]+)".*\}$/m;
 
@@ -68,7 +70,7 @@ export class OperatorProcess {
       await body.dump();
       if (statusCode === 200) return monotonicMs();
       this.#mustRun();
-      await sleep(3);
+      await sleep(askMs);
     }
   }
 
@@ -96,7 +98,7 @@ export class OperatorProcess {
       if (monotonicMs() > deadline) throw new Error(`the operator does not listen; see ${this.logFile}`);
       const groups = listening.exec(readFileSync(this.logFile, 'utf8'))?.groups;
       this.#address = groups?.['address'] ?? groups?.['later'];
-      if (this.#address === undefined) await sleep(3);
+      if (this.#address === undefined) await sleep(askMs);
     }
     return this.#address;
   }

@@ -24,18 +24,25 @@ const lazily: Plugin = {
     ),
 };
 
+const onlyAgent = "export { default as Agent } from 'undici/lib/dispatcher/agent.js';";
+const noHttp2 = "module.exports = () => { throw new Error('HTTP/2 is left out of this build'); };";
+
 /**
- * Of undici only connections are used; fetch, caches, mocks and web sockets beside them are 4 MB resident. An import of
- * anything else fails the build.
+ * Of undici only HTTP/1.1 connections are used (docs/transport.md). Fetch, caches, mocks and web sockets beside them are
+ * 4 MB resident, an import of them fails the build; Node's HTTP/2 is loaded with its client, and is as much again.
  */
 const onlyConnections: Plugin = {
   name: 'only-connections',
   setup: (bundling) => {
-    bundling.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'only-connections' }));
-    bundling.onLoad({ filter: /.*/, namespace: 'only-connections' }, () => ({
-      contents: "export { default as Agent } from 'undici/lib/dispatcher/agent.js';",
-      resolveDir: import.meta.dirname,
-    }));
+    const instead = (filter: RegExp, path: string, contents: string): void => {
+      bundling.onResolve({ filter }, () => ({ path, namespace: 'only-connections' }));
+      bundling.onLoad({ filter: new RegExp(`^${path}$`), namespace: 'only-connections' }, () => ({
+        contents,
+        resolveDir: import.meta.dirname,
+      }));
+    };
+    instead(/^undici$/, 'undici', onlyAgent);
+    instead(/\/client-h2\.js$/, 'client-h2', noHttp2);
   },
 };
 

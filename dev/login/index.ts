@@ -57,7 +57,7 @@ export function createStandInLogin({ client, clock, namespace }: StandInOptions)
   const parts: Parts = {
     store: new SecretStore(client, silentLog),
     turns: new Turns(),
-    keys: { current: () => keys, find: () => Promise.resolve(undefined), close: () => undefined },
+    keys: { current: () => keys, find: () => Promise.resolve(undefined) },
     serverClock: { isTrusted: true },
     clock,
     random: systemRandom,

@@ -1,5 +1,5 @@
 import { createPrivateKey, createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Key, Keys, SigningKey } from '../../src/login/keys.ts';
+import type { Key, Keys, SigningKey } from '../../src/login/keys/keys.ts';
 
 const secretBytes = 32;
 

@@ -1,4 +1,5 @@
 import { findProgram } from '../control-plane/search-path.ts';
+import { apiAccount } from './install.ts';
 import type { Stage } from './stage.ts';
 
 /** A command for a person's shell; its lines are pasted together. */
@@ -44,3 +45,17 @@ export const nextCommands: readonly NextCommand[] = [
     command: ['kubectl get ma', 'kubectl describe ma anna', 'kubectl explain ma.spec.twoFactor'],
   },
 ];
+
+/** The token goes by way of a file: arguments can be read by everybody on the machine. */
+export const apiCommand = (issuer: string): NextCommand => ({
+  comment: 'ask the JSON API, as a login service of your own would',
+  command: [
+    'header=$(mktemp)',
+    `printf 'Content-Type: application/json\\nAuthorization: Bearer %s\\n' \\`,
+    `  "$(kubectl create token ${apiAccount} --audience exchange2fa-login)" > "$header"`,
+    `ask() { curl -sSw '\\n' -H @"$header" ${issuer}/v1/$1 -d "$2"; }`,
+    `ask login '{"address": "anna@example.com"}'`,
+    `ask enroll '{"address": "gil@example.com"}'`,
+    `ask verify '{"address": "anna@example.com", "code": "123456"}'`,
+  ],
+});

@@ -1,9 +1,10 @@
-import { formatSeconds } from '../../src/api/instants.ts';
 import type { Phase } from '../../src/api/phases.ts';
+import { systemClock } from '../../src/host/clock.ts';
 import { qrText } from '../../src/totp/qr.ts';
 import { Person } from '../webmail/person.ts';
+import { codeTeller } from './codes.ts';
 import { follow } from './follow.ts';
-import { nextCommands, shellSetup } from './next-commands.ts';
+import { apiCommand, nextCommands, shellSetup } from './next-commands.ts';
 import { Phone } from './phone.ts';
 import { applySamples } from './samples.ts';
 import type { Stage } from './stage.ts';
@@ -92,31 +93,14 @@ function showWebmail(stage: Stage, terminal: Terminal): void {
   terminal.say(`  ${terminal.styled('bold', stage.webmail)}   a demonstration webmail: every password is "demo"`);
   terminal.say('  As ben@example.com: scan the QR code and type the code, from your phone or from here, and you');
   terminal.say('  are in; the next time only the code is asked for. Then suspend, reset or remove below.');
-  stage.onPassword((address) => void tellCodes(stage, terminal, address).catch(() => undefined));
-}
-
-const codesTold = 3;
-
-/** For who has no phone at hand: what one would show now and next. */
-async function tellCodes({ login }: Stage, terminal: Terminal, address: string): Promise<void> {
-  const { verdict } = await login.meets(address);
-  if (verdict.kind !== 'enroll' && verdict.kind !== 'code') return;
-  const phone = new Phone((await login.seedOf(address)).otpauthUri);
-  const name = address.slice(0, address.indexOf('@'));
-  terminal.say(`\n  ${terminal.styled('bold', name)} has typed the password. A phone with the QR code shows:`);
-  let instant = Date.now();
-  for (let count = 0; count < codesTold; count += 1) {
-    const { code, until } = phone.at(instant);
-    terminal.say(`    ${terminal.styled('bold', code)}   until ${formatSeconds(until).slice(11)}`);
-    instant = until;
-  }
-  terminal.say();
+  const tell = codeTeller(stage, terminal, systemClock);
+  stage.onPassword((address) => void tell(address));
 }
 
 function showNext(stage: Stage, terminal: Terminal): void {
   terminal.heading('Try next, in another terminal');
   for (const line of shellSetup(stage)) terminal.say(`  ${line}`);
-  for (const { comment, command } of nextCommands) {
+  for (const { comment, command } of [...nextCommands, apiCommand(stage.issuer)]) {
     terminal.say(`\n  ${terminal.styled('dim', `# ${comment}`)}`);
     for (const line of command) terminal.say(`  ${line}`);
   }

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/host/clock.ts';
+import type { ApiCaller } from '../../src/login/config/config.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane/index.ts';
 import type { Child } from '../control-plane/local/child.ts';
 import { startGuard } from '../control-plane/local/guard.ts';
@@ -9,7 +10,7 @@ import { createStandInLogin, type StandInLogin } from '../login/index.ts';
 import { clientOf } from './client.ts';
 import { isOwnControlPlane, type Flags } from './flags.ts';
 import { startDemo, type Demo, type DemoOptions } from '../webmail/demo.ts';
-import { install } from './install.ts';
+import { apiAccount, install } from './install.ts';
 import { writeIdentity, writeUserKubeconfig } from './kubeconfigs.ts';
 import { kubectlWith, type Kubectl } from './kubectl.ts';
 import { Objects } from './objects.ts';
@@ -30,6 +31,8 @@ export interface Stage {
   readonly operatorLog: string;
   /** The demonstration webmail's sign-in page; who signs in there goes through the login service. */
   readonly webmail: string;
+  /** The login service's address. */
+  readonly issuer: string;
   readonly loginLog: string;
   /** Calls `tell` with the address each time that somebody has typed the password there. */
   onPassword(tell: (address: string) => void): void;
@@ -122,6 +125,7 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
     login: createStandInLogin({ client: login.client, clock: systemClock, namespace }),
     operatorLog,
     webmail: demo.url,
+    issuer: demo.issuer,
     loginLog: demo.logFile,
     onPassword: (listener) => (tell = listener),
     signal,
@@ -131,7 +135,7 @@ async function setStage({ flags, namespace, terminal, ending }: StageOptions, un
 
 /** The login service and a webmail that sends people there. */
 async function raiseDemo(
-  options: Omit<DemoOptions, 'accounts' | 'signal'>,
+  options: Omit<DemoOptions, 'accounts' | 'apiCallers' | 'signal'>,
   terminal: Terminal,
   ending: AbortController,
   undo: Undo,
@@ -139,7 +143,7 @@ async function raiseDemo(
   const accounts = sampleNames.map((name) => `${name}@example.com`);
   const { signal } = ending;
   const demo = await terminal.step('the login service, and a demonstration webmail', () =>
-    startDemo({ ...options, accounts, signal }),
+    startDemo({ ...options, accounts, apiCallers: [apiCaller(options.namespace)], signal }),
   );
   const unwatch = endWith(demo.login, ending);
   undo.unshift(() => {
@@ -148,6 +152,16 @@ async function raiseDemo(
   });
   return demo;
 }
+
+/** Somebody's own login service, that asks over the JSON API. */
+const apiCaller = (namespace: string): ApiCaller => ({
+  name: apiAccount,
+  serviceAccount: { namespace, name: apiAccount },
+  namespace,
+  scopes: ['verify', 'enroll'],
+  requestsPerMinute: 600,
+  mode: 'enforce',
+});
 
 const programOf = ({ kubectl }: ControlPlane): readonly string[] => kubectl.slice(0, kubectl.indexOf('--kubeconfig'));
 

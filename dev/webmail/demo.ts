@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Child } from '../control-plane/local/child.ts';
 import type { Guard } from '../control-plane/local/guard.ts';
+import type { ApiCaller } from '../../src/login/config/config.ts';
 import { choosePort } from '../control-plane/local/port.ts';
 import { until } from '../quick-start/until.ts';
 import { startWebmail } from './index.ts';
@@ -14,6 +15,8 @@ export interface DemoOptions {
   readonly namespace: string;
   /** Offered on the webmail's sign-in page. */
   readonly accounts: readonly string[];
+  /** Who may ask the JSON API. */
+  readonly apiCallers?: readonly ApiCaller[];
   /** For keys, configuration and log. */
   readonly folder: string;
   readonly guard: Guard;
@@ -37,14 +40,14 @@ const graceMs = 5_000;
 
 /** Starts the login service with keys of its own, and a webmail that sends people there. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { kubeconfig, namespace, accounts, folder, guard, signal, onPassword } = options;
+  const { kubeconfig, namespace, accounts, apiCallers = [], folder, guard, signal, onPassword } = options;
   const file = (name: string): string => join(folder, name);
   const [keys, config, logFile] = [file('login-keys'), file('login.yaml'), file('login.log')];
   const port = await choosePort(file('login.port'));
   const issuer = `http://localhost:${port}`;
   const webmail = await startWebmail({ issuer, accounts, namespace, ...(onPassword && { onPassword }) });
   await writeLoginKeys(keys, new Date().toISOString().slice(0, 10));
-  await writeFile(config, stringify({ issuer, relyingParties: [webmail.relyingParty] }));
+  await writeFile(config, stringify({ issuer, relyingParties: [webmail.relyingParty], apiCallers }));
   const flags = ['--config', config, '--keys', keys, '--kubeconfig', kubeconfig, '--listen', `127.0.0.1:${port}`];
   const command = [process.execPath, program, ...flags];
   const login = new Child({ name: 'login service', command, logFile, guard });

@@ -29,19 +29,21 @@ export const formatSeconds = (instant: Instant): string => {
   return text;
 };
 
-/** `Date.parse` reads 30 February as 2 March and hour 24 as the next day: what does not write back the same is none. */
-const parseExactly = (text: string, form: RegExp, write: (instant: Instant) => string): Instant | undefined => {
+/** `Date.parse` reads 30 February as 2 March and hour 24 as the next day: of these, day or hour come out as others. */
+const parseExactly = (text: string, form: RegExp): Instant | undefined => {
   if (!form.test(text)) return undefined;
   const instant = Date.parse(text);
-  return !Number.isNaN(instant) && write(instant) === text ? instant : undefined;
+  if (Number.isNaN(instant)) return undefined;
+  const date = new Date(instant);
+  const [day, hour] = [Number(text.slice(8, 10)), Number(text.slice(11, 13))];
+  return date.getUTCDate() === day && date.getUTCHours() === hour ? instant : undefined;
 };
 
 /** Reads what {@link formatSeconds} writes; undefined for everything else. */
-export const parseSeconds = (text: string): Instant | undefined => parseExactly(text, inSeconds, formatSeconds);
+export const parseSeconds = (text: string): Instant | undefined => parseExactly(text, inSeconds);
 
 /** Reads what {@link formatMilliseconds} writes; undefined for everything else. */
-export const parseMilliseconds = (text: string): Instant | undefined =>
-  parseExactly(text, inMilliseconds, formatMilliseconds);
+export const parseMilliseconds = (text: string): Instant | undefined => parseExactly(text, inMilliseconds);
 
 /**
  * Reads an instant as a spec may say it: RFC 3339, whole seconds, `Z` or an offset up to 23:59, years 2000–2199 as

@@ -3,7 +3,7 @@ import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
 import type { Authenticator } from './authenticator/authenticator.ts';
 import type { LoginConfig } from './config/config.ts';
-import type { KeyStore } from './keys.ts';
+import type { KeyStore } from './keys/keys.ts';
 
 /** What pages and API are built on: options of both Fastify plugins. */
 export interface LoginDependencies {

@@ -11,7 +11,7 @@ import { chooseCredentials } from '../kube/credentials/choose-credentials.ts';
 import { createUndiciTransport } from '../kube/transport/undici-transport.ts';
 import { type LoginConfig, readConfig } from './config/config.ts';
 import { createFigures } from './figures.ts';
-import { openKeys } from './keys.ts';
+import { openKeys } from './keys/open-keys.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { createLoginProgram } from './program.ts';
 

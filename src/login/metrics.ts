@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { KeyReads } from './keys/keys.ts';
 
 /** The figures of one replica, for Prometheus. */
 export class LoginMetrics {
@@ -24,7 +25,7 @@ export class LoginMetrics {
     'code',
   ]);
 
-  constructor(clockOffsetMs: () => number) {
+  constructor(clockOffsetMs: () => number, keyReads: KeyReads) {
     collectDefaultMetrics({ register: this.registry });
     new Gauge({
       name: 'exchange2fa_login_clock_offset_seconds',
@@ -32,6 +33,16 @@ export class LoginMetrics {
       registers: [this.registry],
       collect() {
         this.set(clockOffsetMs() / 1_000);
+      },
+    });
+    new Counter({
+      name: 'exchange2fa_login_keys_read_total',
+      help: 'Times the files of the keys were read, by outcome.',
+      labelNames: ['outcome'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(keyReads)) this.inc({ outcome }, count);
       },
     });
   }

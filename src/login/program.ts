@@ -12,7 +12,7 @@ import { Audit } from './audit.ts';
 import { answerBadAddress } from './bad-address.ts';
 import type { LoginConfig } from './config/config.ts';
 import { createAuthenticator } from './authenticator/create-authenticator.ts';
-import type { KeyStore } from './keys.ts';
+import type { KeyStore } from './keys/keys.ts';
 import { LoginMetrics } from './metrics.ts';
 import { pages } from './pages/index.ts';
 import { SecretStore } from './secrets/secret-store.ts';
@@ -72,7 +72,7 @@ export const createLoginProgram = async (
   logger?: FastifyBaseLogger,
 ): Promise<LoginProgram> => {
   const serverClock = watchClocks(clock, log);
-  const metrics = new LoginMetrics(() => serverClock.offsetMs);
+  const metrics = new LoginMetrics(() => serverClock.offsetMs, keys.reads);
   const client = createClient({
     transport,
     clock,

@@ -6,7 +6,7 @@ import { systemRandom } from '../../src/host/random.ts';
 import { kubeconfigCredentials } from '../../src/kube/credentials/kubeconfig.ts';
 import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
 import type { RelyingParty } from '../../src/login/config/config.ts';
-import { openKeys } from '../../src/login/keys.ts';
+import { openKeys } from '../../src/login/keys/open-keys.ts';
 import { createLoginProgram } from '../../src/login/program.ts';
 
 export interface LoginService {

@@ -2,20 +2,24 @@ import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mai
 import { phases } from '../../api/phases.ts';
 import type { AccountFacts } from '../facts.ts';
 import { projectConditions } from './conditions.ts';
-import { intern, internInstant } from './intern.ts';
+import { intern, internInstant, Recent } from './intern.ts';
 import { fieldsOf, type SeenObject } from './object.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
+const instant = (value: unknown): string | undefined => {
+  const known = text(value);
+  return known === undefined ? undefined : internInstant(known);
+};
+
 /** The status that the API server holds: ours from an earlier decision, or whatever else somebody put there. */
-const projectStatus = (value: unknown): MailAccountStatus => {
+export const projectAccountStatus = (value: unknown): MailAccountStatus => {
   const fields = fieldsOf(value);
   const { observedGeneration } = fields;
   const phase = phases.find((each) => each === fields['phase']);
-  const [secretName, seedMintedAt, enrolledAt] = ['secretName', 'seedMintedAt', 'enrolledAt'].map((name) =>
-    text(fields[name]),
-  );
-  const [suspendedUntil, lockedUntil] = ['suspendedUntil', 'lockedUntil'].map((name) => text(fields[name]));
+  const secretName = text(fields['secretName']);
+  const [seedMintedAt, enrolledAt] = ['seedMintedAt', 'enrolledAt'].map((name) => instant(fields[name]));
+  const [suspendedUntil, lockedUntil] = ['suspendedUntil', 'lockedUntil'].map((name) => instant(fields[name]));
   const conditions = projectConditions(fields['conditions']);
   return {
     ...(typeof observedGeneration === 'number' && { observedGeneration }),
@@ -29,10 +33,12 @@ const projectStatus = (value: unknown): MailAccountStatus => {
   };
 };
 
+const platformRefs = new Recent<MailAccountSpec['platformRef']>();
+
 /** Objects stored before a schema may lack anything; decide says what is wrong with them. */
 const projectSpec = (spec: MailAccountSpec | undefined): MailAccountSpec => {
-  const platform = fieldsOf(spec?.platformRef)['name'];
-  const platformRef = { name: typeof platform === 'string' ? intern(platform) : '' };
+  const name = text(fieldsOf(spec?.platformRef)['name']) ?? '';
+  const platformRef = platformRefs.share(name, () => ({ name }));
   const address = spec?.address ?? '';
   return spec?.twoFactor === undefined ? { platformRef, address } : { platformRef, address, twoFactor: spec.twoFactor };
 };
@@ -54,6 +60,6 @@ export const projectAccount = ({ metadata, spec, status }: SeenAccount): Account
     generation: metadata.generation ?? 0,
     createdAt: internInstant(metadata.creationTimestamp ?? ''),
     spec: projectSpec(spec),
-    status: projectStatus(status),
+    status: projectAccountStatus(status),
   };
 };

@@ -1,5 +1,5 @@
 import type { Condition } from '../conditions.ts';
-import { intern, internInstant } from './intern.ts';
+import { intern, internInstant, Recent } from './intern.ts';
 import { fieldsOf } from './object.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -24,6 +24,11 @@ const projectCondition = (value: unknown): Condition => {
   };
 };
 
-/** Conditions as the API server holds them; they mostly say the same few things, so their texts are shared. */
+const lists = new Recent<Condition[]>();
+
+/**
+ * Conditions as the API server holds them. They mostly say the same few things, and of accounts that changed together the
+ * very same: texts are shared, and so are whole lists.
+ */
 export const projectConditions = (value: unknown): Condition[] | undefined =>
-  Array.isArray(value) ? value.map(projectCondition) : undefined;
+  Array.isArray(value) ? lists.share(JSON.stringify(value), () => value.map(projectCondition)) : undefined;

@@ -4,6 +4,7 @@ import type { Client } from '../../kube/client/client.ts';
 import type { Audit } from '../audit.ts';
 import type { LoginConfig } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
+import { answeringOtherMethods } from '../other-methods.ts';
 import { Callers } from './callers.ts';
 import { documentOptions } from './document.ts';
 import { routes } from './routes.ts';
@@ -45,10 +46,14 @@ export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
       scope.setSerializerCompiler(() => JSON.stringify);
       faults(scope, options);
       await scope.register(swagger, documentOptions(config.issuer));
+      const answerOtherMethods = answeringOtherMethods(scope, (_request, reply) =>
+        sendProblem(reply, { name: 'method-not-allowed' }),
+      );
       routes(scope, options, new Callers(config, client, clock, audit));
       scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
         reply.headers(answerHeaders).type('application/json').send(scope.swagger()),
       );
+      answerOtherMethods();
     },
     { prefix: prefixOf(config) },
   );

@@ -98,6 +98,11 @@ export const problemKinds = {
     detail: 'An administrator asks for a reset.',
   },
   'not-found': { status: 404, title: 'There is nothing here', detail: '/v1/openapi.json says what there is.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This method is not taken here',
+    detail: 'The header Allow names what is; questions are sent by POST.',
+  },
   'not-asked': {
     status: 409,
     title: 'No code is asked for',

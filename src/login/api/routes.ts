@@ -31,6 +31,7 @@ const everyProblem = [
   'unauthorized',
   'missing-scope',
   'address-not-served',
+  'method-not-allowed',
   'too-large',
   'not-json',
   'rate-exceeded',

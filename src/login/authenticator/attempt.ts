@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Instant, secondMs } from '../../api/instants.ts';
 import type { Outcome } from '../../core/login/judgement.ts';
 import type { Asker, Subject } from './authenticator.ts';
-import type { Key, KeyRing } from '../keys.ts';
+import type { Key, KeyRing } from '../keys/keys.ts';
 
 /** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
 export interface Attempt {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Browser } from '../../api/failures.ts';
 import { hourMs, type Instant, secondMs } from '../../api/instants.ts';
 import type { Subject } from './authenticator.ts';
-import type { Key, KeyStore } from '../keys.ts';
+import type { Key, KeyStore } from '../keys/keys.ts';
 
 /** How long a browser stays known after an accepted code. */
 const lifeMs = 90 * 24 * hourMs;
@@ -35,7 +35,7 @@ export const makeDeviceToken = (key: Key, holder: Holder, now: Instant): DeviceT
 
 /** Whether the browser with this token, if any, is a known one of the account. */
 export const browserOf = async (
-  keys: KeyStore,
+  keys: Pick<KeyStore, 'find'>,
   token: string | undefined,
   holder: Holder,
   now: Instant,

@@ -5,7 +5,7 @@ import type { Random } from '../../host/random.ts';
 import type { ServerClock } from '../../kube/server-clock.ts';
 import type { Asker, Subject } from './authenticator.ts';
 import { browserOf } from './device-token.ts';
-import type { KeyStore } from '../keys.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Turns } from './turns.ts';
@@ -15,7 +15,7 @@ export interface Parts {
   readonly store: SecretStore;
   /** Of accounts whose Secret several want to write. */
   readonly turns: Turns;
-  readonly keys: KeyStore;
+  readonly keys: Pick<KeyStore, 'current' | 'find'>;
   readonly serverClock: Pick<ServerClock, 'isTrusted'>;
   readonly clock: Clock;
   readonly random: Random;

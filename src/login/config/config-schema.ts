@@ -1,11 +1,19 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 512 } as const;
-const dnsLabel = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' } as const;
+const dnsLabel = {
+  type: 'string',
+  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  allowed: 'a name of Kubernetes: up to 63 lower-case letters, digits and hyphens, as in mail-demo',
+} as const;
 const domains = {
   type: 'array',
   minItems: 1,
-  items: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$' },
+  items: {
+    type: 'string',
+    pattern: '^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$',
+    allowed: 'what stands after the @ of an address, in lower case, as in example.com',
+  },
 } as const;
 const mode = { enum: ['observe', 'enforce'] } as const;
 
@@ -52,7 +60,11 @@ const apiCaller = {
   required: ['name', 'namespace', 'scopes', 'requestsPerMinute', 'mode'],
   additionalProperties: false,
   properties: {
-    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' },
+    name: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
+      allowed: 'up to 63 letters, digits, points, underscores and hyphens, as in imap-gateway',
+    },
     serviceAccount: {
       type: 'object',
       required: ['namespace', 'name'],
@@ -83,6 +95,8 @@ const schema = {
 } as const;
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false });
+// What a pattern means, for people.
+ajv.addVocabulary(['allowed']);
 const validate = ajv.compile(schema);
 
 /** `/relyingParties/0/mode` as people write it. */
@@ -99,7 +113,8 @@ const foundIn = (data: unknown): string =>
     ? `found ${JSON.stringify(data).slice(0, 80)}; `
     : '';
 
-const sentenceOf = ({ instancePath, keyword, params, message = 'is not allowed', data }: ErrorObject): string => {
+const sentenceOf = (error: ErrorObject): string => {
+  const { instancePath, keyword, params, message = 'is not allowed', data, parentSchema } = error;
   const place = placeOf(instancePath);
   const about = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
@@ -112,6 +127,8 @@ const sentenceOf = ({ instancePath, keyword, params, message = 'is not allowed',
       return `${place}: ${String(about['additionalProperty'])} is not known here`;
     case 'required':
       return `${place}: ${String(about['missingProperty'])} is missing`;
+    case 'pattern':
+      return `${place}: ${foundIn(data)}allowed is ${String(parentSchema?.['allowed'])}`;
     case 'oneOf':
       return `${place}: say either serviceAccount or keys`;
     default:

@@ -77,7 +77,7 @@ const isLoopback = ({ hostname }: URL): boolean =>
 
 /** Https, or http on this machine for trying things out; no fragment, no user name. */
 const wrongUri = (text: string): string | undefined => {
-  if (!URL.canParse(text)) return 'not a URL';
+  if (!URL.canParse(text)) return 'is not a URL, as in https://webmail.example.com/';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
     return 'must be https (http only on loopback)';
@@ -191,6 +191,10 @@ export const readConfig = async (path: string): Promise<LoginConfig> => {
     return parseConfig(await readFile(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new ConfigError(`${path}:\n${error.message}`);
+    throw new ConfigError(
+      error instanceof ConfigError
+        ? `${path}:\n${error.message}`
+        : `${path}: a YAML file is expected; ${error.message}`,
+    );
   }
 };

@@ -1,4 +1,4 @@
-import type { PublicJwk, Keys } from '../keys.ts';
+import type { PublicJwk, Keys } from '../keys/keys.ts';
 import { acrWithOtp } from './id-token.ts';
 
 /** Paths below the issuer. */

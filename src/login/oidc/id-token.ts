@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { formatSeconds } from '../../api/instants.ts';
 import type { NotAsked } from '../authenticator/authenticator.ts';
-import type { SigningKey } from '../keys.ts';
+import type { SigningKey } from '../keys/keys.ts';
 
 /** Whom an answer is for, and about whom. */
 export interface AnswerTo {

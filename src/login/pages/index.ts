@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { LoginDependencies } from '../dependencies.ts';
+import { answeringOtherMethods } from '../other-methods.ts';
 import { discoveryDocument, jwks, paths } from '../oidc/discovery.ts';
 import { authorize } from './authorize.ts';
 import { sendNotice, type PagesContext } from './context.ts';
@@ -70,7 +71,6 @@ const faults = (app: FastifyInstance, context: PagesContext): void => {
     context.log.error({ code, error: error.name, path: request.routeOptions.url }, 'a page failed');
     return sendNotice(context, request, reply, ({ broken }) => broken, { status: 500 });
   });
-  // Somebody followed a link, or reloaded where only a form is sent to.
   app.setNotFoundHandler((request, reply) =>
     sendNotice(context, request, reply, ({ notFound }) => notFound, { status: 404 }),
   );
@@ -88,12 +88,17 @@ export const pages: FastifyPluginAsync<LoginDependencies> = async (app, dependen
   await app.register(
     async (scope) => {
       await scope.register(rateLimit, { global: false });
+      // As a path that is not there: somebody followed a link, or reloaded where only a form is sent to.
+      const answerOtherMethods = answeringOtherMethods(scope, (request, reply) =>
+        sendNotice(context, request, reply, ({ notFound }) => notFound, { status: 405 }),
+      );
       discovery(scope, context);
       faults(scope, context);
       scope.post(paths.authorize, { bodyLimit: longestFormBytes }, (request, reply) =>
         authorize(context, request, reply),
       );
       sessions(scope, context);
+      answerOtherMethods();
     },
     { prefix: base },
   );

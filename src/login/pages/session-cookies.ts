@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { secretNameFor } from '../../api/names.ts';
 import type { Random } from '../../host/random.ts';
-import type { KeyStore } from '../keys.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import { openSession, sealSession, type PageSession } from './session.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import type { ClockHint } from '../authenticator/authenticator.ts';
-import type { KeyStore } from '../keys.ts';
+import type { KeyStore } from '../keys/keys.ts';
 
 /** What the last thing that was typed met; the page that follows says so. */
 export type TypedProblem =

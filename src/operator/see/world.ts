@@ -1,6 +1,7 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
+import { projectAccountStatus } from '../../core/seen/account.ts';
 import { intern } from '../../core/seen/intern.ts';
 import { compareResourceVersions } from '../../kube/client/resource-version.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
@@ -159,7 +160,9 @@ export class World {
     const known = this.#accounts.get(accountKeyOf(before));
     if (known) this.#listener.mailboxWritten(known.mailboxKey, version);
     if (known?.facts !== before) return;
-    this.#recount(known, () => (known.facts = { ...before, resourceVersion: version, status }));
+    // Kept as it would be read: the accounts decided in this second share what is said of them.
+    const kept = projectAccountStatus(status);
+    this.#recount(known, () => (known.facts = { ...before, resourceVersion: version, status: kept }));
   }
 
   wrotePlatformStatus(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {

@@ -1,7 +1,23 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { annotationsOf, anAddress, code, enrolled, given, raise, type Stage, unscanned } from './stage.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { readKeys } from '../../../src/login/keys/key-files.ts';
+import { kubectlOk } from '../../support/kubectl.ts';
+import {
+  annotationsOf,
+  anAddress,
+  code,
+  enrolled,
+  given,
+  namespace,
+  raise,
+  type Stage,
+  system,
+  unscanned,
+} from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -76,5 +92,65 @@ describe.each([
     expect(said).toMatchObject({ stdout: '', stderr: expect.stringContaining('lacks KUBE_SERVER') as string });
     // `go run` says 1, and in words what the program said.
     expect(said.exitCode === 2 || said.stderr.includes('exit status 2')).toBe(true);
+  });
+});
+
+describe('the commands of docs/secret-contract.md work when pasted:', () => {
+  const docs = readFileSync('docs/secret-contract.md', 'utf8');
+  /** The commands of the block that has this in it. */
+  const commandsWith = (part: string): string => {
+    const blocks = [...docs.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
+    return blocks.find((block) => block.includes(part)) ?? '';
+  };
+  const kubectl = (): string =>
+    `kubectl() { ${inject('kubectl')
+      .map((part) => `'${part}'`)
+      .join(' ')} "$@"; }`;
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(stage.folder, 'pasted-'));
+  });
+  const paste = async (commands: string): Promise<string> => {
+    const environment = { KUBECONFIG: inject('kubeconfig') };
+    const said = await run(['sh', '-euc'], folder, [`${kubectl()}\n${commands}`], environment);
+    expect({ commands, ...said }).toMatchObject({ exitCode: 0, stderr: '' });
+    return said.stdout;
+  };
+
+  test('the JSON API', async () => {
+    const address = anAddress();
+    await given(address, unscanned);
+    const commands = commandsWith('\nask login ')
+      .replace('https://login.example.com', stage.replicas[0].address)
+      .replace('gateway -n mail', `gateway -n ${namespace}`)
+      .replaceAll('anna@example.com', address)
+      .replace('123456', code());
+    const answers = (await paste(commands)).trim().split('\n');
+    expect(answers.map((line) => (JSON.parse(line) as { readonly result: string }).result)).toEqual([
+      'enroll',
+      'shown',
+      'accepted',
+    ]);
+  });
+
+  test('the first keys, and one more', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    try {
+      await paste(commandsWith('mkdir -m 700 keys').replace('$(date -u +%F)', '2026-01-01'));
+      await paste(commandsWith('kubectl patch secret exchange2fa-login-keys'));
+      const name = ['exchange2fa-login-keys', '-n', system];
+      const { data } = JSON.parse(await kubectlOk(['get', 'secret', ...name, '-o', 'json'])) as {
+        readonly data: Readonly<Record<string, string>>;
+      };
+      const mounted = join(folder, 'mounted');
+      await mkdir(mounted);
+      for (const [kid, text] of Object.entries(data))
+        await writeFile(join(mounted, kid), Buffer.from(text, 'base64'), { mode: 0o600 });
+      const { signing, session, device, attempt } = await readKeys(mounted, Date.now(), () => 0);
+      expect(signing.all.map(({ kid }) => kid)).toEqual([`signing-${today}`, 'signing-2026-01-01']);
+      expect([session, device, attempt].map(({ all }) => all.length)).toEqual([1, 1, 1]);
+    } finally {
+      await kubectlOk(['delete', 'secret', 'exchange2fa-login-keys', '-n', system, '--ignore-not-found']);
+    }
   });
 });

@@ -49,6 +49,11 @@ export class LoginProcess {
     return this;
   }
 
+  /** Where pages and API are. */
+  get address(): string {
+    return this.#address;
+  }
+
   get pid(): number {
     return this.#process.pid ?? 0;
   }

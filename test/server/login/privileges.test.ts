@@ -58,6 +58,14 @@ test.each<[string, () => ApiRequest]>([
   ['take the seed away', () => ({ method: 'PATCH', path: secretPath(address), body: { data: null } })],
   ['label it', () => ({ method: 'PATCH', path: secretPath(address), body: { metadata: { labels: { x: 'y' } } } })],
   ['own it', () => ({ method: 'PATCH', path: secretPath(address), body: { metadata: { finalizers: ['a.b/c'] } } })],
+  [
+    'give it an owner',
+    () => ({
+      method: 'PATCH',
+      path: secretPath(address),
+      body: { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' }] } },
+    }),
+  ],
   ['make it immutable', () => ({ method: 'PATCH', path: secretPath(address), body: { immutable: true } })],
   ...[
     'second-factor',
@@ -67,7 +75,10 @@ test.each<[string, () => ApiRequest]>([
     'enrollment-code',
     'unlocked-at',
     'orphaned-at',
+    'erased-at',
+    'erase-after',
     'account',
+    'address',
   ].map((key): [string, () => ApiRequest] => [`write ${key}`, () => annotate({ [prefix + key]: 'off' })]),
   ['write enrolled-at without last-step', () => annotate({ [`${prefix}enrolled-at`]: '2026-01-01T00:00:00Z' })],
   ['write last-step without enrolled-at', () => annotate({ [`${prefix}last-step`]: '1' })],

@@ -78,6 +78,17 @@ describe('npm start', () => {
     expect(plain.filter((seed) => quickStart.output.includes(seed))).toEqual([]);
   });
 
+  test('its commands for the JSON API work when pasted', async () => {
+    const said = await paste(commandAfter('ask the JSON API, as a login service of your own would'));
+    const [login, enroll, verify] = said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(login).toMatchObject({ result: 'code' });
+    expect(enroll).toMatchObject({ result: 'shown', issuer: 'Example Mail' });
+    expect(verify).toMatchObject({ type: 'https://exchange2fa.io/problems/wrong-code' });
+  });
+
   test.each([
     ["suspend Anna's second factor for an hour: it comes back by itself", 'anna', 'Suspended'],
     ['resume before that: codes are asked for again at once', 'anna', 'Enforced'],

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Canary } from '../../support/canary.ts';
+import { expectDescribed } from '../../support/openapi.ts';
 import { ask, brief } from './support/ask.ts';
 import { address, callerKey, createWorld, tokenOf, tokens, type World } from './support/world.ts';
 import {
@@ -231,6 +232,7 @@ describe('callers', () => {
   );
 
   const forged = tokenOf('system:serviceaccount:mail:gateway', 'exchange2fa-login', 'Zm9yZ2Vk');
+  const heedsNone = tokenOf('system:serviceaccount:mail:gateway', 'exchange2fa-login', 'aGVlZHNOb25l');
   const over = [{ alg: 'RS256' }, { sub: 'system:serviceaccount:mail:gateway', aud: 'exchange2fa-login', exp: 1 }]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .concat('Zm9yZ2Vk')
@@ -243,6 +245,7 @@ describe('callers', () => {
     ['UnknownSubject', () => 'stranger-token', { subject: 'system:serviceaccount:mail:other' }],
     ['WrongAudience', () => 'default-token', { detail: 'aud lacks exchange2fa-login' }],
     ['NotAuthenticated', () => forged, { detail: '[invalid bearer token TOKEN]' }],
+    ['WrongAudience', () => heedsNone, { detail: 'the API server names other audiences' }],
     ['Expired', () => over, { detail: '[invalid bearer token TOKEN]' }],
     ['WrongAudience', () => assertion({ aud: 'https://x.example' }), { detail: 'unexpected "aud" claim value' }],
     ['Expired', () => assertion({ exp: now / 1000 - 100 }), { subject: 'outside' }],
@@ -251,6 +254,7 @@ describe('callers', () => {
     ['LivesTooLong', () => assertion({ exp: now / 1000 + 301 }), { detail: 'exp is more than 300 s after iat' }],
   ])('why a caller is refused is told in the log and counted, never the token: %s', async (reason, make, about) => {
     const token = await make();
+    world.server.tokens.set(heedsNone, { user: 'system:serviceaccount:mail:gateway', audiences: [], heedsNone: true });
     const answered = await ask(app, 'login', { token });
     expect(world.log.lines).toMatchObject([{ message: 'API caller refused', fields: { reason, ...about } }]);
     const figures = await world.replicas[0]!.metrics.registry.metrics();
@@ -274,6 +278,10 @@ describe('callers', () => {
     await ask(app, 'login');
     expect(reviews()).toHaveLength(1);
     expect(JSON.parse(reviews()[0]!.body ?? '')).toMatchObject({ spec: { audiences: ['exchange2fa-login'] } });
+    world.clock.skip(10_000);
+    world.server.tokens.clear();
+    expect(brief(await ask(app, 'login'))).toBe('401 unauthorized');
+    expect(reviews()).toHaveLength(2);
   });
 
   test('while nobody can be asked, nobody gets in', async () => {
@@ -336,6 +344,8 @@ describe('callers', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
     expect(Number(answers.at(-1)!.headers['retry-after'])).toBeGreaterThan(0);
     expect(brief(await ask(app, 'login'))).toBe('200 code');
+    world.clock.skip(60_000);
+    expect(brief(await ask(app, 'login', { token }))).toBe('200 code');
   });
 
   describe('bad tokens', () => {
@@ -370,6 +380,7 @@ describe('callers', () => {
       await ask(app, 'login');
       await all(100, forged);
       expect(brief(await ask(app, 'login', { token: forged(100) }))).toBe('429 rate-exceeded');
+      world.clock.skip(10_000);
       expect(brief(await ask(app, 'login'))).toBe('200 code');
     });
 
@@ -399,10 +410,29 @@ test.each(['/v1/%zz', '/v1/verify%'])('%s is answered with a problem that repeat
   expect(answered.body).not.toContain('%');
 });
 
+test.each([
+  ['GET', 'login'],
+  ['HEAD', 'login'],
+  ['PUT', 'enroll'],
+  ['DELETE', 'verify'],
+  ['OPTIONS', 'verify'],
+] as const)('%s %s: 405 before anybody is asked who calls, with what is allowed', async (method, route) => {
+  const payload = method === 'PUT' ? { headers: { 'content-type': 'text/plain' }, payload: 'x' } : {};
+  const answered = await app.inject({ method, url: `/v1/${route}`, ...payload });
+  expect(answered.statusCode).toBe(405);
+  expect(answered.headers).toMatchObject({ allow: 'POST', 'cache-control': 'no-store' });
+  if (method === 'HEAD') return;
+  const contentType = String(answered.headers['content-type']);
+  expectDescribed(route, { status: 405, contentType, body: answered.json() });
+  expect(world.server.requests).toEqual([]);
+});
+
 test('the description is served, and nothing is cached', async () => {
   const served = await app.inject('/v1/openapi.json');
   expect(served.json()).toMatchObject({ openapi: '3.1.0' });
   expect(served.headers['cache-control']).toBe('no-store');
+  const posted = await app.inject({ method: 'POST', url: '/v1/openapi.json' });
+  expect([posted.statusCode, posted.headers['allow']]).toEqual([405, 'GET, HEAD']);
   const nothing = await app.inject('/v1/nothing');
   expect([nothing.statusCode, nothing.headers['content-type']]).toEqual([404, 'application/problem+json']);
 });

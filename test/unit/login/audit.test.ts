@@ -8,6 +8,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { choosePort } from '../../../dev/control-plane/local/port.ts';
 import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { configuration } from '../pages/asking.ts';
 import { address, callerKey, testConfig } from './support/world.ts';
 
 let folder: string;
@@ -39,7 +40,8 @@ test('who enforces and each verdict is written at every level of the log', async
   const port = await choosePort(file('port'));
   await writeLoginKeys(file('keys'), '2026-01-01');
   const { issuer, apiCallers } = testConfig;
-  await writeFile(file('login.yaml'), stringify({ issuer, apiCallers }));
+  const { relyingParties } = await configuration();
+  await writeFile(file('login.yaml'), stringify({ issuer, apiCallers, relyingParties }));
   await writeFile(file('kubeconfig'), stringify(kubeconfig));
   const files = ['--config', file('login.yaml'), '--keys', file('keys'), '--kubeconfig', file('kubeconfig')];
   const flags = [...files, '--listen', `127.0.0.1:${port}`, '--log-level', 'fatal'];
@@ -48,7 +50,14 @@ test('who enforces and each verdict is written at every level of the log', async
     const lines: Record<string, unknown>[] = [];
     createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line) as Record<string, unknown>));
     await expect.poll(() => lines.map(({ apiCaller }) => apiCaller), { timeout: 20_000 }).toContain('outside');
-    expect(lines.find(({ apiCaller }) => apiCaller === 'observer')).toMatchObject({ mode: 'observe', msg: 'serves' });
+    const modes = lines.map(({ relyingParty, apiCaller, mode }) => [relyingParty ?? apiCaller, mode]);
+    expect(modes).toEqual([
+      ['webmail', 'enforce'],
+      ['gateway', 'enforce'],
+      ['observer', 'observe'],
+      ['outside', 'enforce'],
+    ]);
+    expect(new Set(lines.map(({ msg }) => msg))).toEqual(new Set(['serves']));
     const answer = await fetch(`http://127.0.0.1:${port}/v1/login`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await assertion()}`, 'content-type': 'application/json' },
@@ -57,7 +66,7 @@ test('who enforces and each verdict is written at every level of the log', async
     expect(answer.status).toBe(503);
     const verdict = { audit: 'login', address, relyingParty: 'outside', verdict: 'unavailable' };
     await expect.poll(() => lines.at(-1)).toMatchObject(verdict);
-    expect(lines.filter((line) => !('audit' in line) && !('apiCaller' in line))).toEqual([]);
+    expect(lines.filter(({ audit, msg }) => audit === undefined && msg !== 'serves')).toEqual([]);
   } finally {
     child.kill('SIGKILL');
   }

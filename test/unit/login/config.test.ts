@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { ConfigError, parseConfig } from '../../../src/login/config/config.ts';
-import { ask, brief } from './support/ask.ts';
-import { createWorld, testConfig } from './support/world.ts';
-import { unscanned } from './tables/record.ts';
+import { ConfigError, parseConfig, readConfig } from '../../../src/login/config/config.ts';
+import { testConfig } from './support/world.ts';
 
 const keys = testConfig.apiCallers.find(({ name }) => name === 'outside')?.keys ?? [];
 
@@ -41,17 +39,6 @@ test('the example of docs/secret-contract.md is good as it stands', () => {
   expect(parseConfig(text)).toMatchObject({ relyingParties: [{ clientId: 'webmail' }], apiCallers: [{}, {}] });
 });
 
-test('the requests of docs/secret-contract.md are understood', async () => {
-  const world = await createWorld();
-  world.given(unscanned);
-  const answers = [];
-  for (const [, route = '', body = ''] of contract.matchAll(/^ask (\w+) '(.*?)' /gm)) {
-    const asked = ask(world.replicas[0]!.app, route as 'login', { body: JSON.parse(body) as object });
-    answers.push(brief(await asked));
-  }
-  expect(answers).toEqual(['200 enroll', '200 shown', '403 wrong-code']);
-});
-
 test.each(['10.0.0.0/8', '192.0.2.1', '::1', 'fd00::/8', '0.0.0.0/0'])('a proxy at %s', (proxy) => {
   expect(parseConfig(stringify({ ...good, trustedProxies: [proxy] })).trustedProxies).toEqual([proxy]);
 });
@@ -67,6 +54,36 @@ test.each<[string, object | string, string]>([
   ['a key twice', 'issuer: https://a.example\nissuer: https://b.example', 'Map keys must be unique'],
   ['a misspelt member', { ...good, relyingparties: [] }, 'the file: relyingparties is not known here'],
   ['plain http', { ...good, issuer: 'http://login.example.com' }, 'issuer: "http://login.example.com" must be https'],
+  [
+    'an issuer that is no URL',
+    { ...good, issuer: 'login.example.com' },
+    'issuer: "login.example.com" is not a URL, as in https://',
+  ],
+  [
+    'a way back that is no URL',
+    { ...good, relyingParties: [{ ...relyingParty, homeUri: '/' }] },
+    'relyingParties[0].homeUri: "/" is not a URL, as in https://webmail.example.com/',
+  ],
+  [
+    'a mail domain in capitals',
+    { ...good, relyingParties: [{ ...relyingParty, mailDomains: ['example.org', 'Example.com'] }] },
+    'relyingParties[0].mailDomains[1]: found "Example.com"; allowed is what stands after the @ of an address, in lower case, as in example.com',
+  ],
+  [
+    'an address as mail domain',
+    { ...good, apiCallers: [{ ...apiCaller, mailDomains: ['@example.com'] }] },
+    'apiCallers[0].mailDomains[0]: found "@example.com"; allowed is what stands after the @',
+  ],
+  [
+    'no namespace',
+    { ...good, relyingParties: [{ ...relyingParty, namespace: 'Tenant A' }] },
+    'relyingParties[0].namespace: found "Tenant A"; allowed is a name of Kubernetes: up to 63 lower-case letters',
+  ],
+  [
+    'a caller with a blank in its name',
+    { ...good, apiCallers: [{ ...apiCaller, name: 'my gateway' }] },
+    'apiCallers[0].name: found "my gateway"; allowed is up to 63 letters, digits',
+  ],
   ['a slash at the end', { ...good, issuer: 'https://login.example.com/' }, 'issuer: must not end with a slash'],
   [
     'another mode',
@@ -138,6 +155,16 @@ test.each<[string, object | string, string]>([
   const text = typeof config === 'string' ? config : stringify(config);
   expect(() => parseConfig(text)).toThrow(ConfigError);
   expect(() => parseConfig(text)).toThrow(message);
+});
+
+test.each([
+  ['absent.yaml', 'ENOENT: no such file'],
+  ['.', 'EISDIR: illegal operation on a directory'],
+  ['package.json/login.yaml', 'ENOTDIR: not a directory'],
+])('%s is refused by its name, with what is expected', async (path, found) => {
+  const refused = readConfig(path);
+  await expect(refused).rejects.toThrow(ConfigError);
+  await expect(refused).rejects.toThrow(`${path}: a YAML file is expected; ${found}`);
 });
 
 test('every mistake is named at once', () => {

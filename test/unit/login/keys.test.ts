@@ -1,11 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
 import type { Clock } from '../../../src/host/clock.ts';
-import { KeyError, type KeyStore, openKeys, readKeys } from '../../../src/login/keys.ts';
+import { readKeys } from '../../../src/login/keys/key-files.ts';
+import { KeyError, type KeyStore } from '../../../src/login/keys/keys.ts';
+import { openKeys } from '../../../src/login/keys/open-keys.ts';
+import { LoginMetrics } from '../../../src/login/metrics.ts';
 import { KeptLog } from './support/world.ts';
 
 let directory: string;
@@ -68,7 +71,7 @@ const open = async (clock = new SteppedClock(), log = new KeptLog()): Promise<Ke
 test('each file is a key by its name; the last by name makes', async () => {
   await write('signing-2026-02-01', pem(), 600);
   await write('.hidden', 'not a key');
-  const { signing, session } = await readKeys(directory, ageOf);
+  const { signing, session } = await readKeys(directory, now, ageOf);
   expect(signing.all.map(({ kid }) => kid)).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
   expect(signing.making.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
   expect(signing.making.publicJwk).not.toHaveProperty('d');
@@ -97,7 +100,7 @@ test.each([
   ['no base64', 'session-2026-01-02', '%%%', 'session-2026-01-02: not 32 bytes'],
 ])('%s is refused, with what to do', async (_, name, text, message) => {
   await write(name, text);
-  const refused = readKeys(directory, ageOf);
+  const refused = readKeys(directory, now, ageOf);
   await expect(refused).rejects.toThrow(KeyError);
   await expect(refused).rejects.toThrow(message);
 });
@@ -110,15 +113,23 @@ test('keys that are made here are read by their owner alone', async () => {
   expect(modes).toEqual(['700', '600', '600', '600', '600']);
 });
 
-test('a directory that is not there is refused', async () => {
-  await expect(readKeys(join(directory, 'nothing'), ageOf)).rejects.toThrow(
-    /^the keys cannot be read: ENOENT.*nothing/,
-  );
+test('a directory that is not there, or is none, is refused', async () => {
+  for (const place of ['nothing', 'signing-2026-01-01']) {
+    const path = join(directory, place);
+    await expect(readKeys(path, now, ageOf)).rejects.toThrow(
+      `${path}: a directory with a file signing-DATE, session-DATE, device-DATE, attempt-DATE is expected; ENO`,
+    );
+  }
+});
+
+test('what is no file is refused, by its name', async () => {
+  await mkdir(join(directory, 'device-2026-01-02'));
+  await expect(readKeys(directory, now, ageOf)).rejects.toThrow(/^the keys cannot be read: EISDIR/);
 });
 
 test('a purpose without a key is refused', async () => {
   await rm(join(directory, 'device-2026-01-01'));
-  await expect(readKeys(directory, ageOf)).rejects.toThrow('no key for device');
+  await expect(readKeys(directory, now, ageOf)).rejects.toThrow('no key for device');
 });
 
 test('a file that is added checks within half a minute, and makes once every replica has it', async () => {
@@ -152,18 +163,54 @@ test('keys that are written anew with a new one, as a kubelet does it, stay as o
 });
 
 test.each<[string, Record<string, number>, string]>([
-  ['the newest that is old enough', { '01': 9_000, '02': 600, '02-2': 599 }, 'device-2026-01-02'],
+  ['the newest that is old enough', { '2026-01-01': 9_000, '2026-01-02': 600, '2026-01-02-2': 599 }, '2026-01-02'],
   [
     'the one before the newest, where a new replica got all of them just now',
-    { '01': 5, '02': 5, '02a': 5 },
-    'device-2026-01-02',
+    { '2026-01-01': 5, '2026-01-02': 5, '2026-01-02a': 5 },
+    '2026-01-02',
   ],
-  ['the only one', { '01': 5 }, 'device-2026-01-01'],
-  ['none from the future', { '01': 9_000, '02': -60 }, 'device-2026-01-01'],
-])('makes: %s', async (_, ages, kid) => {
+  ['the only one', { '2026-01-01': 5 }, '2026-01-01'],
+  ['none from the future', { '2026-01-01': 9_000, '2026-01-02': -60 }, '2026-01-01'],
+  ['that of today', { '2026-01-01': 9_000, '2026-02-01': 600 }, '2026-02-01'],
+  ['none of tomorrow, however old the file', { '2026-01-01': 9_000, '2026-02-02': 9_000 }, '2026-01-01'],
+  [
+    'the newest that is not of next year',
+    { '2026-01-01': 9_000, '2026-02-01': 600, '2027-01-01': 9_000 },
+    '2026-02-01',
+  ],
+  [
+    'none of next year, where a new replica got all of them just now',
+    { '2026-01-01': 5, '2027-01-01': 5 },
+    '2026-01-01',
+  ],
+])('makes: %s', async (_, ages, date) => {
   await rm(join(directory, 'device-2026-01-01'));
-  for (const [day, secondsAgo] of Object.entries(ages)) await write(`device-2026-01-${day}`, secret(), secondsAgo);
-  expect((await readKeys(directory, ageOf)).device.making.kid).toBe(kid);
+  for (const [each, secondsAgo] of Object.entries(ages)) await write(`device-${each}`, secret(), secondsAgo);
+  const { making, all } = (await readKeys(directory, now, ageOf)).device;
+  expect(making.kid).toBe(`device-${date}`);
+  // What does not make yet, or does not make any more, checks all the same.
+  expect(all).toHaveLength(Object.keys(ages).length);
+});
+
+test('keys of days to come alone are refused, with what to do', async () => {
+  await rm(join(directory, 'device-2026-01-01'));
+  await write('device-2026-02-02', secret(), 9_000);
+  await expect(readKeys(directory, now, ageOf)).rejects.toThrow(
+    'no key for device makes anything yet: the date of device-2026-02-02 is to come, as it is 2026-02-01T08:00:00Z; add one of today',
+  );
+});
+
+test('a key of a day to come is told of, and makes from that day on', async () => {
+  const [clock, log] = [new SteppedClock(), new KeptLog()];
+  await write('signing-2026-02-02', pem(), 9_000);
+  const store = await open(clock, log);
+  const warned = () => log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+  expect(warned()).toEqual([{ key: 'signing-2026-02-02', now: '2026-02-01T08:00:00Z' }]);
+  expect(log.lines[1]?.message).toContain('name the file after the day on which it was made');
+  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  clock.pass(16 * 3_600_000);
+  await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-02');
+  expect(warned()).toHaveLength(1);
 });
 
 test('a key that another replica uses already is looked for, at most once a second', async () => {
@@ -184,6 +231,17 @@ test('what can not be read later is logged, and the keys stay', async () => {
   await expect.poll(() => log.lines).toHaveLength(2);
   expect(log.lines[1]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
   expect(store.current().device.making.kid).toBe('device-2026-01-01');
+  const metrics = new LoginMetrics(() => 0, store.reads);
+  const figure = async () => (await metrics.registry.metrics()).match(/^exchange2fa_login_keys_read_total.*$/gm);
+  const counted = (succeeded: number, failed: number) =>
+    Object.entries({ succeeded, failed }).map(
+      ([outcome, count]) => `exchange2fa_login_keys_read_total{outcome="${outcome}"} ${count}`,
+    );
+  expect(await figure()).toEqual(counted(1, 1));
+  await rm(join(directory, 'device-2026-02-01'));
+  await expect.poll(() => clock.waiting).toBe(1);
+  clock.pass(30_000);
+  await expect.poll(figure).toEqual(counted(2, 1));
 });
 
 test('which keys there are and which one makes is told at the start and at each change, by name alone', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Canary } from '../../support/canary.ts';
 import { authorizeForm, configuration, hint } from '../pages/asking.ts';
@@ -63,6 +64,34 @@ describe('one hint that is opened twice', () => {
     // The other tab's session has no code, whatever the browser has.
     await second.get(`${first.address}/answer`);
     expect(second.last.statusCode).toBe(303);
+  });
+});
+
+describe('a webmail in mode observe', () => {
+  beforeEach(async () => {
+    const { relyingParties, ...config } = await configuration();
+    world = await createWorld(1, { ...config, relyingParties: [{ ...relyingParties[0]!, mode: 'observe' }] });
+  });
+
+  test('lets pass who has no Secret, says so, and counts and logs it', async () => {
+    const visitor = await arrive(await hintNow());
+    const claims = decodeJwt(hiddenFields(visitor.last.body)['id_token'] ?? '');
+    expect(claims).toMatchObject({ second_factor: 'none', reason: 'NotManaged', amr: ['pwd'] });
+    const figures = await world.replicas[0]!.metrics.registry.metrics();
+    expect(figures).toContain('exchange2fa_login_would_refuse_total{relying_party="webmail"} 1');
+    expect(world.log.lines.map(({ message }) => message)).toContain(
+      'let pass in mode observe: there is no Secret, and enforce would refuse',
+    );
+  });
+
+  test.each([
+    ['asks for the code', enrolled, 'Enter your code'],
+    ['shows the QR code', unscanned, 'Set up your phone'],
+    ['refuses who is locked', { ...enrolled, ...failures({ row: 100 }) }, 'Error: Too many wrong codes'],
+    ['refuses an orphan', { ...enrolled, 'orphaned-at': instant(-60) }, 'Error: You can’t sign in right now'],
+  ])('%s all the same', async (_, short, title) => {
+    world.given(short);
+    expect(titleOf((await arrive(await hintNow())).last)).toBe(title);
   });
 });
 

@@ -116,7 +116,12 @@ describe('/authorize', () => {
   });
 
   test.each([
-    ['GET', '/authorize', undefined, undefined, 404],
+    ['GET', '/authorize', undefined, undefined, 405],
+    ['PUT', '/authorize', '<a/>', 'text/xml', 405],
+    ['POST', '/s/000000000-aaaaaaaa/answer', undefined, undefined, 405],
+    ['GET', '/s/000000000-aaaaaaaa/code', undefined, undefined, 405],
+    ['POST', '/.well-known/jwks.json', undefined, undefined, 405],
+    ['GET', '/authorize/', undefined, undefined, 404],
     ['GET', '/', undefined, undefined, 404],
     ['GET', '/s/000000000-aaaaaaaa', undefined, undefined, 403],
     ['POST', '/s/000000000-aaaaaaaa/code', 'code=1', 'application/x-www-form-urlencoded', 403],
@@ -132,5 +137,7 @@ describe('/authorize', () => {
     expect(answer.statusCode).toBe(status);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(titleOf(answer)).toMatch(/^Error: /);
+    const allowed = url.includes('jwks') || url.endsWith('/answer') ? 'GET, HEAD' : 'POST';
+    expect(answer.headers['allow']).toBe(status === 405 ? allowed : undefined);
   });
 });

@@ -4,7 +4,7 @@ import type { Log, LogFields } from '../../../../src/host/log.ts';
 import type { Clock } from '../../../../src/host/clock.ts';
 import { systemRandom } from '../../../../src/host/random.ts';
 import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config/config.ts';
-import type { KeyPurpose, Keys, KeyStore } from '../../../../src/login/keys.ts';
+import type { KeyPurpose, Keys, KeyStore } from '../../../../src/login/keys/keys.ts';
 import { createLoginProgram, type LoginProgram } from '../../../../src/login/program.ts';
 import { dataOf } from '../tables/codes.ts';
 import { annotations, now, type Short } from '../tables/record.ts';
@@ -35,6 +35,7 @@ class TestClock implements Clock {
 
 /** Keys in memory; `rotate` adds a newer one. */
 class TestKeys implements KeyStore {
+  readonly reads = { succeeded: 1, failed: 0 };
   #keys = makeKeys();
 
   current(): Keys {

@@ -271,8 +271,12 @@ const waits: readonly VerdictCase[] = [
       [5, 30],
       [6, 60],
       [7, 120],
+      [8, 240],
+      [9, 480],
+      [10, 960],
       [11, 1920],
       [12, 3600],
+      [13, 3600],
       [24, 3600],
     ] as const
   ).map(([count, seconds]) => ({
@@ -282,6 +286,13 @@ const waits: readonly VerdictCase[] = [
   })),
   { name: 'a wait that is over', record: wrong({ row: 5, unknown: times(5, -30) }), verdict: code },
   { name: 'a wait of one more second', record: wrong({ row: 5, unknown: times(5, -29) }), verdict: wait(1) },
+  {
+    name: 'a wait, to its last millisecond',
+    record: wrong({ row: 5, unknown: times(5, -29) }),
+    at: at(1) - 1,
+    verdict: wait(1),
+  },
+  { name: 'a long row, few of it from this kind', record: wrong({ row: 99, unknown: times(6) }), verdict: wait(59) },
   {
     name: 'an unknown browser does not wait for the known ones',
     record: wrong({ row: 9, known: times(9) }),
@@ -337,8 +348,40 @@ const locks: readonly VerdictCase[] = [
     verdict: deny('Locked', at(1)),
   },
   {
+    name: 'the oldest will be 30 days old in a millisecond',
+    record: wrong({ row: 0, unknown: [1 - 30 * day, ...times(24, -3600)] }),
+    at: at(1) - 1,
+    verdict: deny('Locked', at(1)),
+  },
+  {
+    name: 'wrong codes of a clock that was ahead: closed, not open',
+    record: wrong({ row: 0, unknown: times(25, day) }),
+    verdict: lockedUntil(day - 24),
+  },
+  {
+    name: '25 wrong codes before enrolment',
+    record: record({ ...unscanned, ...failures({ row: 25, unknown: times(25) }) }),
+    verdict: lockedUntil(-25),
+  },
+  {
     name: 'an unlock',
     record: record({ ...enrolled, ...failures({ row: 0, unknown: times(25) }), 'unlocked-at': instant(-1) }),
+    verdict: code,
+  },
+  {
+    name: 'an unlock in the second of the oldest of them',
+    record: record({ ...enrolled, ...failures({ row: 0, unknown: times(25) }), 'unlocked-at': instant(-25) }),
+    verdict: code,
+  },
+  {
+    name: 'an unlock before all of them',
+    record: record({ ...enrolled, ...failures({ row: 0, unknown: times(25) }), 'unlocked-at': instant(-26) }),
+    verdict: lockedUntil(-25),
+  },
+  {
+    name: 'an unlock that has come just now',
+    record: record({ ...enrolled, ...failures({ row: 0, unknown: times(25) }), 'unlocked-at': instant(1) }),
+    at: at(1),
     verdict: code,
   },
   {
@@ -349,6 +392,12 @@ const locks: readonly VerdictCase[] = [
   { name: '99 in a row', record: wrong({ row: 99 }), verdict: code },
   { name: '100 in a row', record: wrong({ row: 100 }), verdict: deny('Locked') },
   { name: '100 in a row, known browser', record: wrong({ row: 100 }), browser: 'known', verdict: deny('Locked') },
+  {
+    name: '100 in a row: no time lifts it',
+    record: wrong({ row: 100, unknown: times(25) }),
+    at: at(40 * day),
+    verdict: deny('Locked'),
+  },
   {
     name: '100 in a row: no unlock lifts it',
     record: record({ ...enrolled, ...failures({ row: 100 }), 'unlocked-at': instant(-1) }),

@@ -1,0 +1,39 @@
+import { formatSeconds } from '../../api/instants.ts';
+import { type Key, KeyError, type KeyPurpose, type KeyRing } from './keys.ts';
+
+/**
+ * A key makes nothing before its file is so old: until then another replica may lack the file (a kubelet brings it within
+ * two minutes, and it is read within half a minute), or a relying party's copy of our public keys may.
+ */
+const knownEverywhereMs = 600_000;
+
+/**
+ * Whether the date in a key's name is yet to come (it begins at 00:00 UTC). Such a key makes nothing: it would go on doing
+ * so past every key that is added meanwhile, as the newest by name.
+ */
+export const isToCome = ({ kid }: Key, nowMs: number): boolean =>
+  Date.parse(/\d{4}-\d\d-\d\d/.exec(kid)?.[0] ?? '') > nowMs;
+
+const missing = (purpose: KeyPurpose, [toCome]: readonly Key[], nowMs: number): KeyError =>
+  new KeyError(
+    toCome
+      ? `no key for ${purpose} makes anything yet: the date of ${toCome.kid} is to come, as it is ${formatSeconds(nowMs)}; add one of today`
+      : `no key for ${purpose}: a file ${purpose}-DATE is missing`,
+  );
+
+/**
+ * Where no key is old enough, as in a new replica, the one before the newest is known best.
+ *
+ * @param keys newest first
+ */
+export const ringOf = <K extends Key>(
+  purpose: KeyPurpose,
+  keys: readonly { readonly key: K; readonly ageMs: number }[],
+  nowMs: number,
+): KeyRing<K> => {
+  const all = keys.map(({ key }) => key);
+  const come = keys.filter(({ key }) => !isToCome(key, nowMs));
+  const { key: making } = come.find(({ ageMs }) => ageMs >= knownEverywhereMs) ?? come[1] ?? come[0] ?? {};
+  if (!making) throw missing(purpose, all, nowMs);
+  return { making, all };
+};
