@@ -1,6 +1,8 @@
 import type { Clock } from '../host/clock.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
-import type { Collected, Metrics, Values } from './metrics.ts';
+import type { LaneStats } from '../kube/queue/lanes.ts';
+import type { ReflectorStatus } from '../kube/reflector/options.ts';
+import type { Collected, Metrics, Sample } from './metrics.ts';
 import type { Operator } from './operator.ts';
 import { pendingRequests } from './pending-requests.ts';
 import { platformRefOf } from './see/keys.ts';
@@ -14,121 +16,136 @@ export interface Sources {
   readonly clockOffsetMs: () => number;
 }
 
-const pendingFigure = function* ({ operator: { world }, clock }: Sources) {
-  const pending = pendingRequests(world, clock.now());
-  for (const [request, count] of Object.entries(pending)) yield [{ request }, count] as const;
-};
+const pending = ({ operator: { world }, clock }: Sources): Sample[] =>
+  Object.entries(pendingRequests(world, clock.now())).map(([request, value]) => ({ labels: { request }, value }));
 
-const accountsByPhase = function* ({ operator }: Sources) {
+const accountsByPhase = function* ({ operator }: Sources): Generator<Sample> {
   for (const [key, tally] of operator.world.tallies()) {
     const { namespace, name: platform } = platformRefOf(key);
     const { total, ...phases } = tally.counts();
-    const known = Object.values(phases).reduce((sum, count) => sum + count, 0);
-    for (const [phase, count] of [...Object.entries(phases), ['undecided', total - known] as const]) {
-      yield [{ namespace, platform, phase }, count] as const;
-    }
+    const decided = Object.values(phases).reduce((sum, count) => sum + count, 0);
+    for (const [phase, value] of Object.entries({ ...phases, undecided: total - decided }))
+      yield { labels: { namespace, platform, phase }, value };
   }
 };
 
-const watches = function* ({ operator }: Sources, figure: 'watches' | 'lists' | 'size' | 'silentMs') {
-  const scale = figure === 'silentMs' ? 1_000 : 1;
+const ofWatches = function* ({ operator }: Sources, valueOf: (status: ReflectorStatus) => number): Generator<Sample> {
   for (const { namespace = '', reflectors } of operator.scopes) {
-    for (const [resource, reflector] of Object.entries(reflectors)) {
-      yield [{ namespace, resource }, reflector.status()[figure] / scale] as const;
-    }
+    for (const [resource, reflector] of Object.entries(reflectors))
+      yield { labels: { namespace, resource }, value: valueOf(reflector.status()) };
   }
 };
 
-const lanes = (sources: Sources, figure: 'depth' | 'oldestAgeMs'): (readonly [{ readonly lane: string }, number])[] => {
-  const stats = sources.operator.queue.stats();
-  const scale = figure === 'depth' ? 1 : 1_000;
+const ofLanes = ({ operator }: Sources, valueOf: (stats: LaneStats) => number): Sample[] => {
+  const { interactive, bulk } = operator.queue.stats();
   return [
-    [{ lane: 'interactive' }, stats.interactive[figure] / scale],
-    [{ lane: 'bulk' }, stats.bulk[figure] / scale],
+    { labels: { lane: 'interactive' }, value: valueOf(interactive) },
+    { labels: { lane: 'bulk' }, value: valueOf(bulk) },
   ];
 };
 
-const served = function* ({ operator }: Sources) {
-  for (const scope of operator.scopes) {
-    yield [{ namespace: scope.namespace ?? '' }, Number(scope.notReady().length === 0)] as const;
-  }
-};
+const served = ({ operator }: Sources): Sample[] =>
+  operator.scopes.map((scope) => ({
+    labels: { namespace: scope.namespace ?? '' },
+    value: Number(scope.notReady().length === 0),
+  }));
 
-const one = (value: number): Values => [[{}, value]];
+interface Figure extends Omit<Collected, 'samples'> {
+  readonly samples: (from: Sources) => Iterable<Sample>;
+}
+
+/** A gauge without labels. */
+const gauge = (name: string, help: string, valueOf: (from: Sources) => number): Figure => ({
+  type: 'gauge',
+  name,
+  help,
+  samples: (from) => [{ value: valueOf(from) }],
+});
 
 const watched = ['namespace', 'resource'];
 
-/** All of them, as rows of type, name, help, labels and values. */
-const figures: readonly (readonly [Collected['type'], string, string, readonly string[], (from: Sources) => Values])[] =
-  [
-    ['gauge', 'queue_depth', 'Keys ready to be worked on.', ['lane'], (from) => lanes(from, 'depth')],
-    [
-      'gauge',
-      'queue_oldest_age_seconds',
-      'Age of the key that waits longest.',
-      ['lane'],
-      (from) => lanes(from, 'oldestAgeMs'),
-    ],
-    ['gauge', 'queue_running', 'Keys being worked on.', [], ({ operator }) => one(operator.queue.stats().running)],
-    [
-      'gauge',
-      'queue_delayed',
-      'Keys that wait for an instant.',
-      [],
-      ({ operator }) => one(operator.queue.stats().delayed),
-    ],
-    [
-      'gauge',
-      'queue_failing',
-      'Keys whose last work failed.',
-      [],
-      ({ operator }) => one(operator.queue.stats().failing),
-    ],
-    [
-      'counter',
-      'watches_opened_total',
-      'Watches opened: all but the first are restarts.',
-      watched,
-      (from) => watches(from, 'watches'),
-    ],
-    ['counter', 'lists_read_total', 'Readings of the whole set.', watched, (from) => watches(from, 'lists')],
-    [
-      'gauge',
-      'watch_silent_seconds',
-      'Since the API server last said anything, if only a bookmark.',
-      watched,
-      (from) => watches(from, 'silentMs'),
-    ],
-    ['gauge', 'objects_known', 'Objects known.', watched, (from) => watches(from, 'size')],
-    ['gauge', 'namespace_served', 'Whether all of it may be read, and is.', ['namespace'], served],
-    ['gauge', 'accounts', 'MailAccounts by platform and phase.', ['namespace', 'platform', 'phase'], accountsByPhase],
-    [
-      'gauge',
-      'requests_pending',
-      'Requests that wait: for their instant, or for the second factor to be on.',
-      ['request'],
-      pendingFigure,
-    ],
-    ['gauge', 'leader', 'Whether this process holds the Lease.', [], ({ isLeader }) => one(Number(isLeader()))],
-    [
-      'counter',
-      'events_dropped_total',
-      'Events that could not be recorded.',
-      [],
-      ({ events }) => one(events.dropped()),
-    ],
-    [
-      'gauge',
-      'server_clock_offset_seconds',
-      "How far the API server's clock is ahead of ours.",
-      [],
-      ({ clockOffsetMs }) => one(clockOffsetMs() / 1_000),
-    ],
-  ];
+const figures: readonly Figure[] = [
+  {
+    type: 'gauge',
+    name: 'queue_depth',
+    help: 'Keys ready to be worked on.',
+    labelNames: ['lane'],
+    samples: (from) => ofLanes(from, ({ depth }) => depth),
+  },
+  {
+    type: 'gauge',
+    name: 'queue_oldest_age_seconds',
+    help: 'Age of the key that waits longest.',
+    labelNames: ['lane'],
+    samples: (from) => ofLanes(from, ({ oldestAgeMs }) => oldestAgeMs / 1_000),
+  },
+  gauge('queue_running', 'Keys being worked on.', ({ operator }) => operator.queue.stats().running),
+  gauge('queue_delayed', 'Keys that wait for an instant.', ({ operator }) => operator.queue.stats().delayed),
+  gauge('queue_failing', 'Keys whose last work failed.', ({ operator }) => operator.queue.stats().failing),
+  {
+    type: 'counter',
+    name: 'watches_opened_total',
+    help: 'Watches opened: all but the first are restarts.',
+    labelNames: watched,
+    samples: (from) => ofWatches(from, ({ watches }) => watches),
+  },
+  {
+    type: 'counter',
+    name: 'lists_read_total',
+    help: 'Readings of the whole set.',
+    labelNames: watched,
+    samples: (from) => ofWatches(from, ({ lists }) => lists),
+  },
+  {
+    type: 'gauge',
+    name: 'watch_silent_seconds',
+    help: 'Since the API server last said anything, if only a bookmark.',
+    labelNames: watched,
+    samples: (from) => ofWatches(from, ({ silentMs }) => silentMs / 1_000),
+  },
+  {
+    type: 'gauge',
+    name: 'objects_known',
+    help: 'Objects known.',
+    labelNames: watched,
+    samples: (from) => ofWatches(from, ({ size }) => size),
+  },
+  {
+    type: 'gauge',
+    name: 'namespace_served',
+    help: 'Whether all of it may be read, and is.',
+    labelNames: ['namespace'],
+    samples: served,
+  },
+  {
+    type: 'gauge',
+    name: 'accounts',
+    help: 'MailAccounts by platform and phase.',
+    labelNames: ['namespace', 'platform', 'phase'],
+    samples: accountsByPhase,
+  },
+  {
+    type: 'gauge',
+    name: 'requests_pending',
+    help: 'Requests that wait: for their instant, or for the second factor to be on.',
+    labelNames: ['request'],
+    samples: pending,
+  },
+  gauge('leader', 'Whether this process holds the Lease.', ({ isLeader }) => Number(isLeader())),
+  {
+    type: 'counter',
+    name: 'events_dropped_total',
+    help: 'Events that could not be recorded.',
+    samples: ({ events }) => [{ value: events.dropped() }],
+  },
+  gauge(
+    'server_clock_offset_seconds',
+    "How far the API server's clock is ahead of ours.",
+    ({ clockOffsetMs }) => clockOffsetMs() / 1_000,
+  ),
+];
 
 /** Figures that are counted when they are asked for. */
 export const addFigures = (metrics: Metrics, sources: Sources): void => {
-  for (const [type, name, help, labelNames, values] of figures) {
-    metrics.collected({ type, name, help, labelNames, values: () => values(sources) });
-  }
+  for (const { samples, ...figure } of figures) metrics.collected({ ...figure, samples: () => samples(sources) });
 };

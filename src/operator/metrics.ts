@@ -3,16 +3,19 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What is written: the label `object` of the counter of writes. */
 export type WrittenObject = 'secret' | 'account-status' | 'platform-status';
 
-/** Values by their labels. */
-export type Values = Iterable<readonly [Readonly<Record<string, string>>, number]>;
+/** A value and its labels; one that has none may leave them out. */
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 export interface Collected {
   readonly type: 'gauge' | 'counter';
   /** Without the prefix. */
   readonly name: string;
   readonly help: string;
-  readonly labelNames: readonly string[];
-  readonly values: () => Values;
+  readonly labelNames?: readonly string[];
+  readonly samples: () => Iterable<Sample>;
 }
 
 const latenessBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60];
@@ -67,8 +70,8 @@ export class Metrics {
     this.#lateness.observe(latenessMs / 1_000);
   }
 
-  /** A figure that is asked for its values when the figures are; a counter's never fall while the process lives. */
-  collected({ type, name, help, labelNames, values }: Collected): void {
+  /** A figure that is asked for its samples when the figures are; a counter's never fall while the process lives. */
+  collected({ type, name, help, labelNames = [], samples }: Collected): void {
     const configuration = {
       name: `exchange2fa_${name}`,
       help,
@@ -80,7 +83,7 @@ export class Metrics {
         ...configuration,
         collect() {
           this.reset();
-          for (const [labels, value] of values()) this.set(labels, value);
+          for (const { labels = {}, value } of samples()) this.set(labels, value);
         },
       });
     } else {
@@ -88,7 +91,7 @@ export class Metrics {
         ...configuration,
         collect() {
           this.reset();
-          for (const [labels, value] of values()) this.inc(labels, value);
+          for (const { labels = {}, value } of samples()) this.inc(labels, value);
         },
       });
     }

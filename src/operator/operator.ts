@@ -11,7 +11,8 @@ import { reconcileMailbox } from './reconcile/mailbox.ts';
 import { reconcilePlatform, type CountsDue } from './reconcile/platform.ts';
 import { Setbacks } from './reconcile/setbacks.ts';
 import type { Next, Surroundings } from './reconcile/surroundings.ts';
-import { isPlatformKey, platformKeyOf, platformRefOf, secretRefOf } from './see/keys.ts';
+import { laterTime } from './reconcile/two-clocks.ts';
+import { isPlatformKey, namespaceOf, platformKeyOf, platformRefOf } from './see/keys.ts';
 import { Scope } from './see/scope.ts';
 import { World } from './see/world.ts';
 
@@ -23,6 +24,8 @@ export interface OperatorOptions {
   readonly tripwire: Tripwire;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
+  /** How far the API server's clock is ahead of ours for certain. */
+  readonly clockOffsetMs: () => number;
   /** `all`, or those named. */
   readonly namespaces: readonly string[] | 'all';
   /** Mailboxes and platforms worked on at the same time. */
@@ -59,6 +62,7 @@ export class Operator {
       random: options.random,
       log: options.log,
       concurrency: options.concurrency,
+      namespaceOf,
       work: (key) => this.#work(key),
       onLateness: (latenessMs) => options.metrics.late(latenessMs),
     });
@@ -75,13 +79,13 @@ export class Operator {
 
   /** Begins to work: from now on this process may write, until `signal` is aborted or `mayWrite` says no. */
   lead(signal: AbortSignal, mayWrite: () => boolean): void {
-    const { client, clock, random, log, events, metrics } = this.#options;
+    const { client, clock, random, log, events, metrics, clockOffsetMs } = this.#options;
     const { world } = this;
     const setbacks = this.#setbacks;
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
     const reading = AbortSignal.any([signal, this.#ending.signal]);
-    this.#surroundings = { ...hands, reading, clock, log, world, setbacks, events, metrics };
+    this.#surroundings = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
@@ -134,16 +138,14 @@ export class Operator {
   }
 
   #storageWentBack(): void {
-    this.#setbacks.storageWentBack(this.#options.clock.now());
+    this.#setbacks.storageWentBack(laterTime(this.#options).now);
     this.world.forgetVersions();
   }
 
   #enqueueAll(scope: Scope): void {
     if (!this.#surroundings) return;
-    for (const key of this.world.platformKeys())
-      if (scope.covers(platformRefOf(key).namespace)) this.queue.add(key, 'bulk');
-    for (const key of this.world.mailboxKeys())
-      if (scope.covers(secretRefOf(key).namespace)) this.queue.add(key, 'bulk');
+    for (const key of this.world.platformKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
+    for (const key of this.world.mailboxKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
   }
 
   /** Whether a key can be worked on: this process leads, and knows all of the namespace. */
@@ -157,7 +159,7 @@ export class Operator {
 
   #enqueueChanged(key: string): void {
     this.#setbacks.forgive(key);
-    if (this.#canWork(secretRefOf(key).namespace)) this.queue.add(key, 'interactive');
+    if (this.#canWork(namespaceOf(key))) this.queue.add(key, 'interactive');
   }
 
   #platformChanged(key: string, isNewGeneration: boolean): void {
@@ -180,8 +182,7 @@ export class Operator {
 
   async #work(key: string): Promise<void> {
     const op = this.#surroundings;
-    const { namespace } = isPlatformKey(key) ? platformRefOf(key) : secretRefOf(key);
-    if (!op?.mayWrite(namespace)) return;
+    if (!op?.mayWrite(namespaceOf(key))) return;
     if (isPlatformKey(key)) {
       const next = await reconcilePlatform(op, key, this.#countsDue);
       this.#follow(key, next, 'platform');

@@ -25,8 +25,8 @@ export interface Machine {
   readonly log: Log;
 }
 
-/** How the program is told who it is and that it must end. */
-export interface Role {
+/** One that stands for election: who it is, and how it is told that it must end. */
+export interface Candidate {
   /** Unique for this process: who holds the Lease. */
   readonly identity: string;
   /** The Lease is lost: another may write now, so this process must end at once. */
@@ -98,7 +98,8 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
     const note = `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits ${holdHours} h`;
     tell(events, told, 'StorageWentBack', note);
   });
-  return { client, clock, random, log, tripwire, events, metrics, serverClock };
+  const clockOffsetMs = (): number => serverClock.offsetMs;
+  return { client, clock, random, log, tripwire, events, metrics, clockOffsetMs };
 };
 
 /**
@@ -113,8 +114,8 @@ const holdingBack = (scopes: readonly Scope[]): readonly Scope[] => {
 const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap((scope) => scope.notReady());
 
 /** Wires the program together; nothing runs before `start`. */
-export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Role): Program => {
-  const { serverClock, ...line } = connect(told, machine, identity);
+export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Candidate): Program => {
+  const line = connect(told, machine, identity);
   const { events, metrics } = line;
   const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });
   const steps = new ClockSteps(line.clock, line.log, () => operator.clockSetBack());
@@ -124,7 +125,7 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
     ? createLeadership({ ...line, ...lease, identity, onElected, onLost })
     : alone(onElected);
   const isLeader = (): boolean => leadership.holds();
-  addFigures(metrics, { operator, events, clock: line.clock, isLeader, clockOffsetMs: () => serverClock.offsetMs });
+  addFigures(metrics, { ...line, operator, isLeader });
   return {
     operator,
     metrics,

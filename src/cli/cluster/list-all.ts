@@ -1,26 +1,16 @@
 import type { ListOptions } from '../../kube/client/client.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
+import { readPages } from '../../kube/client/read-pages.ts';
 import type { KubeObject, Resource, Stored } from '../../kube/client/resource.ts';
 import type { Cluster } from './connect.ts';
 
-const pageSize = 500;
-
-/** Every object of a list, page by page, or why one of the pages could not be read. */
+/** Every object of a list, or why a page of it could not be read. */
 export const listAll = async <T extends KubeObject = KubeObject>(
   { client }: Cluster,
   resource: Resource,
   options: ListOptions,
 ): Promise<Result<readonly Stored<T>[]>> => {
   const items: Stored<T>[] = [];
-  for (let more: string | undefined; ;) {
-    const page = await client.list<T>(resource, {
-      ...options,
-      limit: pageSize,
-      ...(more !== undefined && { continue: more }),
-    });
-    if (!page.ok) return page;
-    items.push(...page.value.items);
-    more = page.value.continue;
-    if (more === undefined) return success(items);
-  }
+  const read = await readPages<T>(client, resource, options, (object) => void items.push(object));
+  return read.ok ? success(items) : read;
 };

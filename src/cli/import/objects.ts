@@ -3,7 +3,7 @@ import { formatMilliseconds, formatSeconds, hourMs, type Instant } from '../../a
 import { accountKind, apiVersion, platformLabel, secretNameFor, secretType } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
 import { stepAt } from '../../totp/code.ts';
-import { otpauthUri } from '../../totp/otpauth-uri.ts';
+import { secretData } from '../../totp/secret-data.ts';
 import type { KubeObject } from '../../kube/client/resource.ts';
 import type { MailAccount } from '../cluster/objects.ts';
 import type { Entry } from './entries.ts';
@@ -21,8 +21,6 @@ interface ImportedSecret extends KubeObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-
 /**
  * The Secret of an existing seed, as if its account had been deleted: refused at login until the account takes it back, and
  * erased if none does. It is enrolled, and codes up to the import are spent.
@@ -33,14 +31,6 @@ export const importedSecret = (
   now: Instant,
 ): ImportedSecret => {
   const { address, seed, algorithm, digits, periodSeconds } = entry;
-  const data = {
-    seed,
-    algorithm,
-    digits: String(digits),
-    period: String(periodSeconds),
-    issuer,
-    'otpauth-uri': otpauthUri({ issuer, address, algorithm, digits, periodSeconds }, seed),
-  };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -59,7 +49,7 @@ export const importedSecret = (
       },
     },
     type: secretType,
-    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
+    data: secretData(seed, { issuer, address, algorithm, digits, periodSeconds }),
   };
 };
 

@@ -121,7 +121,9 @@ class Candidate implements Leadership {
     const sentMs = clock.monotonic();
     const result = await write(clock.now());
     if (!result.ok) {
-      log.debug({ error: result.error.text }, 'the lease went to another, or nobody');
+      const { kind, text } = result.error;
+      if (kind === 'conflict' || kind === 'alreadyExists') log.debug({ error: text }, 'the lease went to another');
+      else log.warn({ error: text }, 'the lease cannot be taken');
       return;
     }
     // A released process holds it all the same, and gives it up.

@@ -19,15 +19,18 @@ const interactiveInARow = 8;
  */
 const interactiveOfANamespace = 16;
 
-const namespaceOf = (key: string): string => key.slice(0, Math.max(key.indexOf('/'), 0));
-
 /** Two waiting lines, and whose turn it is. */
 export class Lanes {
   readonly #interactive = new WaitingLine();
   readonly #bulk = new WaitingLine();
   /** How many of each namespace wait in the interactive line. */
   readonly #interactiveOf = new Map<string, number>();
+  readonly #namespaceOf: (key: string) => string;
   #inARow = 0;
+
+  constructor(namespaceOf: (key: string) => string) {
+    this.#namespaceOf = namespaceOf;
+  }
 
   get depth(): number {
     return this.#interactive.depth + this.#bulk.depth;
@@ -39,7 +42,7 @@ export class Lanes {
    */
   add(key: string, lane: Lane, nowMs: number): void {
     if (this.#interactive.has(key)) return;
-    const namespace = namespaceOf(key);
+    const namespace = this.#namespaceOf(key);
     const waiting = this.#interactiveOf.get(namespace) ?? 0;
     if (lane === 'bulk' || waiting >= interactiveOfANamespace) {
       this.#bulk.add(key, nowMs);
@@ -75,7 +78,7 @@ export class Lanes {
 
   /** A key has left the interactive line. */
   #leave(key: string): void {
-    const namespace = namespaceOf(key);
+    const namespace = this.#namespaceOf(key);
     const waiting = (this.#interactiveOf.get(namespace) ?? 0) - 1;
     if (waiting > 0) this.#interactiveOf.set(namespace, waiting);
     else this.#interactiveOf.delete(namespace);

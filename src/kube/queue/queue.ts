@@ -14,6 +14,8 @@ export interface QueueOptions {
   readonly log: Log;
   /** Keys worked on at the same time. An eighth as many may come on top if they are interactive, so that bulk never keeps them waiting. */
   readonly concurrency: number;
+  /** Whose crowd a key is part of, see lanes.ts. */
+  readonly namespaceOf: (key: string) => string;
   /**
    * Works on a key. Rejecting is logged and means `retry(key)`. Resolving without having called `retry` ends its backoff.
    * A key's timer is dropped when its work starts: the work knows the next instant and says it with `addAt`.
@@ -51,7 +53,7 @@ const singleMs = 250;
 /** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
 export class KeyedQueue {
   readonly #options: QueueOptions;
-  readonly #lanes = new Lanes();
+  readonly #lanes: Lanes;
   readonly #delayed = new DelayedKeys();
   readonly #failing: FailingKeys;
   readonly #running = new Map<string, Running>();
@@ -68,6 +70,7 @@ export class KeyedQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#lanes = new Lanes(options.namespaceOf);
     this.#failing = new FailingKeys(options.random);
     this.#turn = new Turn(options.clock, () => this.#startWork());
     this.#mostRunning = options.concurrency + Math.floor(options.concurrency / 8);

@@ -10,7 +10,7 @@ import { isSecrets, type KubeObject, resourceName } from '../client/resource.ts'
 import type { Asked } from '../client/status.ts';
 import { checkStorage } from './storage-check.ts';
 import { Trouble } from './trouble.ts';
-import { readPages } from './whole-set.ts';
+import { readWholeSet } from './whole-set.ts';
 
 const failureBackoff = { firstMs: 200, longestMs: 30_000 };
 
@@ -20,7 +20,6 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   readonly #asked: Asked;
   readonly #failures: Backoff;
   readonly #trouble: Trouble;
-  #initialStream = true;
   /** Aborted by an alarm and by stop, which both make what is under way void. */
   #step = new AbortController();
   readonly #end = new AbortController();
@@ -106,7 +105,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       case 'readLatest': {
         this.#lists += 1;
         const notOlderThan = stage === 'readLatest' ? this.#progress.latest : undefined;
-        return this.#initialStream ? this.#readStream(notOlderThan) : this.#readPages(notOlderThan);
+        return this.#readAll(notOlderThan);
       }
       case 'check':
         return this.#check(this.#step.signal);
@@ -115,23 +114,26 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
     }
   }
 
-  async #readPages(notOlderThan: string | undefined): Promise<Happening> {
-    const { tripwire, resource } = this.#options;
-    const mark = tripwire.mark(resource);
-    const read = await readPages(this.#options, this.#progress.deliveries, notOlderThan, this.#step.signal);
-    if (read.what !== 'read') return read;
-    const happening = this.#progress.complete(read.resourceVersion, 'list', mark);
-    if (happening.what === 'complete') this.#goesOn();
-    return happening;
-  }
-
-  async #readStream(notOlderThan: string | undefined): Promise<Happening> {
+  /**
+   * As a stream that then goes on; page by page where that is refused, by this reading alone: by the next one another server
+   * may answer, or nothing stand in the way any more.
+   */
+  async #readAll(notOlderThan: string | undefined): Promise<Happening> {
     this.#progress.deliveries.beginReading();
     const happening = await this.#runStream(notOlderThan, true);
     const stillReading = this.#progress.stage === 'readNow' || this.#progress.stage === 'readLatest';
     if (!stillReading || happening.what !== 'error' || !refusesInitialStream(happening.error)) return happening;
-    this.#initialStream = false;
-    return { what: 'noInitialStream' };
+    return this.#readPages(notOlderThan);
+  }
+
+  async #readPages(notOlderThan: string | undefined): Promise<Happening> {
+    const { tripwire, resource } = this.#options;
+    const mark = tripwire.mark(resource);
+    const read = await readWholeSet(this.#options, this.#progress.deliveries, notOlderThan, this.#step.signal);
+    if (read.what !== 'read') return read;
+    const happening = this.#progress.complete(read.resourceVersion, 'list', mark);
+    if (happening.what === 'complete') this.#goesOn();
+    return happening;
   }
 
   #runStream(resourceVersion: string | undefined, initialEvents: boolean): Promise<Happening> {

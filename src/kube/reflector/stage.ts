@@ -24,8 +24,6 @@ export type Happening =
   | { readonly what: 'behind' }
   /** Storage went back. */
   | { readonly what: 'wentBack' }
-  /** The server does not stream the initial set; from now on it is read page by page. */
-  | { readonly what: 'noInitialStream' }
   | { readonly what: 'error'; readonly error: KubeError };
 
 export interface Step {
@@ -67,8 +65,6 @@ export const nextStep = (stage: Stage, happening: Happening): Step => {
     case 'wentBack':
       // An alarm reads all anew at once; this is for the quiet minute after one.
       return { stage: 'readNow', backOff: true };
-    case 'noInitialStream':
-      return { stage, backOff: false };
     case 'error':
       return { stage: afterError(stage, happening.error), backOff: true };
   }

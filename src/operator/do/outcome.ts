@@ -2,7 +2,7 @@ import type { RefusedWrite } from '../../core/facts.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 
 /** What became of a write, as far as the next step depends on it. */
-export type Outcome<Done> =
+export type WriteOutcome<Done> =
   | { readonly kind: 'done'; readonly value: Done }
   /** In vain, or perhaps done after all: read again before deciding. */
   | { readonly kind: 'lookAgain'; readonly error: KubeError }
@@ -36,7 +36,7 @@ const invalidField = (error: KubeError & { kind: 'invalid' }): string => {
 };
 
 /** Reads an error of the client as the end of a write. */
-export const outcomeOf = (error: KubeError): Outcome<never> => {
+export const outcomeOf = (error: KubeError): WriteOutcome<never> => {
   switch (error.kind) {
     case 'conflict':
     case 'alreadyExists':

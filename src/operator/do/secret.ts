@@ -1,13 +1,14 @@
 import { platformLabel, secretType } from '../../api/names.ts';
-import type { MetadataPatch, SecretAct } from '../../core/decision.ts';
+import type { MetadataPatch, SecretAct, SeedParameters } from '../../core/decision.ts';
 import type { SecretFacts } from '../../core/facts.ts';
 import type { Random } from '../../host/random.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { ObjectRef } from '../../kube/client/resource.ts';
 import { secretsResource } from '../../kube/client/resource.ts';
 import { projectSecret } from '../../core/seen/secret.ts';
-import { mint } from './mint.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { secretData } from '../../totp/secret-data.ts';
+import { newSeed } from '../../totp/seed.ts';
+import { outcomeOf, type WriteOutcome } from './outcome.ts';
 
 /** What it takes to write. */
 export interface Hands {
@@ -20,11 +21,15 @@ export interface Hands {
 const labelsOf = ({ platformLabel: label }: MetadataPatch) =>
   label === undefined ? {} : { labels: { [platformLabel]: label } };
 
+/** The only place of the operator where a seed exists: it goes into one request and is not kept. */
+const mint = (parameters: SeedParameters, random: Random): Readonly<Record<string, string>> =>
+  secretData(newSeed(random), parameters);
+
 const create = async (
   { client, random, signal }: Hands,
   ref: ObjectRef,
   act: SecretAct & { kind: 'create' },
-): Promise<Outcome<SecretFacts>> => {
+): Promise<WriteOutcome<SecretFacts>> => {
   const annotations = Object.entries(act.patch.annotations).filter(([, value]) => value !== null);
   const secret = {
     apiVersion: 'v1',
@@ -48,7 +53,7 @@ const patch = async (
   { resourceVersion }: SecretFacts,
   changes: MetadataPatch,
   data?: Readonly<Record<string, string>> | null,
-): Promise<Outcome<SecretFacts>> => {
+): Promise<WriteOutcome<SecretFacts>> => {
   const { annotations } = changes;
   const body = {
     metadata: { resourceVersion, annotations, ...labelsOf(changes) },
@@ -62,7 +67,7 @@ const remove = async (
   { client, signal }: Hands,
   ref: ObjectRef,
   { uid, resourceVersion }: SecretFacts,
-): Promise<Outcome<undefined>> => {
+): Promise<WriteOutcome<undefined>> => {
   const result = await client.delete(secretsResource, ref, { uid, resourceVersion }, { signal });
   return result.ok ? { kind: 'done', value: undefined } : outcomeOf(result.error);
 };
@@ -78,7 +83,7 @@ export const doSecretAct = async (
   ref: ObjectRef,
   act: SecretAct,
   present: SecretFacts | undefined,
-): Promise<Outcome<SecretFacts | undefined>> => {
+): Promise<WriteOutcome<SecretFacts | undefined>> => {
   if (act.kind === 'create') return create(hands, ref, act);
   if (act.kind === 'keep') return { kind: 'done', value: present };
   if (!present) throw new Error(`${act.kind} was decided for Secret ${ref.name}, which is not there`);

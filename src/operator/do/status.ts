@@ -1,5 +1,5 @@
 import type { ObjectRef, Resource } from '../../kube/client/resource.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf, type WriteOutcome } from './outcome.ts';
 import type { Hands } from './secret.ts';
 
 const isSame = (a: unknown, b: unknown): boolean => {
@@ -29,7 +29,7 @@ export const writeStatus = async (
   ref: ObjectRef,
   resourceVersion: string,
   patch: Readonly<Record<string, unknown>>,
-): Promise<Outcome<string>> => {
+): Promise<WriteOutcome<string>> => {
   const result = await client.patchStatus(resource, ref, resourceVersion, patch, { metadataOnly: true, signal });
   return result.ok ? { kind: 'done', value: result.value.metadata.resourceVersion } : outcomeOf(result.error);
 };

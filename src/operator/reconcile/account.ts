@@ -1,7 +1,7 @@
 import type { Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { decide } from '../../core/decide.ts';
-import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
+import { isIrreversible, type Decision, type MetadataPatch, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
 import { accountKind, accountsResource } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
@@ -12,7 +12,8 @@ import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
 import { lookAtName } from './look-at-name.ts';
-import { isNext, retry, type Next, type Surroundings } from './surroundings.ts';
+import { afterFailedRead, isNext, type Next, type Surroundings } from './surroundings.ts';
+import { earlierTime } from './two-clocks.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
 const factsOf = (
@@ -40,14 +41,16 @@ interface Decided {
   readonly round: number | undefined;
 }
 
-const decideNow = (op: Surroundings, mailboxKey: string, accountKey: string): Decided | undefined => {
-  const now = op.clock.now();
+const decideAt = (now: Instant, op: Surroundings, mailboxKey: string, accountKey: string): Decided | undefined => {
   const facts = factsOf(op, mailboxKey, accountKey, now);
   if (!facts) return undefined;
   const { namespace, spec } = facts.account;
   const round = op.world.tally(platformKeyOf(namespace, spec.platformRef.name))?.round;
   return { facts, decision: decide(facts, now), round };
 };
+
+const decideNow = (op: Surroundings, mailboxKey: string, accountKey: string): Decided | undefined =>
+  decideAt(op.clock.now(), op, mailboxKey, accountKey);
 
 /**
  * Whoever has the address now. An account that the Secret names is its holder, whatever others there are, so that one alone
@@ -62,10 +65,12 @@ const lookAtClaims = (op: Surroundings, mailboxKey: string, { namespace, name, s
 const decideAfresh = async (op: Surroundings, mailboxKey: string, account: AccountFacts): Promise<Decided | Next> => {
   const { namespace, spec } = account;
   const claims = await lookAtClaims(op, mailboxKey, account);
-  if (!claims.ok) return retry;
+  if (!claims.ok) return afterFailedRead(op, mailboxKey, claims.error);
   const platform = await lookAtPlatform(op, namespace, spec.platformRef.name);
-  if (!platform.ok) return retry;
-  return decideNow(op, mailboxKey, accountKeyOf(account)) ?? { kind: 'again' };
+  if (!platform.ok) return afterFailedRead(op, mailboxKey, platform.error);
+  const { now, inOurs } = earlierTime(op);
+  const decided = decideAt(now, op, mailboxKey, accountKeyOf(account));
+  return decided ? { ...decided, decision: inOurs(decided.decision) } : { kind: 'again' };
 };
 
 /** A decision whose act is done, so that its status can be written. */
@@ -125,17 +130,51 @@ const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boo
   decision.secret.kind === 'keep' &&
   blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
 
+/** What a login asks less for from now on: nothing as it is off, nothing for a time, or no code before the QR. */
+const relaxes = ({ decision: { secret } }: Decided): { off: boolean; suspended: boolean; noCode: boolean } => {
+  const annotations: MetadataPatch['annotations'] = 'patch' in secret ? secret.patch.annotations : {};
+  return {
+    off: annotations[annotation.secondFactor] === 'off',
+    suspended: typeof annotations[annotation.suspended] === 'string',
+    noCode: annotations[annotation.enrollmentCode] === null,
+  };
+};
+
+/**
+ * Before a login asks for less: the account, where it says so itself, and the platform, once for all its accounts, as they
+ * are now. Watches may be late, and who was just elected must not open what has been closed meanwhile.
+ */
+const decideInTime = async (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> => {
+  const { account, platform } = known.facts;
+  if (account.spec.twoFactor?.suspension || relaxes(known).noCode) {
+    const look = await lookAtAccount(op, account);
+    if (!look.ok) return afterFailedRead(op, mailboxKey, look.error);
+  }
+  if (platform && !op.world.isConfirmed(platform)) {
+    const look = await lookAtPlatform(op, platform.namespace, platform.name);
+    if (!look.ok) return afterFailedRead(op, mailboxKey, look.error);
+  }
+  const decided = decideNow(op, mailboxKey, accountKeyOf(account));
+  return decided && !isIrreversible(decided.decision.secret) ? decided : { kind: 'again' };
+};
+
+/** What is to be done, by what is known or, where it matters, by what is so now. */
+const decideWell = (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> | Decided => {
+  if (isIrreversible(known.decision.secret)) return decideAfresh(op, mailboxKey, known.facts.account);
+  const { off, suspended, noCode } = relaxes(known);
+  return off || suspended || noCode ? decideInTime(op, mailboxKey, known) : known;
+};
+
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {
   const known = decideNow(op, mailboxKey, accountKey);
   if (!known) return { kind: 'again' };
   if (missesItsSecret(known)) {
     const found = await lookAtName(op, mailboxKey);
-    if (!found.ok) return retry;
+    if (!found.ok) return afterFailedRead(op, mailboxKey, found.error);
     if (found.value !== 'none') return { kind: 'again' };
   }
-  const isFinal = isIrreversible(known.decision.secret);
-  const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.account) : known;
+  const decided = await decideWell(op, mailboxKey, known);
   if (isNext(decided)) return decided;
   const acted = await act(op, mailboxKey, decided);
   return isNext(acted) ? acted : writeStatusAndTell(op, mailboxKey, acted);

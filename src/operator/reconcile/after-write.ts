@@ -1,6 +1,6 @@
 import type { RefusedWrite } from '../../core/facts.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
-import type { Outcome } from '../do/outcome.ts';
+import type { WriteOutcome } from '../do/outcome.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 
 /** A refused write is tried again after two to three minutes, or as soon as the mailbox changes: not all at one time. */
@@ -13,7 +13,7 @@ const refusedRetryMs = ({ random }: Surroundings): number =>
 export const refusal = (
   op: Surroundings,
   key: string,
-  { status, field }: Outcome<never> & { kind: 'refused' },
+  { status, field }: WriteOutcome<never> & { kind: 'refused' },
 ): RefusedWrite => {
   op.log.error({ key, status, field }, 'the API server refuses to write the Secret');
   return { status, field, retryAt: Math.ceil(op.clock.now() + refusedRetryMs(op)) };
@@ -33,7 +33,11 @@ const lookAgain = ({ log, setbacks }: Surroundings, key: string, { text }: KubeE
 };
 
 /** What to do after a write that was not done; a Secret's refusal becomes a fact instead, see {@link refusal}. */
-export const afterWrite = (op: Surroundings, key: string, outcome: Exclude<Outcome<never>, { kind: 'done' }>): Next => {
+export const afterWrite = (
+  op: Surroundings,
+  key: string,
+  outcome: Exclude<WriteOutcome<never>, { kind: 'done' }>,
+): Next => {
   switch (outcome.kind) {
     case 'lookAgain':
       lookAgain(op, key, outcome.error);

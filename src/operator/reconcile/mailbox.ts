@@ -1,23 +1,34 @@
 import { earliestAfter } from '../../core/decision.ts';
 import { holderOf } from '../../core/holder.ts';
 import { annotation } from '../../api/record.ts';
+import { success, type Result } from '../../kube/client/errors.ts';
 import { accountKeyOf } from '../see/keys.ts';
-import { lookAtAccount } from '../see/look.ts';
+import { lookAtAccount, lookAtPlatform } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
 import { lookAtName } from './look-at-name.ts';
 import { reconcileOrphan } from './orphan.ts';
-import { retry, type Next, type Surroundings } from './surroundings.ts';
+import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
 
-/** Reads the mailbox again, where a write was in vain or somebody else's Secret had its name; false if that failed. */
-const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<boolean> => {
-  const { world, setbacks, clock } = op;
-  if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return true;
-  if (!(await lookAtName(op, mailboxKey)).ok) return false;
-  if (setbacks.isUnsure(mailboxKey)) {
-    for (const account of world.accountsOf(mailboxKey)) if (!(await lookAtAccount(op, account)).ok) return false;
+/** The accounts of a mailbox and their platforms, as they are now. */
+const lookAtAll = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
+  for (const account of op.world.accountsOf(mailboxKey)) {
+    const look = await lookAtAccount(op, account);
+    if (!look.ok) return look;
+    const platform = await lookAtPlatform(op, account.namespace, account.spec.platformRef.name);
+    if (!platform.ok) return platform;
   }
-  setbacks.clearUnsure(mailboxKey);
-  return true;
+  return success(undefined);
+};
+
+/** Reads all that a decision depends on, where a write was in vain; the Secret, where somebody else's had its name. */
+const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
+  const { setbacks, clock } = op;
+  if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return success(undefined);
+  const name = await lookAtName(op, mailboxKey);
+  if (!name.ok) return name;
+  const all = setbacks.isUnsure(mailboxKey) ? await lookAtAll(op, mailboxKey) : success(undefined);
+  if (all.ok) setbacks.clearUnsure(mailboxKey);
+  return all;
 };
 
 /** Whoever holds the Secret comes first: the others' status speaks of it. */
@@ -29,7 +40,8 @@ const holderFirst = (op: Surroundings, mailboxKey: string): readonly string[] =>
 
 /** Brings everything of one address in step: its accounts one after the other, or the Secret that none of them has. */
 export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Promise<Next> => {
-  if (!(await refreshIfUnsure(op, mailboxKey))) return retry;
+  const fresh = await refreshIfUnsure(op, mailboxKey);
+  if (!fresh.ok) return afterFailedRead(op, mailboxKey, fresh.error);
   const accountKeys = holderFirst(op, mailboxKey);
   if (accountKeys.length === 0) return reconcileOrphan(op, mailboxKey);
   let requeueAt: number | undefined;

@@ -1,6 +1,6 @@
 import type { Instant } from '../../api/instants.ts';
 import { annotation } from '../../api/record.ts';
-import { isIrreversible, type OrphanDecision } from '../../core/decision.ts';
+import type { OrphanDecision } from '../../core/decision.ts';
 import type { OrphanFacts } from '../../core/facts.ts';
 import { decideOrphan } from '../../core/orphan.ts';
 import { doSecretAct } from '../do/secret.ts';
@@ -8,7 +8,8 @@ import { platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { crdsStand, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents } from './events.ts';
-import { isNext, retry, type Next, type Surroundings } from './surroundings.ts';
+import { afterFailedRead, isNext, type Next, type Surroundings } from './surroundings.ts';
+import { earlierTime, laterTime } from './two-clocks.ts';
 
 /** How soon to ask again whether the CRDs are there to stay. */
 const crdLookMs = 60_000;
@@ -31,39 +32,36 @@ interface Decided {
   readonly decision: OrphanDecision;
 }
 
-const decideNow = (op: Surroundings, mailboxKey: string): Decided | undefined => {
-  const now = op.clock.now();
+const decideAt = (now: Instant, op: Surroundings, mailboxKey: string): Decided | undefined => {
   const facts = factsOf(op, mailboxKey, now);
   return facts && { facts, decision: decideOrphan(facts, now) };
 };
 
-/** Before orphaning or deleting: is there really no account, what does the platform say, and are the CRDs to stay? */
-const decideAfresh = async (
-  op: Surroundings,
-  mailboxKey: string,
-  label: string | undefined,
-): Promise<Decided | Next> => {
+/** Before anything is done: is there really no account, what does the platform say, and are the CRDs to stay? */
+const decideAfresh = async (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> => {
   const { namespace } = secretRefOf(mailboxKey);
-  const said = op.world.secret(mailboxKey)?.annotations[annotation.address];
-  const accounts = await lookForAccounts(op, mailboxKey, said);
-  if (!accounts.ok) return retry;
-  const platform = label === undefined ? undefined : await lookAtPlatform(op, namespace, label);
-  if (platform && !platform.ok) return retry;
+  const { annotations, platformLabel } = known.facts.secret;
+  const accounts = await lookForAccounts(op, mailboxKey, annotations[annotation.address]);
+  if (!accounts.ok) return afterFailedRead(op, mailboxKey, accounts.error);
+  const platform = platformLabel === undefined ? undefined : await lookAtPlatform(op, namespace, platformLabel);
+  if (platform && !platform.ok) return afterFailedRead(op, mailboxKey, platform.error);
   const stand = await crdsStand(op);
-  if (!stand.ok) return retry;
+  if (!stand.ok) return afterFailedRead(op, mailboxKey, stand.error);
   if (!stand.value) {
     op.log.warn({ secret: mailboxKey }, 'a CRD is missing or being deleted: Secrets without account are left alone');
     return { kind: 'done', requeueAt: op.clock.now() + crdLookMs };
   }
-  return decideNow(op, mailboxKey) ?? { kind: 'again' };
+  // Else a grace period begins.
+  const { now, inOurs } = known.decision.secret.kind === 'delete' ? earlierTime(op) : laterTime(op);
+  const decided = decideAt(now, op, mailboxKey);
+  return decided ? { ...decided, decision: inOurs(decided.decision) } : { kind: 'again' };
 };
 
 /** Does what is decided about a Secret whose address no account has. */
 export const reconcileOrphan = async (op: Surroundings, mailboxKey: string): Promise<Next> => {
-  const known = decideNow(op, mailboxKey);
+  const known = decideAt(op.clock.now(), op, mailboxKey);
   if (!known) return { kind: 'done' };
-  const isFinal = isIrreversible(known.decision.secret);
-  const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.secret.platformLabel) : known;
+  const decided = known.decision.secret.kind === 'keep' ? known : await decideAfresh(op, mailboxKey, known);
   if (isNext(decided)) return decided;
   const { facts, decision } = decided;
   if (decision.secret.kind === 'keep') return { kind: 'done', requeueAt: decision.requeueAt };

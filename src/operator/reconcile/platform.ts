@@ -5,7 +5,7 @@ import { statusPatch, writeStatus } from '../do/status.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
-import { retry, type Next, type Surroundings } from './surroundings.ts';
+import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
 import { Tally } from '../see/tally.ts';
 
 const nobody = new Tally();
@@ -24,7 +24,7 @@ export const reconcilePlatform = async (op: Surroundings, key: string, countsDue
   const known = world.platform(key);
   if (known && setbacks.isUnsure(key)) {
     const look = await lookAtPlatform(op, known.namespace, known.name);
-    if (!look.ok) return retry;
+    if (!look.ok) return afterFailedRead(op, key, look.error);
     setbacks.clearUnsure(key);
   }
   const platform = world.platform(key);

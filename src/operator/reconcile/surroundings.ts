@@ -2,6 +2,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
 import type { Client } from '../../kube/client/client.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import type { EventRecorder } from '../../kube/events/events.ts';
 import type { Metrics } from '../metrics.ts';
 import type { World } from '../see/world.ts';
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Aborted also when it is asked to end: what is only read can be given up. */
   readonly reading: AbortSignal;
+  /** How far the API server's clock is ahead of ours for certain. */
+  readonly clockOffsetMs: () => number;
   /** Asked right before each write: the Lease may have run out since the last answer, or storage gone back in time. */
   mayWrite(namespace: string): boolean;
 }
@@ -34,8 +37,15 @@ export type Next =
   /** The same later, each time later; or at the instant, if that comes first. */
   | { readonly kind: 'retry'; readonly atLeastMs: number; readonly requeueAt?: number | undefined };
 
-/** A read failed: the same again, after the key's own backoff. */
+/** The same again, after the key's own backoff. */
 export const retry: Next = { kind: 'retry', atLeastMs: 0 };
+
+/** What to do where a read failed that must come before a decision. */
+export const afterFailedRead = ({ log }: Surroundings, key: string, error: KubeError): Next => {
+  if (error.kind === 'aborted') return { kind: 'done' };
+  log.warn({ key, error: error.text }, 'read failed; it is tried again');
+  return retry;
+};
 
 /** Whether that is decided already, instead of what else there may be. */
 export const isNext = (value: object): value is Next => 'kind' in value;

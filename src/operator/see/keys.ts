@@ -34,3 +34,7 @@ export const secretRefOf = (mailboxKey: string): Ref => refOf(mailboxKey);
 
 /** Namespace and name of a platform. */
 export const platformRefOf = (platformKey: string): Ref => refOf(platformKey.slice(platformMark.length));
+
+/** Of a mailbox or a platform. */
+export const namespaceOf = (key: string): string =>
+  key.slice(isPlatformKey(key) ? platformMark.length : 0, key.indexOf('/'));

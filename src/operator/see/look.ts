@@ -9,6 +9,7 @@ import {
 } from '../../api/names.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
+import { readPages } from '../../kube/client/read-pages.ts';
 import { escapeSelector } from '../../kube/field-selector.ts';
 import type { ObjectRef, Resource } from '../../kube/client/resource.ts';
 import { secretsResource } from '../../kube/client/resource.ts';
@@ -30,8 +31,6 @@ export interface Look {
   readonly reading: AbortSignal;
 }
 
-const pageSize = 500;
-
 /** Lists accounts into the world; answers with those that were there, and the version of the list. */
 const listAccounts = async (
   { client, world, reading: signal }: Look,
@@ -39,26 +38,15 @@ const listAccounts = async (
   fieldSelector?: string,
 ): Promise<Result<{ readonly found: ReadonlySet<string>; readonly version: string }>> => {
   const found = new Set<string>();
-  let token: string | undefined;
-  for (;;) {
-    const page = await client.list<MailAccount>(accountsResource, {
-      namespace,
-      signal,
-      limit: pageSize,
-      ...(fieldSelector !== undefined && { fieldSelector }),
-      ...(token !== undefined && { continue: token }),
-    });
-    if (!page.ok) return page;
-    for (const account of page.value.items) {
-      const facts = projectAccount(account);
-      if (!facts) continue;
-      const key = accountKeyOf(facts);
-      found.add(key);
-      world.seeAccount(key, facts);
-    }
-    token = page.value.continue;
-    if (token === undefined) return success({ found, version: page.value.resourceVersion });
-  }
+  const how = { namespace, signal, ...(fieldSelector !== undefined && { fieldSelector }) };
+  const read = await readPages<MailAccount>(client, accountsResource, how, (account) => {
+    const facts = projectAccount(account);
+    if (!facts) return;
+    const key = accountKeyOf(facts);
+    found.add(key);
+    world.seeAccount(key, facts);
+  });
+  return read.ok ? success({ found, version: read.value }) : read;
 };
 
 const loseAllBut = (world: World, keys: Iterable<string>, found: ReadonlySet<string>, version: string): void => {
@@ -100,7 +88,7 @@ export const lookAtPlatform = async (look: Look, namespace: string, name: string
   if (!page.ok) return page;
   const [platform] = page.value.items;
   const facts = platform && projectPlatform(platform);
-  if (facts) world.seePlatform(facts);
+  if (facts) world.confirmPlatform(facts);
   else world.losePlatform(namespace, name, page.value.resourceVersion);
   return success(undefined);
 };

@@ -11,36 +11,59 @@ const stage = reflectorStage();
 const others: (Watched | Connected)[] = [];
 const alsoEnd = <T extends Watched | Connected>(other: T): T => (others.push(other), other);
 afterEach(async () => {
-  for (const other of others.splice(0)) await (other instanceof Watched ? other.stop() : other.transport.close());
+  for (const other of others.splice(0).reverse())
+    await (other instanceof Watched ? other.stop() : other.transport.close());
 });
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: true };
 
-it('a right that is taken away keeps what is known, and the watch goes on when it is given back', async () => {
+const bindings = { ...rbac, plural: 'rolebindings' };
+
+/** Whoever may read, once the binding is made. */
+const reader = async (): Promise<{ readonly connected: Connected; readonly binding: KubeObject }> => {
   const { world, space } = stage;
   const ref = { namespace: space, name: 'reader' };
   const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }];
   const roleRef = { apiGroup: rbac.group, kind: 'Role', name: 'reader' };
-  const binding = object({ metadata: ref, roleRef, subjects: [{ kind: 'ServiceAccount', ...ref }] });
-  const bindings = { ...rbac, plural: 'rolebindings' };
   orThrow(await world.direct.create({ ...configMaps, plural: 'serviceaccounts' }, { metadata: ref }));
   orThrow(await world.direct.create({ ...rbac, plural: 'roles' }, object({ metadata: ref, rules })));
-  const { metadata } = orThrow(await world.direct.create(bindings, binding));
-  const reader = world.connect(await tokenOf(world.kubeconfig, space, 'reader'));
-  const opened = alsoEnd(new Watched(reader, space));
-  alsoEnd(reader);
-  await opened.tells('+a=1', '+b=1', 'synced');
-  orThrow(await world.direct.delete(bindings, ref, metadata));
-  await wait(500);
-  stage.interrupt();
-  await expect
+  const binding = object({ metadata: ref, roleRef, subjects: [{ kind: 'ServiceAccount', ...ref }] });
+  return { connected: alsoEnd(world.connect(await tokenOf(world.kubeconfig, space, 'reader'))), binding };
+};
+
+const untilRefused = (opened: Watched): Promise<void> =>
+  expect
     .poll(() => opened.logged.map(({ trouble }) => trouble), { timeout: 10_000 })
     .toContainEqual(expect.stringMatching(/403/));
+
+it('a right that is taken away keeps what is known, and the watch goes on when it is given back', async () => {
+  const { world, space } = stage;
+  const { connected, binding } = await reader();
+  const { metadata } = orThrow(await world.direct.create(bindings, binding));
+  const opened = alsoEnd(new Watched(connected, space));
+  await opened.tells('+a=1', '+b=1', 'synced');
+  orThrow(await world.direct.delete(bindings, metadata, metadata));
+  await wait(500);
+  stage.interrupt();
+  await untilRefused(opened);
   expect(opened.reflector.status()).toMatchObject({ synced: true, size: 2 });
   await world.put(space, 'a', '2');
   orThrow(await world.direct.create(bindings, binding));
   await opened.tells('+a=2');
   expect(opened.logged.at(-1)).toHaveProperty('forMs');
+});
+
+it('a right that comes only after the start is enough: all is streamed, and watched on', async () => {
+  const { world, space } = stage;
+  const { connected, binding } = await reader();
+  const opened = alsoEnd(new Watched(connected, space));
+  await untilRefused(opened);
+  orThrow(await world.direct.create(bindings, binding));
+  await opened.tells('+a=1', '+b=1', 'synced');
+  await world.put(space, 'a', '2');
+  await opened.tells('+a=2');
+  expect(new Set(stage.asked())).toEqual(new Set(['read now']));
+  expect(opened.reflector.status().trouble).toBeUndefined();
 });
 
 const widgets: Resource = { group: 'transport.test', version: 'v1', plural: 'widgets', namespaced: true };

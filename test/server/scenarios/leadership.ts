@@ -79,6 +79,29 @@ describe.concurrent('two replicas', () => {
     expect(await tenant.now(secretOf(anna))).toEqual(before);
   });
 
+  alone(
+    'hand over nothing that has been switched on meanwhile, though the watch of the next is late',
+    async (tenant) => {
+      const { stage } = tenant;
+      const first = await stage.start('first');
+      await leads(tenant, 'first');
+      await tenant.given(platform({ state: 'Disabled' }), anna);
+      await tenant.eventually(anna).shows({ phase: 'Off' });
+      const changes = (line: string): boolean => line.startsWith('{"type":"MODIFIED"');
+      stage.proxy.add({ path: /\/exchangeplatforms\?watch=true/, nth: 1, act: { do: 'drop-events', drop: changes } });
+      await stage.start('second');
+      await tenant.apply(platform());
+      await tenant.eventually(anna).shows({ phase: 'Enrolling' });
+      const before = await tenant.now(secretOf(anna));
+      await tenant.settled();
+      await stage.stop(first);
+      await leads(tenant, 'second');
+      await tenant.settled();
+      expect(await tenant.now(secretOf(anna))).toEqual(before);
+      expect(tenant.writes().filter(({ resource }) => resource === 'secrets')).toHaveLength(2);
+    },
+  );
+
   alone('are replaced, whoever is killed, once its Lease has run out', async (tenant) => {
     const { stage } = tenant;
     const killed = await stage.start('killed');

@@ -107,6 +107,14 @@ export class FakeServer implements Transport {
     return stream;
   }
 
+  /** The next watch is refused, with a Status or another body. */
+  refuseWatch(code: number, body: unknown, headers: RawHeaders = {}): this {
+    this.watch(code, headers)
+      .raw(typeof body === 'string' ? body : JSON.stringify(body))
+      .end();
+    return this;
+  }
+
   failWatch(failure: TransportFailure): this {
     this.#streams.push(failure);
     return this;

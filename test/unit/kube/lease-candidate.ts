@@ -9,6 +9,8 @@ interface Candidate {
   readonly leadership: Leadership;
   /** What it was told of itself. */
   readonly log: string[];
+  /** What it warned of. */
+  readonly warnings: string[];
   /** Whether it noticed that storage went back. */
   readonly tripped: () => boolean;
 }
@@ -24,6 +26,7 @@ export const campaign = (clock: VirtualClock, store: LeaseStore, identity: strin
     return answer;
   };
   const log: string[] = [];
+  const warnings: string[] = [];
   let term: AbortSignal | undefined;
   let tripped = false;
   tripwire.onStorageWentBack(() => (tripped = true));
@@ -31,7 +34,7 @@ export const campaign = (clock: VirtualClock, store: LeaseStore, identity: strin
     client,
     clock,
     random: steadyRandom,
-    log: silentLog,
+    log: { ...silentLog, warn: (_fields, message) => void warnings.push(message) },
     tripwire,
     namespace: 'system',
     name: 'lock',
@@ -43,5 +46,5 @@ export const campaign = (clock: VirtualClock, store: LeaseStore, identity: strin
     onLost: () => void log.push(`lost, ${term?.aborted ? 'aborted before' : 'not aborted'}`),
   });
   leadership.start();
-  return { leadership, log, tripped: () => tripped };
+  return { leadership, log, warnings, tripped: () => tripped };
 };

@@ -10,13 +10,14 @@ interface StoredLease {
 export class LeaseStore {
   lease: StoredLease | undefined;
   /** What the server does instead, if anything. */
-  fault: ((request: RawRequest) => 'lost' | 'silent' | 'down' | undefined) | undefined;
+  fault: ((request: RawRequest) => 'lost' | 'silent' | 'down' | 'forbidden' | undefined) | undefined;
   version = 100;
 
   serve(server: FakeServer): void {
     server.respond = (request) => {
       const fault = this.fault?.(request);
       if (fault === 'down') return new TransportFailure('connection', false, 'ECONNREFUSED');
+      if (fault === 'forbidden') return { status: 403, body: status(403, 'Forbidden') };
       if (fault === 'silent') return new TransportFailure('timeout', true, 'no answer');
       const answer = this.#answer(request);
       return fault === 'lost' ? new TransportFailure('connection', true, 'ECONNRESET') : answer;

@@ -65,9 +65,21 @@ describe('a candidate', () => {
     await leadership.release();
   });
 
+  it('warns where it may not write the Lease, and is elected once it may', async () => {
+    store.fault = ({ method }) => (method === 'POST' ? 'forbidden' : undefined);
+    const { log, warnings, leadership } = candidate('a');
+    await clock.advance(1_000);
+    expect([log, warnings]).toEqual([[], ['the lease cannot be taken']]);
+    store.fault = undefined;
+    await clock.advance(3_000);
+    expect(log).toEqual(['elected']);
+    await leadership.release();
+  });
+
   it('is elected alone of two', async () => {
     const [a, b] = [candidate('a'), candidate('b')];
     await clock.advance(10_000);
+    expect([...a.warnings, ...b.warnings]).toEqual([]);
     expect([...a.log, ...b.log]).toEqual(['elected']);
     expect(a.leadership.holds()).not.toBe(b.leadership.holds());
     await Promise.all([a.leadership.release(), b.leadership.release()]);

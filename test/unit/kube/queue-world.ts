@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { silentLog } from '../../../src/host/log.ts';
+import { refOf } from '../../../src/kube/client/resource.ts';
 import { KeyedQueue, type QueueOptions } from '../../../src/kube/queue/queue.ts';
 import { steadyRandom } from './fake-server.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
@@ -12,6 +13,9 @@ export interface QueueWorld {
   /** Ends the work on a key. */
   readonly finish: (key: string, error?: Error) => Promise<void>;
 }
+
+/** Of keys like `namespace/name`. */
+const namespaceOfKey = (key: string): string => refOf(key).namespace ?? '';
 
 export const queueWorld = (options: Partial<QueueOptions> = {}): QueueWorld => {
   const clock = new VirtualClock();
@@ -28,7 +32,8 @@ export const queueWorld = (options: Partial<QueueOptions> = {}): QueueWorld => {
       });
     });
   };
-  const queue = new KeyedQueue({ clock, random: steadyRandom, log: silentLog, concurrency: 1, work, ...options });
+  const rest = { random: steadyRandom, log: silentLog, concurrency: 1, namespaceOf: namespaceOfKey };
+  const queue = new KeyedQueue({ clock, ...rest, work, ...options });
   const finish = async (key: string, error?: Error): Promise<void> => {
     working.get(key)?.(error);
     await settle();

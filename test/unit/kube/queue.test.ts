@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { silentLog } from '../../../src/host/log.ts';
-import { KeyedQueue, type Lane, type QueueOptions } from '../../../src/kube/queue/queue.ts';
-import { steadyRandom } from './fake-server.ts';
+import type { Lane, QueueOptions } from '../../../src/kube/queue/queue.ts';
 import { queueWorld, type QueueWorld } from './queue-world.ts';
-import { settle, VirtualClock } from './virtual-clock.ts';
+import { settle } from './virtual-clock.ts';
 
 describe('a key', () => {
   it('added many times is worked on once', async () => {
@@ -68,12 +66,12 @@ describe('failing work', () => {
   it('that then succeeds begins anew', async () => {
     let fail = true;
     const began: number[] = [];
-    const clock = new VirtualClock();
-    const work = (): Promise<void> => {
-      began.push(clock.monotonic());
-      return fail ? Promise.reject(new Error('no')) : Promise.resolve();
-    };
-    const queue = new KeyedQueue({ clock, random: steadyRandom, log: silentLog, concurrency: 1, work });
+    const { queue, clock } = queueWorld({
+      work: () => {
+        began.push(clock.monotonic());
+        return fail ? Promise.reject(new Error('no')) : Promise.resolve();
+      },
+    });
     queue.add('a', 'bulk');
     await clock.advance(10_000);
     fail = false;

@@ -49,10 +49,7 @@ describe('the first reading', () => {
 
   it('goes page by page where the server does not stream it', async () => {
     const { server, reflector, news } = open();
-    server
-      .watch(422)
-      .raw(JSON.stringify(status(422, 'Invalid')))
-      .end();
+    server.refuseWatch(422, status(422, 'Invalid'));
     server.answer(200, page('10', [thing('a', '5')], 'more')).answer(200, page('10', [thing('b', '6')]));
     reflector.start();
     await settle();
@@ -65,14 +62,24 @@ describe('the first reading', () => {
     ]);
   });
 
+  it('asks for the stream again at the next reading: by then another server may answer', async () => {
+    const { server, reflector, clock, news } = open();
+    server.refuseWatch(422, status(422, 'Invalid'));
+    server.answer(200, page('10', [thing('a', '5')]));
+    server.watch().tell({ type: 'ERROR', object: status(410, 'Expired') });
+    server.watch().tell(added('b', '12'), initialEnd('20'));
+    reflector.start();
+    await clock.advance(1_000);
+    expect(server.query).toMatchObject({ sendInitialEvents: 'true', resourceVersion: '10' });
+    expect(news()).toEqual(['ns/a@5', 'synced@10', 'ns/b@12', '-ns/a', 'synced@20']);
+  });
+
   it('prunes nothing with an inconsistent continue token, but reads the pages again', async () => {
     const { server, reflector, clock, news } = open();
-    server
-      .watch(400)
-      .raw(JSON.stringify(status(400, 'BadRequest')))
-      .end();
+    server.refuseWatch(400, status(400, 'BadRequest'));
     server.answer(200, page('10', [thing('a', '5')], 'more'));
     server.answer(410, { ...status(410, 'Expired'), metadata: { continue: 'inconsistent' } });
+    server.refuseWatch(400, status(400, 'BadRequest'));
     server.answer(200, page('20', [thing('b', '6')]));
     reflector.start();
     await clock.advance(1_000);

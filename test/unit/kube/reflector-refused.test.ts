@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { status } from './fake-server.ts';
-import { describeRequest, reflectorFixture } from './reflector-fixture.ts';
+import { asked, describeRequest, reflectorFixture } from './reflector-fixture.ts';
 import { added, bookmark, initialEnd, page, thing } from './reflector-world.ts';
 
-const { watching } = reflectorFixture();
+const { open, watching } = reflectorFixture();
 
 const refusals: readonly (readonly [string, number, unknown, string])[] = [
   ['401: the transport has read the credentials again', 401, status(401, 'Unauthorized'), 'watch from 10'],
@@ -19,8 +19,7 @@ const refusals: readonly (readonly [string, number, unknown, string])[] = [
 describe('a watch that is refused with', () => {
   it.each(refusals)('%s is tried again, longer and longer apart', async (_what, code, body, next) => {
     const { stream, server, clock, news, reflector } = await watching();
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    for (let round = 0; round < 20; round++) server.watch(code).raw(text).end();
+    for (let round = 0; round < 20; round++) server.refuseWatch(code, body);
     server.respond = () => ({ status: 200, body: page('10', [thing('b', '6')]) });
     server.requests.length = 0;
     stream.end();
@@ -35,11 +34,7 @@ describe('a watch that is refused with', () => {
 
   it('403 is logged once, and once when it is over', async () => {
     const { stream, server, clock, logged } = await watching();
-    for (let round = 0; round < 4; round++)
-      server
-        .watch(403)
-        .raw(JSON.stringify(status(403, 'Forbidden')))
-        .end();
+    for (let round = 0; round < 4; round++) server.refuseWatch(403, status(403, 'Forbidden'));
     server.watch().tell(bookmark('12'));
     stream.end();
     await clock.advance(10_000);
@@ -51,10 +46,7 @@ describe('a watch that is refused with', () => {
 
   it('429 waits for as long as the server says', async () => {
     const { stream, server, clock } = await watching();
-    server
-      .watch(429, { 'retry-after': '32' })
-      .raw(JSON.stringify(status(429, 'TooManyRequests')))
-      .end();
+    server.refuseWatch(429, status(429, 'TooManyRequests'), { 'retry-after': '32' });
     stream.end();
     server.requests.length = 0;
     await clock.advance(32_000);
@@ -64,14 +56,34 @@ describe('a watch that is refused with', () => {
   });
 });
 
+const beginnings: readonly (readonly [string, number, unknown])[] = [
+  ['403: a right that comes later', 403, status(403, 'Forbidden')],
+  ['404: a CRD that comes later', 404, '404 page not found'],
+  ['422 and then 403', 422, status(422, 'Invalid')],
+  ['405: a proxy in the way', 405, '<html>'],
+];
+
+describe('a first reading that is refused with', () => {
+  it.each(beginnings)('%s, is a stream in the end, which goes on', async (_what, code, body) => {
+    const { server, reflector, clock, news } = open();
+    for (let round = 0; round < 3; round++) server.refuseWatch(code, body);
+    server.respond = () => ({ status: 403, body: status(403, 'Forbidden') });
+    const stream = server.watch().tell(added('a', '5'), initialEnd('10'));
+    reflector.start();
+    await clock.advance(10_000);
+    stream.tell(added('b', '11'));
+    await clock.advance(0);
+    expect(asked(server).at(-1)).toBe('read now');
+    expect(news()).toEqual(['ns/a@5', 'synced@10', 'ns/b@11']);
+    expect(reflector.status()).toMatchObject({ synced: true, trouble: undefined });
+  });
+});
+
 describe('a version that the server does not have any more', () => {
   it('is given up for a consistent read if "not older than" is refused too', async () => {
     const { stream, server, clock, news } = await watching();
     stream.tell({ type: 'ERROR', object: status(410, 'Expired') });
-    server
-      .watch(410)
-      .raw(JSON.stringify(status(410, 'Expired')))
-      .end();
+    server.refuseWatch(410, status(410, 'Expired'));
     server.watch().tell(added('b', '6'), added('c', '30'), initialEnd('40'));
     await clock.advance(5_000);
     expect(describeRequest(server.requests.at(-1)?.path ?? '')).toBe('read now');
@@ -93,7 +105,7 @@ describe('a version that the server does not have any more', () => {
 describe('a CRD that is gone', () => {
   it('keeps what is known, says so, and is read anew when it is back', async () => {
     const { stream, server, clock, news, reflector } = await watching();
-    for (let round = 0; round < 3; round++) server.watch(404).raw('404 page not found\n').end();
+    for (let round = 0; round < 3; round++) server.refuseWatch(404, '404 page not found\n');
     stream.end();
     await clock.advance(600);
     expect(reflector.status()).toMatchObject({ synced: false, trouble: { kind: 'unknownResource' }, size: 2 });

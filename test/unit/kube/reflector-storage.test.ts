@@ -156,10 +156,7 @@ describe('storage that went back', () => {
   it('is noticed by the end of a consistent reading', async () => {
     const { stream, server, clock, news } = await watching();
     stream.tell({ type: 'ERROR', object: status(410, 'Expired') });
-    server
-      .watch(410)
-      .raw(JSON.stringify(status(410, 'Expired')))
-      .end();
+    server.refuseWatch(410, status(410, 'Expired'));
     server.watch().tell(added('a', '4'), initialEnd('7'));
     server.watch().tell(added('a', '4'), initialEnd('7'));
     await clock.advance(5_000);

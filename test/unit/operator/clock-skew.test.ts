@@ -76,7 +76,7 @@ describe('the program', () => {
 
   test('tells of an API server whose clock is a minute ahead: one Event on its Lease, and the figure', async () => {
     const { world, apply } = begin();
-    world.server.aheadMs = 60_000;
+    world.server.clockAheadMs = 60_000;
     const program = world.start();
     for (let second = 0; second < 30; second += 1) {
       apply(`user-${second}`);

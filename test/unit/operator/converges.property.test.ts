@@ -121,6 +121,11 @@ const faultStep: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>({ isFault: true, says: 'the operator is killed and started', act: (world) => world.restart() }),
   fc.constant<Step>({ isFault: true, says: 'watches fall silent', act: (world) => void (world.server.held = true) }),
   fc.constant<Step>({ isFault: true, says: 'watches speak again', act: (world) => world.server.release() }),
+  fc.constantFrom('exchangeplatforms', 'mailaccounts', 'secrets').map((plural): Step => ({
+    isFault: true,
+    says: `of the silent watches those of ${plural} speak`,
+    act: (world) => world.server.release(plural),
+  })),
   fc.nat({ max: 40 }).map((turns): Step => ({
     isFault: true,
     says: `the operator is killed ${turns} turns later, in the middle of its work`,

@@ -19,12 +19,15 @@ const apply = (twoFactor: Record<string, unknown> = {}, name = 'anna'): void =>
   world.apply('mailaccounts', name, { platformRef: { name: platformName }, address, twoFactor });
 const secretWrites = (): number => world.server.writes.filter((write) => write.includes(' secrets/')).length;
 
-beforeEach(async () => {
-  world = new SimulatedWorld();
+const platform = (twoFactor: Record<string, unknown>): void =>
   world.apply('exchangeplatforms', platformName, {
     issuer: 'Example',
-    twoFactor: { state: 'Enabled', accountDefault: 'Enabled' },
+    twoFactor: { state: 'Enabled', accountDefault: 'Enabled', ...twoFactor },
   });
+
+beforeEach(async () => {
+  world = new SimulatedWorld();
+  platform({});
   apply();
   program = world.start();
   await world.settle();
@@ -155,6 +158,74 @@ describe('one account, on the operator’s own code', () => {
     expect(world.secretOf(address)?.data?.['seed']).toBe(seed);
   });
 
+  const suspension = { requestedAt: '2026-11-24T00:00:00Z', hours: 8 };
+
+  test.each<{ says: string; platformWas?: object; accountWas?: object; platformIs?: object; leaderBefore: object }>([
+    {
+      says: 'switch off what has been switched on',
+      platformWas: { state: 'Disabled' },
+      leaderBefore: { [annotation.secondFactor]: 'required' },
+    },
+    {
+      says: 'suspend again what the platform no longer suspends',
+      platformWas: { suspension },
+      leaderBefore: { [annotation.suspended]: null },
+    },
+    {
+      says: 'suspend again what was resumed',
+      accountWas: { suspension },
+      leaderBefore: { [annotation.suspended]: null },
+    },
+    {
+      says: 'show a QR code for which a code has come to be needed',
+      platformIs: { enrollment: { mode: 'Code' } },
+      leaderBefore: { [annotation.enrollmentCode]: 'required' },
+    },
+  ])('who was just elected, with a watch that is late, does not $says', async (row) => {
+    platform({ ...row.platformWas });
+    apply({ ...row.accountWas });
+    await world.calmDown();
+    world.restart();
+    await world.settle();
+    world.server.held = true;
+    platform({ ...row.platformIs });
+    apply({});
+    world.editSecret(address, { metadata: { annotations: row.leaderBefore } });
+    const left = annotations();
+    world.server.release('secrets');
+    await world.settle();
+    expect(annotations()).toEqual(left);
+  });
+
+  test('after a write in vain the platform is read too: what was switched on meanwhile is not switched off', async () => {
+    platform({ state: 'Disabled' });
+    apply({ unlock: { requestedAt: formatSeconds(world.clock.now() + hourMs) } });
+    await world.calmDown();
+    expect(phase()).toBe('Off');
+    world.server.held = true;
+    platform({});
+    // by another operator, which was the leader for a moment
+    world.editSecret(address, { metadata: { annotations: { [annotation.secondFactor]: 'required' } } });
+    await world.pass(hourMs);
+    expect(annotations()).toMatchObject({
+      [annotation.secondFactor]: 'required',
+      [annotation.unlockedAt]: expect.any(String) as string,
+    });
+  });
+
+  test('a right that is missing for what has to be read first is told, and nothing is done without', async () => {
+    world.server.forbidden.add('');
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    expect(annotations()).not.toHaveProperty([annotation.orphanedAt]);
+    expect(world.logged.filter((line) => line.includes('read failed'))).toContainEqual(
+      expect.stringContaining('403 Forbidden'),
+    );
+    world.server.forbidden.clear();
+    await world.clock.advance(10_000);
+    expect(annotations()).toHaveProperty([annotation.orphanedAt]);
+  });
+
   test('of two accounts with one address the first keeps the Secret, and the other takes over when it goes', async () => {
     apply({}, 'zoe');
     await world.settle();
@@ -207,5 +278,66 @@ describe('one account, on the operator’s own code', () => {
     expect(status?.['accounts']).toMatchObject({ total: 3, off: 3 });
     const counted = world.server.writes.slice(written).filter((write) => write.includes('exchangeplatforms/new'));
     expect(counted).toHaveLength(1);
+  });
+});
+
+describe('of two clocks, the operator’s and the API server’s, one is wrong', () => {
+  const dayMs = 24 * hourMs;
+  const seed = (): unknown => world.secretOf(address)?.data?.['seed'];
+  /** What the API server's clock shows does not change. */
+  const setForward = async (ms: number): Promise<void> => {
+    world.server.clockAheadMs -= ms;
+    await world.pass(ms);
+  };
+  /** The API server's clock comes to show the same. */
+  const agree = async (): Promise<void> => {
+    world.server.clockAheadMs = 0;
+    await world.clock.advance(75_000);
+  };
+
+  test('no grace period ends before its time by a clock that is ahead, ours', async () => {
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    await setForward(31 * dayMs);
+    await world.clock.advance(600_000);
+    expect(seed()).toBeDefined();
+    await agree();
+    expect(world.secretOf(address)).toBeUndefined();
+  });
+
+  test('or the API server’s', async () => {
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    world.server.clockAheadMs = 31 * dayMs;
+    await world.pass(29 * dayMs);
+    expect(seed()).toBeDefined();
+    await world.pass(2 * dayMs);
+    expect(world.secretOf(address)).toBeUndefined();
+  });
+
+  test('no grace period is over when it begins, by a clock that is behind', async () => {
+    world.server.clockAheadMs = 60 * dayMs;
+    world.remove('mailaccounts', 'anna');
+    await world.settle();
+    const eraseAfter = Date.parse(annotations()[annotation.eraseAfter] ?? '');
+    expect(Math.round((eraseAfter - world.clock.now()) / dayMs)).toBe(60 + 30);
+  });
+
+  test('no reset is done before its time', async () => {
+    const before = seed();
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now() + hourMs) } });
+    await setForward(2 * hourMs);
+    await world.clock.advance(600_000);
+    expect(seed()).toBe(before);
+    await agree();
+    expect(seed()).not.toBe(before);
+  });
+
+  test('one that is due by both is done', async () => {
+    const before = seed();
+    await setForward(2 * hourMs);
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now() - 2 * hourMs) } });
+    await world.settle();
+    expect(seed()).not.toBe(before);
   });
 });

@@ -91,20 +91,19 @@ export class SimulatedApiServer implements Transport {
   readonly events: { readonly regarding: { kind: string; name: string }; reason: string; note: string }[] = [];
   /** While true, reads get no answer. */
   stalled = false;
-  /** How far its clock is ahead of everybody's; unless this is told, answers carry no `Date`. */
-  aheadMs: number | undefined;
   /** While true, watches tell nothing: whoever reads them knows only the past. */
   held = false;
-  /** Namespaces without the operator's Role: 403 for everything in them. */
+  /** How far its clock is ahead of the operator's. */
+  clockAheadMs = 0;
+  /** Namespaces without the operator's Role: 403 for everything in them; `''` for the CRDs, which are in none. */
   readonly forbidden = new Set<string>();
   /** Resources whose CRD is not installed: 404 for everything of them. */
   readonly unknown = new Set<string>();
   readonly #watchers = new Set<Watcher>();
+  readonly #now: () => number;
   #untold: Change[] = [];
   /** The process that asks is dead: nothing that it sends arrives, and nothing reaches it. */
   #epoch = 0;
-
-  readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -137,10 +136,11 @@ export class SimulatedApiServer implements Transport {
     this.#watchers.clear();
   }
 
-  release(): void {
-    this.held = false;
-    const changes = this.#untold;
-    this.#untold = [];
+  /** What was held is told; of one resource alone, if that is said, and the others stay held. */
+  release(plural?: string): void {
+    if (plural === undefined) this.held = false;
+    const changes = this.#untold.filter((change) => plural === undefined || change.plural === plural);
+    this.#untold = this.#untold.filter((change) => !changes.includes(change));
     for (const { asked, stream } of this.#watchers) {
       for (const change of changes) {
         if (selects(asked, change)) stream.tell({ type: change.type, object: viewOf(asked, change.object) });
@@ -151,9 +151,8 @@ export class SimulatedApiServer implements Transport {
   async send(request: RawRequest): Promise<RawResponse> {
     await Promise.resolve();
     if (this.stalled && request.method === 'GET') await untilAborted(request);
-    const answered = this.#answer(request);
-    if (this.aheadMs === undefined) return answered;
-    return { ...answered, headers: { date: new Date(this.#now() + this.aheadMs).toUTCString() } };
+    const date = new Date(this.#now() + this.clockAheadMs).toUTCString();
+    return { ...this.#answer(request), headers: { date } };
   }
 
   #answer(request: RawRequest): RawResponse {
@@ -216,6 +215,7 @@ export class SimulatedApiServer implements Transport {
   }
 
   #read(asked: Asked): RawResponse {
+    if (isCrd(asked) && this.forbidden.has('')) return refuse(403, 'Forbidden');
     if (isCrd(asked)) return answer(200, { metadata: { name: asked.name, uid: 'crd', resourceVersion: '1' } });
     if (this.#isAhead(asked)) return answer(504, versionTooLarge);
     if (asked.name === undefined) {
