@@ -4,25 +4,28 @@ import { annotation } from '../api/record.ts';
 import { firstShown, saysShown } from './account-conditions.ts';
 import { conditionOf } from './conditions.ts';
 import type { Notice, SecretAct } from './decision.ts';
+import type { Facts } from './facts.ts';
 import type { Findings } from './findings.ts';
 import { noteEvents } from './notes.ts';
+import { resetReason, suspensionReason } from './reasons.ts';
 
 const normal = (reason: string, note: string): Notice => ({ type: 'Normal', reason, note });
 const warning = (reason: string, note: string): Notice => ({ type: 'Warning', reason, note });
 
-const seedEvents = (before: MailAccountStatus, after: MailAccountStatus): readonly Notice[] => {
-  const minted = after.seedMintedAt;
-  const isNewSeed = minted !== undefined && before.seedMintedAt !== undefined && before.seedMintedAt !== minted;
+const withReason = (note: string, reason: string | undefined): string =>
+  reason === undefined ? note : `${note}; reason: ${reason}`;
+
+const newSeed = (facts: Facts, before: string | undefined, minted: string | undefined): readonly Notice[] => {
+  if (minted === undefined || before === undefined || before === minted) return [];
+  const note = `a new seed was minted ${minted}; the next login that asks for a second factor shows a new QR code`;
+  return [normal('Reset', withReason(note, resetReason(facts, before, minted)))];
+};
+
+const seedEvents = (facts: Facts, after: MailAccountStatus): readonly Notice[] => {
+  const before = facts.account.status;
   const isEnrolled = after.enrolledAt !== undefined && before.enrolledAt !== after.enrolledAt;
   return [
-    ...(isNewSeed
-      ? [
-          normal(
-            'Reset',
-            `a new seed was minted ${minted}; the next login that asks for a second factor shows a new QR code`,
-          ),
-        ]
-      : []),
+    ...newSeed(facts, before.seedMintedAt, after.seedMintedAt),
     ...(isEnrolled ? [normal('Enrolled', `the first code was accepted ${after.enrolledAt ?? ''}`)] : []),
   ];
 };
@@ -49,18 +52,15 @@ const suspensionEnded = (
     : end(`${early}: it is no longer asked for, or the platform no longer allows it`);
 };
 
-const phaseEvents = (
-  before: MailAccountStatus,
-  after: MailAccountStatus,
-  findings: Findings,
-  now: Instant,
-): readonly Notice[] => {
+const phaseEvents = (facts: Facts, after: MailAccountStatus, findings: Findings, now: Instant): readonly Notice[] => {
   const notices: Notice[] = [];
+  const before = facts.account.status;
   if (before.phase === 'Suspended' && after.phase !== 'Suspended') {
     notices.push(suspensionEnded(before, after, findings, now));
   }
   if (after.phase === 'Suspended' && before.suspendedUntil !== after.suspendedUntil) {
-    notices.push(normal('Suspended', `no code is asked for until ${after.suspendedUntil ?? ''}`));
+    const note = `no code is asked for until ${after.suspendedUntil ?? ''}`;
+    notices.push(normal('Suspended', withReason(note, suspensionReason(facts, now))));
   }
   if (after.phase === 'Locked' && before.phase !== 'Locked') {
     notices.push(warning('Locked', messageOf(after, 'Enforced')));
@@ -100,16 +100,17 @@ const takenBackEvents = (before: MailAccountStatus, act: SecretAct): readonly No
  * first status shows is no change.
  */
 export const accountEvents = (
-  before: MailAccountStatus,
+  facts: Facts,
   after: MailAccountStatus,
   findings: Findings,
   act: SecretAct,
   now: Instant,
 ): readonly Notice[] => {
+  const before = facts.account.status;
   const isFirst = before.phase === undefined || isSuccessor(before);
   return [
-    ...(isFirst ? [] : [...seedEvents(before, after), ...shownEvents(before, after, findings)]),
-    ...phaseEvents(before, after, findings, now),
+    ...(isFirst ? [] : [...seedEvents(facts, after), ...shownEvents(before, after, findings)]),
+    ...phaseEvents(facts, after, findings, now),
     ...readyEvents(before, after),
     ...noteEvents(messageOf(before, 'Ready'), findings.notes),
     ...takenBackEvents(before, act),

@@ -4,7 +4,7 @@ import { annotation, readRecord } from '../api/record.ts';
 import { accountEvents } from './account-events.ts';
 import { accountStatus } from './account-status.ts';
 import { earliestAfter, type Decision, type SecretAct } from './decision.ts';
-import { isForeign, type AccountFacts, type Facts, type SecretFacts } from './facts.ts';
+import { isForeign, type Facts, type SecretFacts } from './facts.ts';
 import type { Findings } from './findings.ts';
 import { holderOf } from './holder.ts';
 import { notesOn } from './notes.ts';
@@ -70,26 +70,26 @@ const problemsOfSecret = (
 };
 
 const decisionFrom = (
-  account: AccountFacts,
+  facts: Facts,
   act: SecretAct,
   findings: Findings,
   instants: readonly (Instant | undefined)[],
   now: Instant,
 ): Decision => {
-  const status = accountStatus(account, findings, now);
+  const status = accountStatus(facts.account, findings, now);
   return {
     secret: act,
     status,
-    events: accountEvents(account.status, status, findings, act, now),
+    events: accountEvents(facts, status, findings, act, now),
     requeueAt: earliestAfter(now, instants),
   };
 };
 
 /** The Secret is another's: this account has none, and what its status remembers stands. */
-const withoutSecret = ({ account }: Facts, { act, problems, offReason, instants }: Plan, now: Instant): Decision => {
+const withoutSecret = (facts: Facts, { act, problems, offReason, instants }: Plan, now: Instant): Decision => {
   const seed = { kind: 'anothers' } as const;
   const findings = { record: undefined, secretName: undefined, seed, problems, notes: [], offReason };
-  return decisionFrom(account, act, findings, instants, now);
+  return decisionFrom(facts, act, findings, instants, now);
 };
 
 /** The Secret this account holds (or would create); `name` is undefined where its address has none. */
@@ -98,11 +98,11 @@ interface OwnSecret {
   readonly name: string | undefined;
 }
 
-const withSecret = ({ account }: Facts, { secret, name }: OwnSecret, plan: Plan, now: Instant): Decision => {
+const withSecret = (facts: Facts, { secret, name }: OwnSecret, plan: Plan, now: Instant): Decision => {
   const { act, heard, offReason } = plan;
   const annotations = annotationsAfter(secret, act);
   const record = recordOf(annotations);
-  const seed = seedState(annotations ?? {}, account.status);
+  const seed = seedState(annotations ?? {}, facts.account.status);
   const isOff = offReason !== undefined && annotations?.[annotation.secondFactor] !== 'required';
   const findings: Findings = {
     record,
@@ -112,7 +112,7 @@ const withSecret = ({ account }: Facts, { secret, name }: OwnSecret, plan: Plan,
     notes: heard ? notesOn(heard, { seed, annotations: annotations ?? {}, isOff }, now) : [],
     offReason,
   };
-  return decisionFrom(account, act, findings, [...plan.instants, ...instantsOfRecord(record, now)], now);
+  return decisionFrom(facts, act, findings, [...plan.instants, ...instantsOfRecord(record, now)], now);
 };
 
 /**

@@ -38,7 +38,8 @@ export interface SecretFacts {
 
 /** The API server's last word on a write to the Secret, where it was no. */
 export interface RefusedWrite {
-  readonly status: 403 | 422;
+  /** 400: a webhook's denial, unless it says otherwise. */
+  readonly status: 400 | 403 | 422;
   /** Which field or rule it named; never its whole text, which may echo values. */
   readonly field: string;
   /** Not tried again before. */

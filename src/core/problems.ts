@@ -88,9 +88,9 @@ export const writeFailed = (refused: RefusedWrite): Problem => ({
 
 /** What {@link writeFailed} says, out of a message that begins with it. */
 export const readWriteFailed = (message: string): Pick<RefusedWrite, 'status' | 'field'> | undefined => {
-  const said = /^the API server refused to write the Secret: (403|422), (.*); tried again every few minutes/;
+  const said = /^the API server refused to write the Secret: (400|403|422), (.*); tried again every few minutes/;
   const [, status, field] = said.exec(message) ?? [];
-  return field === undefined ? undefined : { status: status === '403' ? 403 : 422, field };
+  return field === undefined ? undefined : { status: Number(status) as RefusedWrite['status'], field };
 };
 
 export const storageWentBack = (deed: string, until: Instant): Problem => ({

@@ -15,6 +15,9 @@ const quietMs = 600_000;
 export const certainOffsetMs = ({ offsetMs, roundTripMs }: ServerTimeSample): number =>
   Math.sign(offsetMs) * Math.max(Math.abs(offsetMs) - roundTripMs / 2, 0);
 
+/** From here on people are warned: codes are right for seconds. */
+export const warnedMs = 5_000;
+
 interface Telling {
   /** A difference up to this is not told. */
   readonly beyondMs: number;
@@ -22,17 +25,21 @@ interface Telling {
   readonly tell: (offsetMs: number) => void;
 }
 
+/** A telling, and when it was last told. */
+interface Told extends Telling {
+  atMs: number;
+}
+
 /** Compares this machine's clock with the API server's, by the `Date` of each answer. */
 export class ServerClock {
   readonly #clock: Clock;
-  readonly #telling: Telling;
+  readonly #tellings: readonly Told[];
   #offsetMs = 0;
   #comparedAtMs = -Infinity;
-  #toldAtMs = -Infinity;
 
-  constructor(clock: Clock, telling: Telling) {
+  constructor(clock: Clock, ...tellings: readonly Telling[]) {
     this.#clock = clock;
-    this.#telling = telling;
+    this.#tellings = tellings.map((telling) => ({ ...telling, atMs: -Infinity }));
   }
 
   /** How far the API server's clock is ahead for certain. */
@@ -50,8 +57,10 @@ export class ServerClock {
     const nowMs = this.#clock.monotonic();
     this.#offsetMs = certainOffsetMs(sample);
     this.#comparedAtMs = nowMs;
-    if (Math.abs(this.#offsetMs) <= this.#telling.beyondMs || nowMs - this.#toldAtMs < quietMs) return;
-    this.#toldAtMs = nowMs;
-    this.#telling.tell(this.#offsetMs);
+    for (const told of this.#tellings) {
+      if (Math.abs(this.#offsetMs) <= told.beyondMs || nowMs - told.atMs < quietMs) continue;
+      told.atMs = nowMs;
+      told.tell(this.#offsetMs);
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { Random } from '../host/random.ts';
 import { version } from '../host/version.ts';
 import { createClient } from '../kube/client/create-client.ts';
 import { resourceName } from '../kube/client/resource.ts';
-import { doubtfulMs, ServerClock } from '../kube/server-clock.ts';
+import { doubtfulMs, ServerClock, warnedMs } from '../kube/server-clock.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { api } from './api/index.ts';
 import { Audit } from './audit.ts';
@@ -53,9 +53,6 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
-
-/** From here on the difference of clocks is said in the log: codes are right for seconds. */
-const warnedMs = 5_000;
 
 const watchClocks = (clock: Clock, log: Log): ServerClock =>
   new ServerClock(clock, {

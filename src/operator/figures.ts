@@ -1,10 +1,10 @@
-import type { AccountFacts } from '../core/facts.ts';
-import { parseSpecInstant } from '../api/instants.ts';
 import type { Clock } from '../host/clock.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import type { LaneStats } from '../kube/queue/lanes.ts';
+import type { ReflectorStatus } from '../kube/reflector/options.ts';
 import type { Collected, Metrics, Sample } from './metrics.ts';
 import type { Operator } from './operator.ts';
+import { pendingRequests } from './pending-requests.ts';
 import { platformRefOf } from './see/keys.ts';
 
 export interface Sources {
@@ -16,22 +16,8 @@ export interface Sources {
   readonly clockOffsetMs: () => number;
 }
 
-const requests = ['suspension', 'reset', 'unlock'] as const;
-
-const isFuture = (account: AccountFacts, request: (typeof requests)[number], now: number): boolean => {
-  const instant = parseSpecInstant(account.spec.twoFactor?.[request]?.requestedAt ?? '');
-  return instant !== undefined && now < instant;
-};
-
-const pendingRequests = ({ operator, clock }: Sources): Sample[] => {
-  const counts = { suspension: 0, reset: 0, unlock: 0 };
-  const now = clock.now();
-  for (const account of operator.world.accounts()) {
-    if (!account.spec.twoFactor) continue;
-    for (const request of requests) if (isFuture(account, request, now)) counts[request] += 1;
-  }
-  return requests.map((request) => ({ labels: { request }, value: counts[request] }));
-};
+const pending = ({ operator: { world }, clock }: Sources): Sample[] =>
+  Object.entries(pendingRequests(world, clock.now())).map(([request, value]) => ({ labels: { request }, value }));
 
 const accountsByPhase = function* ({ operator }: Sources): Generator<Sample> {
   for (const [key, tally] of operator.world.tallies()) {
@@ -43,10 +29,10 @@ const accountsByPhase = function* ({ operator }: Sources): Generator<Sample> {
   }
 };
 
-const ofWatches = function* ({ operator }: Sources, figure: 'watches' | 'lists' | 'size'): Generator<Sample> {
+const ofWatches = function* ({ operator }: Sources, valueOf: (status: ReflectorStatus) => number): Generator<Sample> {
   for (const { namespace = '', reflectors } of operator.scopes) {
     for (const [resource, reflector] of Object.entries(reflectors))
-      yield { labels: { namespace, resource }, value: reflector.status()[figure] };
+      yield { labels: { namespace, resource }, value: valueOf(reflector.status()) };
   }
 };
 
@@ -101,21 +87,28 @@ const figures: readonly Figure[] = [
     name: 'watches_opened_total',
     help: 'Watches opened: all but the first are restarts.',
     labelNames: watched,
-    samples: (from) => ofWatches(from, 'watches'),
+    samples: (from) => ofWatches(from, ({ watches }) => watches),
   },
   {
     type: 'counter',
     name: 'lists_read_total',
     help: 'Readings of the whole set.',
     labelNames: watched,
-    samples: (from) => ofWatches(from, 'lists'),
+    samples: (from) => ofWatches(from, ({ lists }) => lists),
+  },
+  {
+    type: 'gauge',
+    name: 'watch_silent_seconds',
+    help: 'Since the API server last said anything, if only a bookmark.',
+    labelNames: watched,
+    samples: (from) => ofWatches(from, ({ silentMs }) => silentMs / 1_000),
   },
   {
     type: 'gauge',
     name: 'objects_known',
     help: 'Objects known.',
     labelNames: watched,
-    samples: (from) => ofWatches(from, 'size'),
+    samples: (from) => ofWatches(from, ({ size }) => size),
   },
   {
     type: 'gauge',
@@ -134,9 +127,9 @@ const figures: readonly Figure[] = [
   {
     type: 'gauge',
     name: 'requests_pending',
-    help: 'Requests of MailAccounts dated in the future.',
+    help: 'Requests that wait: for their instant, or for the second factor to be on.',
     labelNames: ['request'],
-    samples: pendingRequests,
+    samples: pending,
   },
   gauge('leader', 'Whether this process holds the Lease.', ({ isLeader }) => Number(isLeader())),
   {

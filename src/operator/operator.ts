@@ -47,6 +47,7 @@ export class Operator {
   readonly #setbacks = new Setbacks();
   readonly #countsDue: CountsDue = new Map();
   readonly #inHand = new InHand();
+  readonly #ending = new AbortController();
   #surroundings: Surroundings | undefined;
 
   constructor(options: OperatorOptions) {
@@ -83,14 +84,24 @@ export class Operator {
     const setbacks = this.#setbacks;
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
-    this.#surroundings = { ...hands, clock, clockOffsetMs, log, world, setbacks, events, metrics };
+    const reading = AbortSignal.any([signal, this.#ending.signal]);
+    this.#surroundings = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
-  /** Finishes what is under way and starts nothing more. */
+  /** Finishes the writes that are under way, gives up what is being read, and starts nothing more. */
   async stopWork(): Promise<void> {
-    await this.queue.stop();
+    const stopped = this.queue.stop();
+    this.#ending.abort();
+    await stopped;
     this.#surroundings = undefined;
+  }
+
+  /** What lay behind is to come again, and no timer waits for it: everything is decided anew. */
+  clockSetBack(): void {
+    this.#countsDue.clear();
+    this.#setbacks.forgiveAll();
+    for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 
   async stopSeeing(): Promise<void> {
@@ -202,6 +213,7 @@ export class Operator {
     this.#options.metrics.reconciled(kind, next.kind);
     switch (next.kind) {
       case 'done':
+        this.#setbacks.wentWell(key);
         if (next.requeueAt !== undefined) this.queue.addAt(key, next.requeueAt);
         return;
       case 'again':
@@ -209,6 +221,7 @@ export class Operator {
         return;
       case 'retry':
         this.queue.retry(key, next.atLeastMs);
+        if (next.requeueAt !== undefined) this.queue.addAt(key, next.requeueAt);
         return;
     }
   }

@@ -9,7 +9,7 @@ import { createLeadership, type Leadership } from '../kube/lease/lease.ts';
 import { resourceName } from '../kube/client/resource.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { Tripwire } from '../kube/reflector/tripwire.ts';
-import { watchClocks } from './clock-skew.ts';
+import { ClockSteps, watchClocks } from './clock-skew.ts';
 import { addFigures } from './figures.ts';
 import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
@@ -118,6 +118,7 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
   const line = connect(told, machine, identity);
   const { events, metrics } = line;
   const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });
+  const steps = new ClockSteps(line.clock, line.log, () => operator.clockSetBack());
   const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
   const lease = { namespace: told.leaseNamespace, name: told.leaseName };
   const leadership = told.leaderElect
@@ -133,8 +134,10 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
     start: () => {
       operator.start();
       leadership.start();
+      steps.start();
     },
     stop: async () => {
+      steps.stop();
       await operator.stopWork();
       await events.stop(eventsMs);
       await leadership.release();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endpointOf } from './api-request.ts';
@@ -24,18 +24,19 @@ export interface StageOptions {
 
 export const sharedName = 'exchange2fa-operator';
 
-/** In manifests the operator has one Lease by name; a second operator beside it needs another. */
-const leaseRole = (name: string): readonly object[] => {
-  const metadata = { name: `lease-${name}`, namespace: system };
-  const apiGroups = ['coordination.k8s.io'];
-  const rules = [{ apiGroups, resources: ['leases'], resourceNames: [name], verbs: ['get', 'update', 'patch'] }];
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name };
-  const subjects = [{ kind: 'ServiceAccount', name: sharedName, namespace: system }];
-  return [
-    { apiVersion, kind: 'Role', metadata, rules },
-    { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects },
-  ];
+/** In manifests the operator has one Lease by name; for that of a second operator docs/status.md says what to do. */
+const allowLease = async (cluster: Cluster, name: string): Promise<void> => {
+  const text = await readFile('docs/status.md', 'utf8');
+  const [, commands = ''] = /## More than one operator.*?```sh\n(.*?)```/s.exec(text) ?? [];
+  const made = commands
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll('exchange2fa-operator-b', name).split(' ').slice(1))
+    .map((args) => sayOk(cluster, [...args, '--dry-run=client', '-o', 'json']));
+  await applyList(
+    cluster,
+    (await Promise.all(made)).map((object) => JSON.parse(object) as object),
+  );
 };
 
 const kubeconfigFor = (server: string, tokenFile: string): string =>
@@ -79,7 +80,7 @@ export class Stage {
     const { cluster, name, namespaces, clusterWide = false } = options;
     await openNamespaces(cluster, namespaces, clusterWide ? ['manifests/tenant-login'] : undefined);
     if (clusterWide) await sayOk(cluster, ['apply', '-f', 'manifests/overlays/cluster-wide/operator.yaml']);
-    if (name !== sharedName) await applyList(cluster, leaseRole(name));
+    if (name !== sharedName) await allowLease(cluster, name);
     const { server, ca } = endpointOf(cluster.kubeconfig);
     const proxy = await startFaultProxy({ upstream: server, ...(ca !== undefined && { upstreamTls: { ca } }) });
     const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-stage-'));

@@ -18,6 +18,7 @@ const forbidden = async (
   if (error.because === 'namespaceTerminating')
     return `namespace ${about.namespace} is being deleted: nothing can change`;
   if (error.because === 'quota') return `a quota of namespace ${about.namespace} is used up: ask its administrator`;
+  if (error.because === 'webhook') return `admission webhook ${error.webhook} refuses it: ask its administrator`;
   const lacks = await missingVerb(cluster, about);
   return error.because === 'policy' ? `admission policy ${error.policy} refuses it: ${lacks}` : lacks;
 };

@@ -94,11 +94,10 @@ export const errorOfTransport = (error: unknown, asked: Asked): KubeError => {
 };
 
 /** A write whose 2xx answer cannot be read has most likely happened. */
-export const unreadable = (asked: Asked, status: number): KubeError => ({
-  kind: asked.writes ? 'unknownOutcome' : 'malformed',
-  text: `${asked.label}: ${status}, and the answer is not what the API promises`,
-  status,
-});
+export const unreadable = (asked: Asked, status: number): KubeError => {
+  const text = `${asked.label}: ${status}, and the answer is not what the API promises`;
+  return asked.writes ? { kind: 'unknownOutcome', text, status } : { kind: 'malformed', text };
+};
 
 const parse = (response: RawResponse, call: Call): Result<Fields> => {
   if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, askedOf(call)));

@@ -5,10 +5,14 @@ export interface InvalidCause {
   readonly message?: string;
 }
 
-/** Why the server said 403: a right is missing, a quota is used up, the namespace is being deleted, or a policy denied it. */
+/** Who denied a request at admission, by name: what a policy or a webhook says may be anything. */
+export type Denial = { readonly policy: string } | { readonly webhook: string };
+
+/** Why the server said 403: a right is missing, a quota is used up, the namespace is being deleted, or it was denied. */
 export type Forbidden =
   | { readonly because: 'permission' | 'quota' | 'namespaceTerminating' }
-  | { readonly because: 'policy'; readonly policy: string };
+  | { readonly because: 'policy'; readonly policy: string }
+  | { readonly because: 'webhook'; readonly webhook: string };
 
 type Kinds =
   /** The server knows the resource, but not this object (or this namespace). */
@@ -25,8 +29,14 @@ type Kinds =
   /** The server did not run the request. */
   | { readonly kind: 'tooManyRequests'; readonly retryAfterMs: number }
   | ({ readonly kind: 'forbidden' } & Forbidden)
-  /** 422 or 400: the same request fails again. `policy` names the admission policy that denied it. */
-  | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly policy?: string }
+  /** The same request fails again. 400 is what a webhook's denial is unless it says otherwise. */
+  | {
+      readonly kind: 'invalid';
+      readonly status: 400 | 422;
+      readonly causes: readonly InvalidCause[];
+      readonly policy?: string;
+      readonly webhook?: string;
+    }
   | { readonly kind: 'unauthorized' }
   /** Not reached, or not able to answer: nothing was written. `status` is 0 without an HTTP answer. */
   | { readonly kind: 'unavailable'; readonly status: number; readonly retryAfterMs?: number }

@@ -1,4 +1,4 @@
-import type { Forbidden, InvalidCause, KubeError } from './errors.ts';
+import type { Denial, Forbidden, InvalidCause, KubeError } from './errors.ts';
 import { isFields } from './fields.ts';
 import { headerOf, type RawResponse } from '../transport/transport.ts';
 
@@ -66,37 +66,48 @@ const invalidCauses = (status: Status | undefined, asked: Asked): InvalidCause[]
     ...(!asked.secret && { message: string(cause.message) }),
   }));
 
-/** A denial by a policy is 422, or what its `reason` says: 403 for `Forbidden`. */
-const denyingPolicy = (status: Status | undefined): string | undefined =>
-  /forbidden: ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(status?.message ?? '')?.[1];
+/** With Kubernetes 1.37; other versions put the object before it. */
+const denyingWebhook = /^(?:[a-z.]+ "[^"]*" is forbidden: )?admission webhook "([a-z0-9.-]+)" denied the request/;
 
-const deniedBy = (policy: string | undefined): readonly string[] =>
-  policy === undefined ? [] : [`denied by policy ${policy}`];
+/** A policy denies with 422, or what its `reason` says (403 for `Forbidden`); a webhook with whatever status it likes. */
+const denialOf = (status: Status | undefined): Denial | undefined => {
+  const message = status?.message ?? '';
+  const [, webhook] = denyingWebhook.exec(message) ?? [];
+  // First, and at the very beginning: what a webhook says may be anything.
+  if (webhook !== undefined) return { webhook };
+  const [, policy] = /forbidden: ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(message) ?? [];
+  return policy === undefined ? undefined : { policy };
+};
+
+/** A webhook that is down, with `failurePolicy: Fail`: 500. */
+const uncalledWebhook = (status: Status | undefined): string | undefined =>
+  /^Internal error occurred: failed calling webhook "([a-z0-9.-]+)"/.exec(status?.message ?? '')?.[1];
+
+/** What became of it at admission, in words. */
+const atAdmission = (status: Status | undefined): readonly string[] => {
+  const denial = denialOf(status);
+  if (denial) return ['policy' in denial ? `denied by policy ${denial.policy}` : `denied by webhook ${denial.webhook}`];
+  const webhook = uncalledWebhook(status);
+  return webhook === undefined ? [] : [`webhook ${webhook} could not be called`];
+};
 
 const forbiddenBecause = (status: Status | undefined): Forbidden => {
-  // First: what a policy says may be anything.
-  const policy = denyingPolicy(status);
-  if (policy !== undefined) return { because: 'policy', policy };
+  // First: what is said of a denial may be anything.
+  const denial = denialOf(status);
+  if (denial) return 'policy' in denial ? { because: 'policy', ...denial } : { because: 'webhook', ...denial };
   if (status?.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
     return { because: 'namespaceTerminating' };
   }
   return { because: status?.message.includes('exceeded quota') ? 'quota' : 'permission' };
 };
 
-const forbidden = (said: string, status: Status | undefined): KubeError => {
-  const why = forbiddenBecause(status);
-  const text = [said, ...deniedBy(why.because === 'policy' ? why.policy : undefined)].join(', ');
-  return { kind: 'forbidden', text, ...why };
-};
-
-const invalid = (said: string, status: Status | undefined, asked: Asked): KubeError => {
+const invalid = (said: string, code: 400 | 422, status: Status | undefined, asked: Asked): KubeError => {
   const causes = invalidCauses(status, asked);
-  const policy = denyingPolicy(status);
+  const denial = denialOf(status);
   const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
   // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
-  if (asked.tests && fields.length === 0 && policy === undefined) return { kind: 'conflict', text: said, fields };
-  const text = [said, ...deniedBy(policy), ...fields].join(', ');
-  return { kind: 'invalid', text, causes, ...(policy !== undefined && { policy }) };
+  if (asked.tests && fields.length === 0 && !denial) return { kind: 'conflict', text: said, fields };
+  return { kind: 'invalid', text: [said, ...fields].join(', '), status: code, causes, ...denial };
 };
 
 const conflict = (said: string, status: Status | undefined): KubeError => {
@@ -125,15 +136,16 @@ const serverError = (said: string, response: RawResponse, status: Status | undef
 };
 
 const classify = (response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
-  const said = `${asked.label}: ${response.status}${status?.reason ? ` ${status.reason}` : ''}`;
+  const answer = `${asked.label}: ${response.status}${status?.reason ? ` ${status.reason}` : ''}`;
+  const said = [answer, ...atAdmission(status)].join(', ');
   switch (response.status) {
     case 400:
     case 422:
-      return invalid(said, status, asked);
+      return invalid(said, response.status, status, asked);
     case 401:
       return { kind: 'unauthorized', text: said };
     case 403:
-      return forbidden(said, status);
+      return { kind: 'forbidden', text: said, ...forbiddenBecause(status) };
     case 404:
       return { kind: status ? 'notFound' : 'unknownResource', text: said };
     case 409:

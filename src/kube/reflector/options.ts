@@ -50,6 +50,8 @@ export interface ReflectorStatus {
   readonly watches: number;
   /** Objects known. */
   readonly size: number;
+  /** Since the last byte of a watch, a bookmark's as well, or the last reading of the whole set. */
+  readonly silentMs: number;
 }
 
 /** Keeps telling what a resource contains until stopped; never ends by itself. Made by createReflector. */

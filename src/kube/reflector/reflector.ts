@@ -27,11 +27,14 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   /** A check beside a watch that goes on. */
   #checking: Promise<unknown> | undefined;
   #stopListening: () => void = () => {};
+  /** In the clock's monotonic time. */
+  #heardAtMs: number;
   #lists = 0;
   #watches = 0;
 
   constructor(options: ReflectorOptions<Facts, T>) {
     this.#options = options;
+    this.#heardAtMs = options.clock.monotonic();
     const deliveries = new Deliveries(options.project, options.handlers, options.log);
     this.#progress = new ReflectorProgress(options.resource, options.tripwire, deliveries);
     this.#asked = {
@@ -56,6 +59,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       lists: this.#lists,
       watches: this.#watches,
       size: deliveries.size,
+      silentMs: this.#options.clock.monotonic() - this.#heardAtMs,
     };
   }
 
@@ -139,6 +143,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
       asked: this.#asked,
       progress: this.#progress,
       signal: this.#step.signal,
+      onHeard: () => this.#heard(),
       onGoesOn: () => this.#goesOn(),
       onBookmark: () => this.#checkBeside(),
     };
@@ -160,8 +165,13 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
 
   /** The server answers as it should: the row of failures has ended. */
   #goesOn(): void {
+    this.#heard();
     this.#failures.reset();
     this.#trouble.over();
+  }
+
+  #heard(): void {
+    this.#heardAtMs = this.#options.clock.monotonic();
   }
 }
 

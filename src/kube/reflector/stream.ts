@@ -21,6 +21,8 @@ export interface StreamOptions<Facts, T extends KubeObject> {
   readonly asked: Asked;
   readonly progress: ReflectorProgress<Facts, T>;
   readonly signal: AbortSignal;
+  /** Any byte came. */
+  readonly onHeard: () => void;
   /** Watching works: at the first event of a watch, and at the end of the initial set. */
   readonly onGoesOn: () => void;
   /** Everything up to `version` has been told, says the server. */
@@ -49,7 +51,7 @@ const follow = async <Facts, T extends KubeObject>(
   raw: RawStream,
   mark: VersionMark,
 ): Promise<Happening> => {
-  const { asked, signal, progress, onGoesOn } = stream;
+  const { asked, signal, progress, onHeard, onGoesOn } = stream;
   const { clock } = stream.options;
   const startedMs = clock.monotonic();
   let events = 0;
@@ -60,7 +62,7 @@ const follow = async <Facts, T extends KubeObject>(
     if (told === undefined && events === 1 && progress.stage === 'watch') onGoesOn();
     return told === undefined;
   };
-  const end = await followStream<T>({ stream: raw, clock, asked, signal, onEvent });
+  const end = await followStream<T>({ stream: raw, clock, asked, signal, onHeard, onEvent });
   if (told) return told;
   if (end !== 'ended') return { what: end === 'silent' ? 'silent' : 'cut' };
   return { what: events === 0 && clock.monotonic() - startedMs < atOnceMs ? 'endedAtOnce' : 'ended' };

@@ -19,6 +19,8 @@ export interface FollowOptions<T extends KubeObject> {
   readonly clock: Clock;
   readonly asked: Asked;
   readonly signal: AbortSignal;
+  /** Any byte came. */
+  readonly onHeard: () => void;
   /** Returns false to stop. */
   readonly onEvent: (event: WatchEvent<T>) => boolean;
 }
@@ -60,10 +62,11 @@ class SilenceGuard {
 }
 
 const readAll = async <T extends KubeObject>(options: FollowOptions<T>, guard: SilenceGuard): Promise<StreamEnd> => {
-  const { stream, asked, signal, onEvent } = options;
+  const { stream, asked, signal, onHeard, onEvent } = options;
   const lines = new LineDecoder();
   for await (const chunk of stream.chunks) {
     guard.heard();
+    onHeard();
     for (const line of lines.push(chunk)) {
       if (signal.aborted || !onEvent(parseWatchLine<T>(line, asked))) return 'stopped';
     }

@@ -1,3 +1,4 @@
+import type { RefusedWrite } from '../../core/facts.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 
 /** What became of a write, as far as the next step depends on it. */
@@ -6,13 +7,11 @@ export type WriteOutcome<Done> =
   /** In vain, or perhaps done after all: read again before deciding. */
   | { readonly kind: 'lookAgain'; readonly error: KubeError }
   /** The same write would be refused again. */
-  | { readonly kind: 'refused'; readonly status: 403 | 422; readonly field: string }
+  | { readonly kind: 'refused'; readonly status: RefusedWrite['status']; readonly field: string }
   /** Nothing was written; the same may work later. */
   | { readonly kind: 'failed'; readonly error: KubeError; readonly retryAfterMs: number }
   /** This process may no longer write. */
   | { readonly kind: 'aborted' };
-
-const policyField = (policy: string): string => `admission policy ${policy}`;
 
 const forbiddenFields = {
   permission: 'the operator lacks the permission',
@@ -20,12 +19,18 @@ const forbiddenFields = {
   namespaceTerminating: 'the namespace is being deleted',
 } as const;
 
-const forbiddenField = (error: KubeError & { kind: 'forbidden' }): string =>
-  error.because === 'policy' ? policyField(error.policy) : forbiddenFields[error.because];
+const policyField = (policy: string): string => `admission policy ${policy}`;
+const webhookField = (webhook: string): string => `admission webhook ${webhook}`;
+
+const forbiddenField = (error: KubeError & { kind: 'forbidden' }): string => {
+  if (error.because === 'policy') return policyField(error.policy);
+  return error.because === 'webhook' ? webhookField(error.webhook) : forbiddenFields[error.because];
+};
 
 /** Names the field, rule or right that was missing; never the server's own words, which may echo values. */
 const invalidField = (error: KubeError & { kind: 'invalid' }): string => {
   if (error.policy !== undefined) return policyField(error.policy);
+  if (error.webhook !== undefined) return webhookField(error.webhook);
   const fields = error.causes.map(({ field }) => field).filter((field) => field !== '');
   return fields.length === 0 ? 'no field was named' : fields.join(', ');
 };
@@ -43,7 +48,7 @@ export const outcomeOf = (error: KubeError): WriteOutcome<never> => {
     case 'forbidden':
       return { kind: 'refused', status: 403, field: forbiddenField(error) };
     case 'invalid':
-      return { kind: 'refused', status: 422, field: invalidField(error) };
+      return { kind: 'refused', status: error.status, field: invalidField(error) };
     case 'tooManyRequests':
       return { kind: 'failed', error, retryAfterMs: error.retryAfterMs };
     case 'unavailable':

@@ -1,4 +1,5 @@
 import type { Instant } from '../../api/instants.ts';
+import { conditionOf } from '../../core/conditions.ts';
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type MetadataPatch, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
@@ -10,6 +11,7 @@ import { accountKeyOf, platformKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount, lookAtPlatform, lookForAccounts } from '../see/look.ts';
 import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
+import { lookAtName } from './look-at-name.ts';
 import { afterFailedRead, isNext, type Next, type Surroundings } from './surroundings.ts';
 import { earlierTime } from './two-clocks.ts';
 
@@ -95,7 +97,7 @@ const act = async (op: Surroundings, mailboxKey: string, decided: Decided): Prom
 };
 
 const logReconciled = ({ log }: Surroundings, { facts: { account }, decision: { status }, done }: Acted): void => {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
+  const ready = conditionOf(status, 'Ready')?.reason;
   log.info({ account: accountKeyOf(account), secret: done, phase: status.phase, ready }, 'reconciled');
 };
 
@@ -118,6 +120,15 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
   op.world.decided(accountKeyOf(account), round);
   return { kind: 'done', requeueAt: decision.requeueAt };
 };
+
+/** Where nothing is created, nothing meets what may have the Secret's name meanwhile. */
+const blindAt: readonly (string | undefined)[] = ['SeedLost', 'PlatformNotFound'];
+
+const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boolean =>
+  secret === undefined &&
+  account.status.seedMintedAt !== undefined &&
+  decision.secret.kind === 'keep' &&
+  blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
 
 /** What a login asks less for from now on: nothing as it is off, nothing for a time, or no code before the QR. */
 const relaxes = ({ decision: { secret } }: Decided): { off: boolean; suspended: boolean; noCode: boolean } => {
@@ -158,6 +169,11 @@ const decideWell = (op: Surroundings, mailboxKey: string, known: Decided): Promi
 export const reconcileAccount = async (op: Surroundings, mailboxKey: string, accountKey: string): Promise<Next> => {
   const known = decideNow(op, mailboxKey, accountKey);
   if (!known) return { kind: 'again' };
+  if (missesItsSecret(known)) {
+    const found = await lookAtName(op, mailboxKey);
+    if (!found.ok) return afterFailedRead(op, mailboxKey, found.error);
+    if (found.value !== 'none') return { kind: 'again' };
+  }
   const decided = await decideWell(op, mailboxKey, known);
   if (isNext(decided)) return decided;
   const acted = await act(op, mailboxKey, decided);

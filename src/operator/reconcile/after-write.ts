@@ -1,4 +1,5 @@
 import type { RefusedWrite } from '../../core/facts.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import type { WriteOutcome } from '../do/outcome.ts';
 import { retry, type Next, type Surroundings } from './surroundings.ts';
 
@@ -18,6 +19,19 @@ export const refusal = (
   return { status, field, retryAt: Math.ceil(op.clock.now() + refusedRetryMs(op)) };
 };
 
+/** Conflicts end by themselves; what goes on so long is for a person to see, once: the status may never say it. */
+const inVainBeforeTold = 3;
+
+const lookAgain = ({ log, setbacks }: Surroundings, key: string, { text }: KubeError): void => {
+  const times = setbacks.markUnsure(key);
+  if (times === inVainBeforeTold) {
+    log.warn(
+      { key, error: text, times },
+      'writes are in vain or end unknown, in a row; tried again, up to 5 min apart',
+    );
+  } else log.debug({ key, error: text, times }, 'looking again');
+};
+
 /** What to do after a write that was not done; a Secret's refusal becomes a fact instead, see {@link refusal}. */
 export const afterWrite = (
   op: Surroundings,
@@ -26,8 +40,7 @@ export const afterWrite = (
 ): Next => {
   switch (outcome.kind) {
     case 'lookAgain':
-      op.log.debug({ key, error: outcome.error.text }, 'looking again');
-      op.setbacks.markUnsure(key);
+      lookAgain(op, key, outcome.error);
       return retry;
     case 'failed':
       op.log.warn({ key, error: outcome.error.text }, 'write failed; it is tried again');

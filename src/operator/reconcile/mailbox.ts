@@ -3,8 +3,9 @@ import { holderOf } from '../../core/holder.ts';
 import { annotation } from '../../api/record.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
 import { accountKeyOf } from '../see/keys.ts';
-import { lookAtAccount, lookAtPlatform, lookAtSecret } from '../see/look.ts';
+import { lookAtAccount, lookAtPlatform } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
+import { lookAtName } from './look-at-name.ts';
 import { reconcileOrphan } from './orphan.ts';
 import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
 
@@ -23,10 +24,8 @@ const lookAtAll = async (op: Surroundings, mailboxKey: string): Promise<Result<v
 const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
   const { setbacks, clock } = op;
   if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return success(undefined);
-  const secret = await lookAtSecret(op, mailboxKey);
-  if (!secret.ok) return secret;
-  if (secret.value === 'foreign') setbacks.markForeign(mailboxKey, clock.now());
-  else setbacks.clearForeign(mailboxKey);
+  const name = await lookAtName(op, mailboxKey);
+  if (!name.ok) return name;
   const all = setbacks.isUnsure(mailboxKey) ? await lookAtAll(op, mailboxKey) : success(undefined);
   if (all.ok) setbacks.clearUnsure(mailboxKey);
   return all;
@@ -46,7 +45,7 @@ export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Pr
   const accountKeys = holderFirst(op, mailboxKey);
   if (accountKeys.length === 0) return reconcileOrphan(op, mailboxKey);
   let requeueAt: number | undefined;
-  let instead: Next | undefined;
+  let instead: (Next & { kind: 'retry' }) | undefined;
   for (const accountKey of accountKeys) {
     const next = await reconcileAccount(op, mailboxKey, accountKey);
     if (next.kind === 'again') return next;
@@ -54,5 +53,5 @@ export const reconcileMailbox = async (op: Surroundings, mailboxKey: string): Pr
     if (next.kind === 'retry') instead = next;
     else requeueAt = earliestAfter(-Infinity, [requeueAt, next.requeueAt]);
   }
-  return instead ?? { kind: 'done', requeueAt };
+  return instead ? { ...instead, requeueAt } : { kind: 'done', requeueAt };
 };

@@ -12,6 +12,7 @@ export class Setbacks {
   readonly #refused = new Map<string, RefusedWrite>();
   readonly #foreignUntil = new Map<string, Instant>();
   readonly #unsure = new Set<string>();
+  readonly #inVain = new Map<string, number>();
   #holdUntil: Instant | undefined;
 
   /** The API server's last no to a write of this mailbox's Secret. */
@@ -22,6 +23,10 @@ export class Setbacks {
   /** What the mailbox was refused may be allowed now that something about it has changed. */
   forgive(key: string): void {
     this.#refused.delete(key);
+  }
+
+  forgiveAll(): void {
+    this.#refused.clear();
   }
 
   refuse(key: string, refused: RefusedWrite): void {
@@ -56,9 +61,12 @@ export class Setbacks {
     this.#foreignUntil.delete(key);
   }
 
-  /** A write was in vain or its outcome is unknown: read before deciding again. */
-  markUnsure(key: string): void {
+  /** A write was in vain or its outcome is unknown: read before deciding again. Answers how often in a row by now. */
+  markUnsure(key: string): number {
+    const times = (this.#inVain.get(key) ?? 0) + 1;
+    this.#inVain.set(key, times);
     this.#unsure.add(key);
+    return times;
   }
 
   isUnsure(key: string): boolean {
@@ -69,8 +77,14 @@ export class Setbacks {
     this.#unsure.delete(key);
   }
 
+  /** All that was decided was done: the row has ended. */
+  wentWell(key: string): void {
+    this.#inVain.delete(key);
+  }
+
   /** There is nothing left of this mailbox or platform. */
   forget(key: string): void {
+    this.#inVain.delete(key);
     this.#refused.delete(key);
     this.#foreignUntil.delete(key);
     this.#unsure.delete(key);

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Aborted when this process may no longer write. */
   readonly signal: AbortSignal;
+  /** Aborted also when it is asked to end: what is only read can be given up. */
+  readonly reading: AbortSignal;
   /** How far the API server's clock is ahead of ours for certain. */
   readonly clockOffsetMs: () => number;
   /** Asked right before each write: the Lease may have run out since the last answer, or storage gone back in time. */
@@ -32,8 +34,8 @@ export type Next =
   | { readonly kind: 'done'; readonly requeueAt?: number | undefined }
   /** The same again at once: something turned out to be other than known. */
   | { readonly kind: 'again' }
-  /** The same later, each time later. */
-  | { readonly kind: 'retry'; readonly atLeastMs: number };
+  /** The same later, each time later; or at the instant, if that comes first. */
+  | { readonly kind: 'retry'; readonly atLeastMs: number; readonly requeueAt?: number | undefined };
 
 /** The same again, after the key's own backoff. */
 export const retry: Next = { kind: 'retry', atLeastMs: 0 };

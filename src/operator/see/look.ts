@@ -27,12 +27,13 @@ import type { World } from './world.ts';
 export interface Look {
   readonly client: Client;
   readonly world: World;
-  readonly signal: AbortSignal;
+  /** Ends what is being read. */
+  readonly reading: AbortSignal;
 }
 
 /** Lists accounts into the world; answers with those that were there, and the version of the list. */
 const listAccounts = async (
-  { client, world, signal }: Look,
+  { client, world, reading: signal }: Look,
   namespace: string,
   fieldSelector?: string,
 ): Promise<Result<{ readonly found: ReadonlySet<string>; readonly version: string }>> => {
@@ -81,7 +82,7 @@ export const lookForAccounts = async (
 };
 
 export const lookAtPlatform = async (look: Look, namespace: string, name: string): Promise<Result<void>> => {
-  const { client, world, signal } = look;
+  const { client, world, reading: signal } = look;
   const fieldSelector = `metadata.name=${name}`;
   const page = await client.list<ExchangePlatform>(platformsResource, { namespace, fieldSelector, signal });
   if (!page.ok) return page;
@@ -94,7 +95,7 @@ export const lookAtPlatform = async (look: Look, namespace: string, name: string
 
 /** The Secret of a mailbox, and whether anything at all has its name. */
 export const lookAtSecret = async (
-  { client, world, signal }: Look,
+  { client, world, reading: signal }: Look,
   mailboxKey: string,
 ): Promise<Result<'ours' | 'foreign' | 'none'>> => {
   const { namespace, name } = secretRefOf(mailboxKey);
@@ -125,7 +126,7 @@ const crdNames = [`${accountsPlural}.${group}`, `${platformsPlural}.${group}`];
  * Whether both kinds are here to stay. While a CRD is being deleted its objects vanish one by one as if somebody had
  * deleted each of them.
  */
-export const crdsStand = async ({ client, signal }: Look): Promise<Result<boolean>> => {
+export const crdsStand = async ({ client, reading: signal }: Look): Promise<Result<boolean>> => {
   for (const name of crdNames) {
     const crd = await client.get(crdsResource, { name }, { metadataOnly: true, signal });
     if (!crd.ok) return crd.error.kind === 'notFound' ? success(false) : crd;

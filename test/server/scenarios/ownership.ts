@@ -77,4 +77,16 @@ describe.concurrent("a Secret of another type under an account's name", () => {
     },
     { foreignSecretOf: anna },
   );
+
+  scenario(
+    'is found by who misses a seed as well, though nothing is to be created',
+    async (tenant) => {
+      await tenant.apply(anna);
+      await tenant.eventually(anna).shows({ ready: 'False PlatformNotFound' });
+      const remembered = JSON.stringify({ status: { seedMintedAt: '2026-11-01T10:00:00.000Z' } });
+      await tenant.admin(`patch mailaccount anna --subresource=status --type=merge -p=${remembered}`);
+      await tenant.eventually(anna).shows({ ready: 'False SecretNameTaken', stalled: 'True SecretNameTaken' });
+    },
+    { foreignSecretOf: anna },
+  );
 });

@@ -86,6 +86,29 @@ describe.concurrent('a write that the API server refuses', () => {
     await tenant.eventually(anna).tells(['Enrolled', 'WriteFailed', 'Removed', 'Reconciled']);
   });
 
+  scenario('because a webhook is down is told of in the log, by its name, and done once it can be', async (tenant) => {
+    const { namespace, stage } = tenant;
+    await tenant.given(platform());
+    await tenant.admin('apply -f -', { input: JSON.stringify(webhookThatIsDown(namespace)) });
+    await until('the webhook is called', () =>
+      tenant.admin('create secret generic probe --dry-run=server').then(
+        () => false,
+        () => true,
+      ),
+    );
+    await tenant.apply(anna);
+    const told = (): string[] =>
+      stage.operator.lines.filter((line) => line.includes(namespace) && line.includes('in a row'));
+    await until('the log says it', () => told().length > 0);
+    await tenant.settled();
+    expect(told()).toEqual([expect.stringMatching(/500 InternalError, webhook down\.example\.io could not be called/)]);
+    expect(await tenant.now(anna)).toMatchObject({ current: false, phase: undefined });
+    expect(await tenant.now(secretOf(anna))).toBeUndefined();
+    await tenant.admin(`delete validatingwebhookconfiguration ${namespace}`);
+    await nudge(tenant);
+    await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' });
+  });
+
   scenario(
     'because a right was taken away shows, and leaves the login as it was until the right is back',
     async (tenant) => {
@@ -138,6 +161,25 @@ const withoutSecretWrites = (text: string): string => {
     rules: role.rules.map((rule) => (rule.resources.includes('secrets') ? { ...rule, verbs } : rule)),
   });
 };
+
+/** Is to be asked about every new Secret of the namespace, and nobody is there. */
+const webhookThatIsDown = (namespace: string): object => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: namespace },
+  webhooks: [
+    {
+      name: 'down.example.io',
+      clientConfig: { url: 'https://127.0.0.1:1/' },
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
+      failurePolicy: 'Fail',
+      sideEffects: 'None',
+      timeoutSeconds: 1,
+      admissionReviewVersions: ['v1'],
+    },
+  ],
+});
 
 /** Refuses every new Secret of the namespace. */
 function refusingPolicy(namespace: string, reason: string): object {

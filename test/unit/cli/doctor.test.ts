@@ -82,10 +82,14 @@ describe('what a policy must refuse', () => {
   const notTried = { notTried: 'something else refuses such a request before' };
   test.each<readonly [what: string, error: KubeError, trial: unknown]>([
     ['by it, as Forbidden', { kind: 'forbidden', because: 'policy', policy: name, text }, 'refused'],
-    ['by it, as Invalid', { kind: 'invalid', causes: [], policy: name, text }, 'refused'],
+    ['by it, as Invalid', { kind: 'invalid', status: 422, causes: [], policy: name, text }, 'refused'],
     ['by another', { kind: 'forbidden', because: 'policy', policy: 'guard.example.io', text }, notTried],
-    ['by another, as Invalid', { kind: 'invalid', causes: [], policy: 'guard.example.io', text }, notTried],
-    ['by the schema', { kind: 'invalid', causes: [], text }, notTried],
+    [
+      'by another, as Invalid',
+      { kind: 'invalid', status: 422, causes: [], policy: 'guard.example.io', text },
+      notTried,
+    ],
+    ['by the schema', { kind: 'invalid', status: 422, causes: [], text }, notTried],
     ['for want of a right', { kind: 'forbidden', because: 'permission', text }, notTried],
   ])('refused %s', (_, error, trial) => {
     expect(trialOf(name, failure(error))).toEqual(trial);

@@ -17,6 +17,10 @@ test.each([
     { because: 'policy', policy: 'guard.example.io' },
     'admission policy guard.example.io refuses it: carla may not do this in namespace mail: ask its administrator',
   ],
+  [
+    { because: 'webhook', webhook: 'guard.example.io' },
+    'admission webhook guard.example.io refuses it: ask its administrator',
+  ],
 ] as const)('403 says why: %j', async (why, sentence) => {
   const error = { kind: 'forbidden', text: 'PATCH: 403', ...why } as const;
   expect(await sentenceOf(cluster(), error, { verbs: ['patch'], namespace: 'mail' })).toBe(sentence);

@@ -208,6 +208,67 @@ describe('Events on each transition, with the status change that shows it', () =
     expect(note).toContain('change the password, then ask for an unlock');
   });
 
+  describe('say why, in the words of whoever asked', () => {
+    const suspended = `no code is asked for until ${hours(0.5)}`;
+    const reason = 'phone lost,\n  new one\u202e ordered\u0000';
+    const words = 'phone lost, new one ordered';
+    const said = { suspension: { ...anHour.suspension, reason } };
+    const resetAnHourAgo = { requestedAt: hours(-1) };
+
+    test.each<{
+      readonly says: string;
+      readonly after: Given;
+      readonly wants: readonly (readonly [string, unknown])[];
+    }>([
+      {
+        says: 'a suspension, in one line',
+        after: { asks: said },
+        wants: [['Suspended', `${suspended}; reason: ${words}`]],
+      },
+      {
+        says: 'that of the platform',
+        after: { platform: said },
+        wants: [['Suspended', `${suspended}; reason: ${words}`]],
+      },
+      {
+        says: 'not that of one that is refused',
+        after: {
+          asks: { suspension: { requestedAt: hours(-1), hours: 100, reason: 'refused' } },
+          platform: anHour,
+        },
+        wants: [
+          ['Suspended', suspended],
+          ['SuspensionTooLong', expect.anything()],
+        ],
+      },
+      {
+        says: 'nor an empty one',
+        after: { asks: { suspension: { ...anHour.suspension, reason: ' \n' } } },
+        wants: [['Suspended', suspended]],
+      },
+      {
+        says: 'a reset',
+        after: { asks: { reset: { ...resetAnHourAgo, reason } } },
+        wants: [['Reset', expect.stringMatching(`shows a new QR code; reason: ${words}$`)]],
+      },
+      {
+        says: 'a reset of the whole platform, though the account asked for one, of an older seed',
+        after: {
+          asks: { reset: { requestedAt: '2026-10-01T00:00:00Z', reason: 'of another seed' } },
+          platform: { reset: { ...resetAnHourAgo, reason: 'breach' } },
+        },
+        wants: [['Reset', expect.stringMatching(/; reason: breach$/)]],
+      },
+      {
+        says: 'no more of it than the schema allows',
+        after: { asks: { reset: { ...resetAnHourAgo, reason: '\u{1f511}'.repeat(300) } } },
+        wants: [['Reset', expect.stringMatching(/; reason: (\u{1f511}){256}$/u)]],
+      },
+    ])('$says', ({ after, wants }) => {
+      expect(told({ secret: enrolled }, { secret: enrolled, ...after })).toEqual(wants);
+    });
+  });
+
   describe('of a suspension that ends before its time: why', () => {
     const running = { secret: { ...enrolled, suspended: `${hours(-3)}/${hours(5)}` } };
     const asks = { suspension: { requestedAt: hours(-3), hours: 8 } };

@@ -30,6 +30,7 @@ const nothing = read('');
 describe("what Ready's message says is read back by who wrote it, notes behind it or not", () => {
   test.each([
     [writeFailed({ status: 403, field: 'a', retryAt: now }), { refused: { status: 403, field: 'a' } }],
+    [writeFailed({ status: 400, field: 'b', retryAt: now }), { refused: { status: 400, field: 'b' } }],
     [writeFailed({ status: 422, field: 'x, spec.y', retryAt: now }), { refused: { status: 422, field: 'x, spec.y' } }],
     [storageWentBack('erasing the seed', until), { held: until }],
     [storageWentBack('replacing the seed', until), { held: until }],

@@ -48,6 +48,54 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     },
   ],
   [
+    'a webhook, which may quote anything',
+    403,
+    status(403, 'Forbidden', {
+      message:
+        'admission webhook "guard.example.io" denied the request: ' +
+        "x is forbidden: ValidatingAdmissionPolicy 'a' denied request: exceeded quota",
+    }),
+    {
+      kind: 'forbidden',
+      because: 'webhook',
+      webhook: 'guard.example.io',
+      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by webhook guard.example.io',
+    },
+  ],
+  [
+    'a webhook, in the words of other versions',
+    403,
+    status(403, 'Forbidden', {
+      message: 'secrets "a" is forbidden: admission webhook "guard.example.io" denied the request: no',
+    }),
+    { kind: 'forbidden', because: 'webhook', webhook: 'guard.example.io' },
+  ],
+  [
+    'a webhook that gives no status: 400',
+    400,
+    status(400, '', { message: 'admission webhook "guard.example.io" denied the request without explanation' }),
+    {
+      kind: 'invalid',
+      status: 400,
+      webhook: 'guard.example.io',
+      text: 'PATCH things.example.io ns/a: 400, denied by webhook guard.example.io',
+    },
+  ],
+  [
+    'a webhook that is down, which the server quotes',
+    500,
+    status(500, 'InternalError', {
+      message:
+        'Internal error occurred: failed calling webhook "guard.example.io": failed to call webhook: ' +
+        'Post "https://guard.example.svc:443/?timeout=10s": connection refused',
+    }),
+    {
+      kind: 'unknownOutcome',
+      status: 500,
+      text: 'PATCH things.example.io ns/a: 500 InternalError, webhook guard.example.io could not be called',
+    },
+  ],
+  [
     'a missing right of somebody who has the name of a policy',
     403,
     status(403, 'Forbidden', {
@@ -59,7 +107,7 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     'a refused field',
     422,
     status(422, 'Invalid', causes({ field: 'spec.x', reason: 'FieldValueInvalid', message: 'must be 1' })),
-    { kind: 'invalid', causes: [{ field: 'spec.x', reason: 'FieldValueInvalid', message: 'must be 1' }] },
+    { kind: 'invalid', status: 422, causes: [{ field: 'spec.x', reason: 'FieldValueInvalid', message: 'must be 1' }] },
   ],
   [
     'a denying policy',

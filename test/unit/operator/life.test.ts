@@ -81,6 +81,61 @@ describe('one account, on the operator’s own code', () => {
     expect([ready(), phase()]).toEqual(['Reconciled', 'Off']);
   });
 
+  test('a write that keeps ending in 500 is told of once, with what the API server says, and tried until it ends well', async () => {
+    world.server.faults.push(500, 500, 500, 500, 500);
+    apply({ suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 8 } });
+    const told = (): string[] => world.logged.filter((line) => line.includes('in a row'));
+    await world.clock.advance(5_000);
+    expect(told()).toEqual([
+      expect.stringMatching(/"key":"mail\/totp-.*PATCH secrets mail\/totp-.*: 500 InternalError/),
+    ]);
+    await world.clock.advance(20_000);
+    expect([told().length, phase()]).toEqual([1, 'Suspended']);
+    world.server.faults.push(500, 500, 500);
+    apply({});
+    await world.clock.advance(20_000);
+    // another row
+    expect([told().length, phase()]).toEqual([2, 'Enrolling']);
+  });
+
+  test('a lost seed’s Secret whose name another has by now: the name is said to be in the way, not only the loss', async () => {
+    const secret = world.secretOf(address);
+    world.server.held = true;
+    if (secret) world.server.store.delete('secrets', secret);
+    const metadata = { namespace: 'mail', name: secret?.metadata.name };
+    world.server.store.create('secrets', { metadata, type: 'Opaque' });
+    world.server.release();
+    await world.settle();
+    expect(ready()).toBe('SecretNameTaken');
+    const foreign = world.secretOf(address);
+    if (foreign) world.server.store.delete('secrets', foreign);
+    await world.clock.advance(75_000);
+    expect(ready()).toBe('SeedLost');
+  });
+
+  test('one account’s trouble is not the others’: a suspension ends in the status while a rival’s is refused', async () => {
+    const untilMs = world.clock.now() + 60_000;
+    apply({ suspension: { requestedAt: formatSeconds(untilMs - hourMs), hours: 1 } });
+    await world.settle();
+    world.server.faults.push(422);
+    apply({}, 'zoe');
+    await world.settle();
+    expect([phase(), ready('zoe')]).toEqual(['Suspended', undefined]);
+    await world.clock.advance(60_000);
+    expect([phase(), ready('zoe')]).toEqual(['Enrolling', 'AddressInUse']);
+  });
+
+  test('asked to end while a read gets no answer, it ends, and has written nothing', async () => {
+    const written = world.server.writes.length;
+    world.server.stalled = true;
+    apply({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
+    await world.settle();
+    let hasEnded = false;
+    void program.stop().then(() => (hasEnded = true));
+    await world.settle();
+    expect([hasEnded, world.server.writes.slice(written)]).toEqual([true, []]);
+  });
+
   test('an account deleted while a stale watch still shows it is not erased for, but orphaned', async () => {
     world.server.held = true;
     world.remove('mailaccounts', 'anna');

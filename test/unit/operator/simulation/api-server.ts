@@ -71,6 +71,13 @@ const versionTooLarge = status(504, 'Timeout', {
   details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 },
 });
 
+const untilAborted = ({ signal }: RawRequest): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new TransportFailure('aborted', true, 'aborted'));
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort);
+  });
+
 const isCrd = ({ plural }: Asked): boolean => plural === 'customresourcedefinitions';
 
 /** Enough of an API server to run the operator's own code on: as fast as the machine, with faults where they are told. */
@@ -80,6 +87,10 @@ export class SimulatedApiServer implements Transport {
   readonly writes: string[] = [];
   /** The next writes meet these, in order. */
   readonly faults: Fault[] = [];
+  /** Events that were recorded, as they were sent. */
+  readonly events: { readonly regarding: { kind: string; name: string }; reason: string; note: string }[] = [];
+  /** While true, reads get no answer. */
+  stalled = false;
   /** While true, watches tell nothing: whoever reads them knows only the past. */
   held = false;
   /** How far its clock is ahead of the operator's. */
@@ -139,6 +150,7 @@ export class SimulatedApiServer implements Transport {
 
   async send(request: RawRequest): Promise<RawResponse> {
     await Promise.resolve();
+    if (this.stalled && request.method === 'GET') await untilAborted(request);
     const date = new Date(this.#now() + this.clockAheadMs).toUTCString();
     return { ...this.#answer(request), headers: { date } };
   }
@@ -146,7 +158,10 @@ export class SimulatedApiServer implements Transport {
   #answer(request: RawRequest): RawResponse {
     const asked = askedOf(request);
     if (request.method === 'GET') return this.#read(asked);
-    if (asked.plural === 'events') return answer(201, { metadata: { name: 'e', uid: 'e', resourceVersion: '1' } });
+    if (asked.plural === 'events') {
+      this.events.push(JSON.parse(request.body ?? '') as (typeof this.events)[number]);
+      return answer(201, { metadata: { name: 'e', uid: 'e', resourceVersion: '1' } });
+    }
     const fault = this.faults.shift();
     if (typeof fault === 'number') return refuse(fault);
     if (fault === 'before') throw new TransportFailure('connection', true, 'lost on the way');
