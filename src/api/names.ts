@@ -14,6 +14,9 @@ export const accountsPlural = 'mailaccounts';
 export const accountsResource = { group, version, plural: accountsPlural, namespaced: true } as const;
 export const platformsResource = { group, version, plural: platformsPlural, namespaced: true } as const;
 
+/** The Lease of the only operator; each of several has a name of its own (docs/status.md). */
+export const usualLease = { namespace: 'exchange2fa-system', name: 'exchange2fa-operator' } as const;
+
 /** Immutable, so it selects these Secrets where a label could be taken away. */
 export const secretType = `${group}/totp`;
 

@@ -1,3 +1,4 @@
+import { usualLease } from '../api/names.ts';
 import { type Listen, listenOf, usualListen } from '../host/listen.ts';
 import { logLevelOf, logLevels, parseFlags, pick, UsageError, type LogLevel } from '../host/options.ts';
 
@@ -96,8 +97,8 @@ export const readOptions = (args: readonly string[], environment: Environment): 
     context: given.context,
     namespaces: namespacesOf(pick(given.namespaces, environment['WATCH_NAMESPACES']), all),
     leaderElect: booleanOf('--leader-elect', pick(given['leader-elect'], environment['LEADER_ELECT']), true),
-    leaseNamespace: pick(given['lease-namespace'], environment['POD_NAMESPACE']) ?? 'exchange2fa-system',
-    leaseName: pick(given['lease-name'], environment['LEASE_NAME']) ?? 'exchange2fa-operator',
+    leaseNamespace: pick(given['lease-namespace'], environment['POD_NAMESPACE']) ?? usualLease.namespace,
+    leaseName: pick(given['lease-name'], environment['LEASE_NAME']) ?? usualLease.name,
     concurrency: integerOf('--concurrency', pick(given.concurrency, environment['CONCURRENCY']) ?? '16', 1, 256),
     listen: listenOf('--listen', pick(given.listen, environment['LISTEN']) ?? usualListen(kubeconfig, 8080)),
     logLevel: logLevelOf(pick(given['log-level'], environment['LOG_LEVEL']) ?? 'info'),

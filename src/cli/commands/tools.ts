@@ -10,6 +10,8 @@ export const addToolCommands = (program: Command): void => {
   withClusterOptions(program.command('doctor'))
     .description("what is wrong with the installation, the caller's rights, Secrets and accounts, and what to do")
     .addOption(outputOption(doctorForms))
+    .option('--lease-name <name>', 'the Lease of the operator that serves the namespace, if there are several')
+    .option('--lease-namespace <name>', 'where that Lease is')
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('../doctor/doctor.ts');
       await doctor(options);

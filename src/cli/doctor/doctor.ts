@@ -1,3 +1,5 @@
+import { usualLease } from '../../api/names.ts';
+import type { ObjectRef } from '../../kube/client/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
@@ -12,8 +14,15 @@ import { checkRights, readRights } from './rights.ts';
 import { checkSecrets, readSecrets } from './secrets.ts';
 
 export interface DoctorOptions extends ClusterOptions {
+  readonly leaseNamespace?: string;
+  readonly leaseName?: string;
   readonly output?: DoctorForm;
 }
+
+const leaseOf = ({ leaseNamespace, leaseName }: DoctorOptions): ObjectRef => ({
+  namespace: leaseNamespace ?? usualLease.namespace,
+  name: leaseName ?? usualLease.name,
+});
 
 const tones: Readonly<Record<Check['state'], Tone>> = {
   ok: 'good',
@@ -37,12 +46,12 @@ const checkTenant = async (cluster: Cluster): Promise<readonly Check[]> => {
 };
 
 /** Everything that can be examined; what can't be read takes nothing else with it. */
-const examine = async (cluster: Cluster): Promise<readonly Check[]> => {
+const examine = async (cluster: Cluster, lease: ObjectRef): Promise<readonly Check[]> => {
   const rights = await readRights(cluster);
   const [crds, policies, operator, tenant] = await Promise.all([
     alone('CRDs', checkCrds(cluster)),
     alone('policies', checkPolicies(cluster, rights)),
-    alone('operator', checkOperator(cluster)),
+    alone('operator', checkOperator(cluster, lease)),
     checkTenant(cluster),
   ]);
   return [...crds, ...policies, ...operator, checkClock(cluster), ...checkRights(rights, cluster.namespace), ...tenant];
@@ -51,7 +60,7 @@ const examine = async (cluster: Cluster): Promise<readonly Check[]> => {
 /** Examines installation, rights, Secrets and accounts; exit code 1 if something failed. */
 export const doctor = (options: DoctorOptions): Promise<void> =>
   withCluster(options, async (cluster) => {
-    const checks = await examine(cluster);
+    const checks = await examine(cluster, leaseOf(options));
     if (options.output === 'json') say(JSON.stringify(checks, null, 2));
     else
       for (const { state, about, says } of checks)

@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { accountKind, accountsPlural, group, platformKind, platformsPlural, version } from '../../api/names.ts';
-import type { KubeObject, Resource } from '../../kube/client/resource.ts';
+import { crdsResource, type KubeObject, type ObjectRef } from '../../kube/client/resource.ts';
 import { leaseHolderOf, leasesResource, type Lease } from '../../kube/lease/lease-record.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { readCrds, type CrdVersion } from '../validate/crds.ts';
 import { failed, ok, unknown, unread, warning, type Check } from './finding.ts';
-
-const crds: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
 
 interface Crd extends KubeObject {
   readonly spec: { readonly versions: readonly CrdVersion[] };
@@ -26,7 +19,7 @@ const differences = (shipped: CrdVersion, installed: CrdVersion): readonly strin
 
 const checkCrd = async (cluster: Cluster, kind: string, plural: string): Promise<Check> => {
   const about = `CRD ${kind}`;
-  const answer = await cluster.client.get<Crd>(crds, { name: `${plural}.${group}` });
+  const answer = await cluster.client.get<Crd>(crdsResource, { name: `${plural}.${group}` });
   if (!answer.ok) {
     if (answer.error.kind === 'notFound') return failed(about, `is not installed: ${install}`);
     return unread(about, answer.error, 'get customresourcedefinitions');
@@ -49,34 +42,32 @@ const checkCrd = async (cluster: Cluster, kind: string, plural: string): Promise
 export const checkCrds = (cluster: Cluster): Promise<readonly Check[]> =>
   Promise.all([checkCrd(cluster, platformKind, platformsPlural), checkCrd(cluster, accountKind, accountsPlural)]);
 
-type OperatorLease = Lease & { readonly spec?: { readonly leaseDurationSeconds?: number } | null };
-
-const operatorLease = { namespace: 'exchange2fa-system', name: 'exchange2fa-operator' };
-
 /** A Lease from the future: the operator's clock is ahead by more than answers take. */
 const aheadSeconds = 5;
 
-/** Whether an operator holds its Lease. */
-export const checkOperator = async (cluster: Cluster): Promise<readonly Check[]> => {
+/** Whether the operator of this Lease holds it. */
+export const checkOperator = async (cluster: Cluster, lease: ObjectRef): Promise<readonly Check[]> => {
   const about = 'operator';
-  const answer = await cluster.client.get<OperatorLease>(leasesResource, operatorLease);
+  const { namespace, name } = lease;
+  const answer = await cluster.client.get<Lease>(leasesResource, lease);
   if (!answer.ok) {
-    if (answer.error.kind === 'notFound')
-      return [failed(about, 'has never held its Lease in exchange2fa-system: kubectl apply -k manifests')];
-    return [unread(about, answer.error, 'get leases in exchange2fa-system')];
+    if (answer.error.kind !== 'notFound') return [unread(about, answer.error, `get leases in ${namespace}`)];
+    const others = 'of several operators, name that of this namespace by --lease-name';
+    return [failed(about, `there is no Lease ${name} in ${namespace}: kubectl apply -k manifests; ${others}`)];
   }
-  const { renewTime, leaseDurationSeconds = 0 } = answer.value.spec ?? {};
+  const { renewTime, leaseDurationSeconds } = answer.value.spec ?? {};
   const holderIdentity = leaseHolderOf(answer.value);
   const ageSeconds = Math.round((cluster.now() - Date.parse(renewTime ?? '')) / 1000);
-  const isAlive = holderIdentity !== '' && ageSeconds <= leaseDurationSeconds;
+  const isAlive = holderIdentity !== '' && ageSeconds <= (leaseDurationSeconds ?? 0);
   if (isAlive && ageSeconds < -aheadSeconds)
     return [warning(about, `its clock is ${-ageSeconds} s ahead of the API server's: set it by NTP`)];
-  if (isAlive) return [ok(about, `is alive: ${holderIdentity} renewed its Lease ${Math.max(0, ageSeconds)} s ago`)];
+  if (isAlive)
+    return [ok(about, `is alive: ${holderIdentity} renewed its Lease ${name} ${Math.max(0, ageSeconds)} s ago`)];
   const since = renewTime ? `was last renewed ${renewTime}, ${ageSeconds} s ago` : 'was never renewed';
   return [
     failed(
       about,
-      `its Lease ${since}${holderIdentity === '' ? ', and given back' : ''}: suspensions still end by themselves, but no request is taken up; look at its pod`,
+      `its Lease ${name} ${since}${holderIdentity === '' ? ', and given back' : ''}: suspensions still end by themselves, but no request is taken up; look at its pod`,
     ),
   ];
 };

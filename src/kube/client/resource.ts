@@ -8,6 +8,13 @@ export interface Resource {
 
 export const secretsResource: Resource = { group: '', version: 'v1', plural: 'secrets', namespaced: true };
 
+export const crdsResource: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
 /** An object's address within its resource. `namespace` is absent for cluster-scoped resources. */
 export interface ObjectRef {
   readonly namespace?: string;

@@ -17,6 +17,7 @@ export const retryPeriodMs = 2_000;
 export interface Lease extends KubeObject {
   readonly spec?: {
     readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number | null;
     readonly leaseTransitions?: number | null;
     readonly renewTime?: string | null;
   } | null;

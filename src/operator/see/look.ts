@@ -11,8 +11,7 @@ import type { Client } from '../../kube/client/client.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
 import { readPages } from '../../kube/client/read-pages.ts';
 import { escapeSelector } from '../../kube/field-selector.ts';
-import type { ObjectRef, Resource } from '../../kube/client/resource.ts';
-import { secretsResource } from '../../kube/client/resource.ts';
+import { crdsResource, type ObjectRef, secretsResource } from '../../kube/client/resource.ts';
 import { projectAccount } from '../../core/seen/account.ts';
 import { accountKeyOf, secretRefOf } from './keys.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
@@ -111,13 +110,6 @@ export const lookAtSecret = async (
   world.loseSecret(mailboxKey, ours.value.resourceVersion);
   const any = await client.list(secretsResource, { ...how, fieldSelector: named });
   return any.ok ? success(any.value.items.length > 0 ? 'foreign' : 'none') : any;
-};
-
-const crdsResource: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
 };
 
 const crdNames = [`${accountsPlural}.${group}`, `${platformsPlural}.${group}`];

@@ -37,8 +37,8 @@ interface Check {
 }
 
 /** What the doctor tells somebody, by what it is about. */
-const examine = async (who: Caller): Promise<Readonly<Record<string, string>>> => {
-  const { stdout } = await stage.run(who, ['doctor', '-o', 'json']);
+const examine = async (who: Caller, ...more: readonly string[]): Promise<Readonly<Record<string, string>>> => {
+  const { stdout } = await stage.run(who, ['doctor', '-o', 'json', ...more]);
   const checks = JSON.parse(stdout) as readonly Check[];
   return Object.fromEntries(checks.map(({ about, state, says }) => [about, `${state}: ${says}`]));
 };
@@ -111,13 +111,27 @@ describe('the operator', () => {
   afterAll(() => ask({ method: 'DELETE', path: lease }));
 
   test.each([
-    ['alive', 1, 'pod-1', /^ok: is alive: pod-1 renewed its Lease \d+ s ago/],
-    ['dead', 90, 'pod-1', /^failed: its Lease was last renewed \S+, \d+ s ago: suspensions still end by themselves/],
-    ['ended', 5, '', /^failed: its Lease was last renewed .* given back/],
+    ['alive', 1, 'pod-1', /^ok: is alive: pod-1 renewed its Lease exchange2fa-operator \d+ s ago/],
+    [
+      'dead',
+      90,
+      'pod-1',
+      /^failed: its Lease exchange2fa-operator was last renewed \S+, \d+ s ago: suspensions still end by themselves/,
+    ],
+    ['ended', 5, '', /^failed: its Lease \S+ was last renewed .* given back/],
     ['ahead of time', -120, 'pod-1', /^warning: its clock is 1\d\d s ahead of the API server's/],
   ])('is %s', async (_, secondsAgo, holder, says) => {
     await applyObjects([renewed(secondsAgo, holder)]);
     expect((await examine('master'))['operator']).toMatch(says);
+  });
+
+  test('is looked for by the Lease that is named, where there are several', async () => {
+    await applyObjects([renewed(1, 'pod-1')]);
+    expect((await examine('master', '--lease-name', 'operator-b'))['operator']).toMatch(
+      /^failed: there is no Lease operator-b in exchange2fa-system: .*--lease-name/,
+    );
+    const named = ['--lease-namespace', 'exchange2fa-system', '--lease-name', 'exchange2fa-operator'];
+    expect((await examine('master', ...named))['operator']).toMatch(/^ok: is alive: pod-1/);
   });
 });
 
