@@ -110,31 +110,8 @@ export class Operator {
 
   #scopeFor(namespace: string | undefined): Scope {
     const { client, clock, random, log, tripwire } = this.#options;
-    return new Scope({
-      client,
-      clock,
-      random,
-      log,
-      tripwire,
-      namespace,
-      world: this.world,
-      onReady: (scope) => this.#scopeReady(scope),
-    });
-  }
-
-  #scopeReady(scope: Scope): void {
-    const { namespace, reflectors } = scope;
-    const { platforms, accounts, secrets } = reflectors;
-    const sizes = {
-      platforms: platforms.status().size,
-      accounts: accounts.status().size,
-      secrets: secrets.status().size,
-    };
-    const isEmpty = sizes.platforms + sizes.accounts + sizes.secrets === 0;
-    // Whoever may read everything is not told that a namespace does not exist.
-    const message = isEmpty ? "synced, and there is nothing yet: is the namespace's name right?" : 'synced';
-    this.#options.log.info({ namespace: namespace ?? 'all', ...sizes }, message);
-    this.#enqueueAll(scope);
+    const onReady = (scope: Scope): void => this.#enqueueAll(scope);
+    return new Scope({ client, clock, random, log, tripwire, namespace, world: this.world, onReady });
   }
 
   #storageWentBack(): void {

@@ -116,10 +116,20 @@ export class Scope {
       onSynced: () => {
         const wasReady = this.isReady;
         this.#synced.add(kind);
-        if (this.isReady && !wasReady) this.#options.onReady(this);
+        if (!this.isReady || wasReady) return;
+        this.#tellReady();
+        this.#options.onReady(this);
       },
       onStorageWentBack: () => this.#synced.delete(kind),
     };
+  }
+
+  #tellReady(): void {
+    const sizes = Object.fromEntries(kinds.map((kind) => [kind, this.reflectors[kind].status().size]));
+    const isEmpty = Object.values(sizes).every((size) => size === 0);
+    // Whoever may read everything is not told that a namespace does not exist.
+    const message = isEmpty ? "synced, and there is nothing yet: is the namespace's name right?" : 'synced';
+    this.#options.log.info({ namespace: this.namespace ?? 'all', ...sizes }, message);
   }
 
   #platformHandlers(): ReflectorHandlers<PlatformFacts | undefined> {
