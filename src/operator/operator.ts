@@ -72,12 +72,16 @@ export class Operator {
     this.scopes = namespaces.map((namespace) => this.#scopeFor(namespace));
   }
 
-  /** Begins to see. */
+  /** Begins to see, unless it was asked to end before. */
   start(): void {
+    if (this.#ending.signal.aborted) return;
     for (const scope of this.scopes) scope.start();
   }
 
-  /** Begins to work: from now on this process may write, until `signal` is aborted or `mayWrite` says no. */
+  /**
+   * From now on this process may write, until `signal` is aborted or `mayWrite` says no. It begins once it has read all anew:
+   * a watch may be late for what the leader before has seen and done, and nobody must undo that by an older view.
+   */
   lead(signal: AbortSignal, mayWrite: () => boolean): void {
     const { client, clock, random, log, events, metrics, clockOffsetMs } = this.#options;
     const { world } = this;
@@ -86,7 +90,7 @@ export class Operator {
     const hands = { client, random, signal, mayWrite: mayWriteTo };
     const reading = AbortSignal.any([signal, this.#ending.signal]);
     this.#surroundings = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
-    for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
+    for (const scope of this.scopes) scope.readAnew();
   }
 
   /** Finishes the writes that are under way, gives up what is being read, and starts nothing more. */

@@ -63,7 +63,10 @@ const leaseOf = ({ leaseNamespace, leaseName }: Told): EventRegarding => ({
 const alone = (onElected: (signal: AbortSignal) => void): Leadership => {
   const term = new AbortController();
   return {
-    start: () => onElected(term.signal),
+    start: () => {
+      onElected(term.signal);
+      return Promise.resolve();
+    },
     holds: () => !term.signal.aborted,
     release: () => {
       term.abort();
@@ -132,9 +135,9 @@ export const createProgram = (told: Told, machine: Machine, { identity, onLost }
     notReady: () => inWords(holdingBack(operator.scopes)),
     shutOut: () => inWords(operator.scopes.filter((scope) => scope.isForbidden)),
     start: () => {
-      operator.start();
-      leadership.start();
       steps.start();
+      // Whoever is elected at once reads once: what was read before an election is read again after it.
+      void leadership.start().then(() => operator.start());
     },
     stop: async () => {
       steps.stop();

@@ -37,7 +37,8 @@ export interface LeaseOptions {
 
 /** One candidate for leadership. Never elected twice: a process that lost the Lease ends. */
 export interface Leadership {
-  start(): void;
+  /** Resolves once the Lease was asked for the first time, whatever came of it. */
+  start(): Promise<void>;
   /** Whether this process may write now; false already when a frozen process wakes too late, before any timer fires. */
   holds(): boolean;
   /** Stops campaigning; if elected, gives the Lease up for the next one to take at once. Call after all work has ended. */
@@ -64,8 +65,10 @@ class Candidate implements Leadership {
     this.#options = options;
   }
 
-  start(): void {
-    this.#campaign = this.#run();
+  start(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#campaign = this.#run(() => resolve(undefined));
+    return promise;
   }
 
   holds(): boolean {
@@ -84,10 +87,11 @@ class Candidate implements Leadership {
     if (!result.ok) log.warn({ error: result.error.text }, 'the lease could not be given up');
   }
 
-  async #run(): Promise<void> {
+  async #run(onTried: () => void): Promise<void> {
     const { clock, random } = this.#options;
     while (this.#phase === 'candidate' || this.#phase === 'leader') {
       await (this.#phase === 'leader' ? this.#renew() : this.#compete());
+      onTried();
       // Candidates spread out; a leader renews evenly.
       const waitMs = this.holds() ? retryPeriodMs : retryPeriodMs * (1 + random.fraction() / 5);
       await sleep(clock, waitMs, this.#ending.signal);

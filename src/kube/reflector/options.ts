@@ -58,6 +58,8 @@ export interface ReflectorStatus {
 export interface Reflector {
   /** Begins; call once. */
   start(): void;
+  /** Reads the whole set once more, by a consistent read, as a watch may be late; then `onSynced` is called again. */
+  readAnew(): void;
   status(): ReflectorStatus;
   /** Resolves once no handler will be called any more. */
   stop(): Promise<void>;

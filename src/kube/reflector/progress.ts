@@ -53,6 +53,11 @@ export class ReflectorProgress<Facts, T extends KubeObject> {
     return { what: 'complete' };
   }
 
+  /** What was told stays told. */
+  readAnew(): void {
+    this.stage = 'readNow';
+  }
+
   storageWentBack(): void {
     this.#latest = undefined;
     this.stage = 'readNow';

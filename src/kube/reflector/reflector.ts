@@ -20,7 +20,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   readonly #asked: Asked;
   readonly #failures: Backoff;
   readonly #trouble: Trouble;
-  /** Aborted by an alarm and by stop, which both make what is under way void. */
+  /** Aborted by an alarm, a new reading and stop, which all make what is under way void. */
   #step = new AbortController();
   readonly #end = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -49,6 +49,11 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   start(): void {
     this.#stopListening = this.#options.tripwire.onStorageWentBack(() => this.#storageWentBack());
     this.#running = this.#run();
+  }
+
+  readAnew(): void {
+    this.#progress.readAnew();
+    this.#step.abort();
   }
 
   status(): ReflectorStatus {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { decide } from '../../core/decide.ts';
-import { isIrreversible, type Decision, type MetadataPatch, type SecretAct } from '../../core/decision.ts';
+import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
 import { isForeign, type AccountFacts, type Facts } from '../../core/facts.ts';
 import { accountKind, accountsResource } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
@@ -124,45 +124,16 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
 /** Where nothing is created, nothing meets what may have the Secret's name meanwhile. */
 const blindAt: readonly (string | undefined)[] = ['SeedLost', 'PlatformNotFound'];
 
-const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boolean =>
-  secret === undefined &&
-  account.status.seedMintedAt !== undefined &&
-  decision.secret.kind === 'keep' &&
-  blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
-
-/** What a login asks less for from now on: nothing as it is off, nothing for a time, or no code before the QR. */
-const relaxes = ({ decision: { secret } }: Decided): { off: boolean; suspended: boolean; noCode: boolean } => {
-  const annotations: MetadataPatch['annotations'] = 'patch' in secret ? secret.patch.annotations : {};
-  return {
-    off: annotations[annotation.secondFactor] === 'off',
-    suspended: typeof annotations[annotation.suspended] === 'string',
-    noCode: annotations[annotation.enrollmentCode] === null,
-  };
-};
-
-/**
- * Before a login asks for less: the account, where it says so itself, and the platform, once for all its accounts, as they
- * are now. Watches may be late, and who was just elected must not open what has been closed meanwhile.
- */
-const decideInTime = async (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> => {
-  const { account, platform } = known.facts;
-  if (account.spec.twoFactor?.suspension || relaxes(known).noCode) {
-    const look = await lookAtAccount(op, account);
-    if (!look.ok) return afterFailedRead(op, mailboxKey, look.error);
-  }
-  if (platform && !op.world.isConfirmed(platform)) {
-    const look = await lookAtPlatform(op, platform.namespace, platform.name);
-    if (!look.ok) return afterFailedRead(op, mailboxKey, look.error);
-  }
-  const decided = decideNow(op, mailboxKey, accountKeyOf(account));
-  return decided && !isIrreversible(decided.decision.secret) ? decided : { kind: 'again' };
-};
-
-/** What is to be done, by what is known or, where it matters, by what is so now. */
-const decideWell = (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> | Decided => {
-  if (isIrreversible(known.decision.secret)) return decideAfresh(op, mailboxKey, known.facts.account);
-  const { off, suspended, noCode } = relaxes(known);
-  return off || suspended || noCode ? decideInTime(op, mailboxKey, known) : known;
+/** It is said for the first time, or of another spec: thousands that wait for a backup are not looked for at each decision. */
+const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boolean => {
+  const [said, says] = [conditionOf(account.status, 'Ready'), conditionOf(decision.status, 'Ready')];
+  return (
+    secret === undefined &&
+    account.status.seedMintedAt !== undefined &&
+    decision.secret.kind === 'keep' &&
+    blindAt.includes(says?.reason) &&
+    (said?.reason !== says?.reason || said?.observedGeneration !== says?.observedGeneration)
+  );
 };
 
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
@@ -174,7 +145,8 @@ export const reconcileAccount = async (op: Surroundings, mailboxKey: string, acc
     if (!found.ok) return afterFailedRead(op, mailboxKey, found.error);
     if (found.value !== 'none') return { kind: 'again' };
   }
-  const decided = await decideWell(op, mailboxKey, known);
+  const isFinal = isIrreversible(known.decision.secret);
+  const decided = isFinal ? await decideAfresh(op, mailboxKey, known.facts.account) : known;
   if (isNext(decided)) return decided;
   const acted = await act(op, mailboxKey, decided);
   return isNext(acted) ? acted : writeStatusAndTell(op, mailboxKey, acted);

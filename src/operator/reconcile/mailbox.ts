@@ -3,19 +3,17 @@ import { holderOf } from '../../core/holder.ts';
 import { annotation } from '../../api/record.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
 import { accountKeyOf } from '../see/keys.ts';
-import { lookAtAccount, lookAtPlatform } from '../see/look.ts';
+import { lookAtAccount } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
 import { lookAtName } from './look-at-name.ts';
 import { reconcileOrphan } from './orphan.ts';
 import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
 
-/** The accounts of a mailbox and their platforms, as they are now. */
+/** The accounts of a mailbox, as they are now. */
 const lookAtAll = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
   for (const account of op.world.accountsOf(mailboxKey)) {
     const look = await lookAtAccount(op, account);
     if (!look.ok) return look;
-    const platform = await lookAtPlatform(op, account.namespace, account.spec.platformRef.name);
-    if (!platform.ok) return platform;
   }
   return success(undefined);
 };

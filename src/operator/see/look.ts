@@ -87,7 +87,7 @@ export const lookAtPlatform = async (look: Look, namespace: string, name: string
   if (!page.ok) return page;
   const [platform] = page.value.items;
   const facts = platform && projectPlatform(platform);
-  if (facts) world.confirmPlatform(facts);
+  if (facts) world.seePlatform(facts);
   else world.losePlatform(namespace, name, page.value.resourceVersion);
   return success(undefined);
 };

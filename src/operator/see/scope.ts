@@ -25,7 +25,7 @@ export interface ScopeOptions {
   readonly world: World;
   /** Absent: all namespaces. */
   readonly namespace: string | undefined;
-  /** All three kinds are known, so decisions can be made: at the start, and again after storage went back. */
+  /** All three kinds are known, so decisions can be made: at the start, and again after each new reading of all. */
   readonly onReady: (scope: Scope) => void;
 }
 
@@ -105,6 +105,12 @@ export class Scope {
 
   start(): void {
     for (const reflector of Object.values(this.reflectors)) reflector.start();
+  }
+
+  /** Not ready from now on until all three kinds have been read once more. */
+  readAnew(): void {
+    this.#synced.clear();
+    for (const reflector of Object.values(this.reflectors)) reflector.readAnew();
   }
 
   async stop(): Promise<void> {

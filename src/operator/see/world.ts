@@ -41,8 +41,6 @@ export class World {
   readonly #tallies = new Tallies();
   /** Facts from before storage went back. */
   readonly #doubted = new WeakSet<object>();
-  /** Platforms that were like this in storage itself, which no watch can be late for. */
-  readonly #confirmed = new WeakSet<PlatformFacts>();
 
   constructor(listener: WorldListener) {
     this.#listener = listener;
@@ -66,10 +64,6 @@ export class World {
 
   platform(key: string): PlatformFacts | undefined {
     return this.#platforms.get(key);
-  }
-
-  isConfirmed(facts: PlatformFacts): boolean {
-    return this.#confirmed.has(facts) && !this.#doubted.has(facts);
   }
 
   tally(platformKey: string): Tally | undefined {
@@ -152,13 +146,6 @@ export class World {
     this.#listener.platformChanged(key, isNewGeneration);
   }
 
-  /** The platform as a consistent read has it. */
-  confirmPlatform(facts: PlatformFacts): void {
-    this.seePlatform(facts);
-    const known = this.#platforms.get(platformKeyOf(facts.namespace, facts.name));
-    if (known) this.#confirmed.add(known);
-  }
-
   losePlatform(namespace: string, name: string, version?: string): void {
     const key = platformKeyOf(namespace, name);
     const known = this.#platforms.get(key);
@@ -180,11 +167,9 @@ export class World {
 
   wrotePlatformStatus(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
     const key = platformKeyOf(before.namespace, before.name);
-    if (this.#platforms.get(key) !== before) return;
-    const facts = { ...before, resourceVersion: version, status };
-    this.#platforms.set(key, facts);
-    // A compare-and-swap.
-    this.#confirmed.add(facts);
+    if (this.#platforms.get(key) === before) {
+      this.#platforms.set(key, { ...before, resourceVersion: version, status });
+    }
   }
 
   /** @param after undefined once it is deleted */

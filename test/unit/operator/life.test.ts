@@ -160,7 +160,14 @@ describe('one account, on the operator’s own code', () => {
 
   const suspension = { requestedAt: '2026-11-24T00:00:00Z', hours: 8 };
 
-  test.each<{ says: string; platformWas?: object; accountWas?: object; platformIs?: object; leaderBefore: object }>([
+  test.each<{
+    says: string;
+    platformWas?: object;
+    accountWas?: object;
+    platformIs?: object;
+    accountIs?: object;
+    leaderBefore: object;
+  }>([
     {
       says: 'switch off what has been switched on',
       platformWas: { state: 'Disabled' },
@@ -181,36 +188,29 @@ describe('one account, on the operator’s own code', () => {
       platformIs: { enrollment: { mode: 'Code' } },
       leaderBefore: { [annotation.enrollmentCode]: 'required' },
     },
-  ])('who was just elected, with a watch that is late, does not $says', async (row) => {
+    {
+      says: 'switch off whom the default would, and who has been asked for by name',
+      platformWas: { accountDefault: 'Disabled' },
+      platformIs: { accountDefault: 'Disabled' },
+      accountIs: { state: 'Enabled' },
+      leaderBefore: { [annotation.secondFactor]: 'required' },
+    },
+  ])('who was just elected, with watches that are late, does not $says', async (row) => {
     platform({ ...row.platformWas });
     apply({ ...row.accountWas });
     await world.calmDown();
-    world.restart();
+    world.kill();
+    world.standBy();
     await world.settle();
     world.server.held = true;
     platform({ ...row.platformIs });
-    apply({});
+    apply({ ...row.accountIs });
     world.editSecret(address, { metadata: { annotations: row.leaderBefore } });
     const left = annotations();
     world.server.release('secrets');
-    await world.settle();
+    await world.clock.advance(60_000);
+    expect(world.logged).toContainEqual(expect.stringContaining('elected'));
     expect(annotations()).toEqual(left);
-  });
-
-  test('after a write in vain the platform is read too: what was switched on meanwhile is not switched off', async () => {
-    platform({ state: 'Disabled' });
-    apply({ unlock: { requestedAt: formatSeconds(world.clock.now() + hourMs) } });
-    await world.calmDown();
-    expect(phase()).toBe('Off');
-    world.server.held = true;
-    platform({});
-    // by another operator, which was the leader for a moment
-    world.editSecret(address, { metadata: { annotations: { [annotation.secondFactor]: 'required' } } });
-    await world.pass(hourMs);
-    expect(annotations()).toMatchObject({
-      [annotation.secondFactor]: 'required',
-      [annotation.unlockedAt]: expect.any(String) as string,
-    });
   });
 
   test('a right that is missing for what has to be read first is told, and nothing is done without', async () => {

@@ -28,15 +28,22 @@ export class SimulatedWorld {
   readonly #random = seededRandom();
 
   /** Starts an operator, or another after the last one was killed. */
-  start(namespaces: readonly string[] = [namespace]): Program {
+  start(namespaces: readonly string[] = [namespace], leaderElect = false): Program {
     const line = (fields: LogFields, message: string): void =>
       void this.logged.push(JSON.stringify({ ...fields, message }));
     const log: Log = { ...silentLog, info: line, warn: line, error: line };
-    const told = { namespaces, concurrency: 4, leaderElect: false, leaseNamespace: 'x', leaseName: 'x' };
+    const told = { namespaces, concurrency: 4, leaderElect, leaseNamespace: 'x', leaseName: 'x' };
     const machine = { transport: this.server.connect(), clock: this.clock, random: this.#random, log };
     const program = createProgram(told, machine, { identity: 'simulated', onLost: () => {} });
     program.start();
     return program;
+  }
+
+  /** Starts one that stands by: another holds the Lease, and does not renew it any more. */
+  standBy(): Program {
+    const metadata = { namespace: 'x', name: 'x' };
+    this.server.store.create('leases', { metadata, spec: { holderIdentity: 'another', leaseDurationSeconds: 15 } });
+    return this.start([namespace], true);
   }
 
   /** SIGKILL: what is under way stays half done. */
