@@ -1,4 +1,3 @@
-import { formatSeconds } from '../../api/instants.ts';
 import { type Key, KeyError, type KeyPurpose, type KeyRing } from './keys.ts';
 
 /**
@@ -8,21 +7,15 @@ import { type Key, KeyError, type KeyPurpose, type KeyRing } from './keys.ts';
 const knownEverywhereMs = 600_000;
 
 /**
- * Whether the date in a key's name is yet to come (it begins at 00:00 UTC). Such a key makes nothing: it would go on doing
- * so past every key that is added meanwhile, as the newest by name.
+ * Whether the date in a key's name is yet to come (it begins at 00:00 UTC). Such a key makes nothing where
+ * there is another: it would go on doing so past every key that is added meanwhile, as the newest by name.
  */
 export const isToCome = ({ kid }: Key, nowMs: number): boolean =>
   Date.parse(/\d{4}-\d\d-\d\d/.exec(kid)?.[0] ?? '') > nowMs;
 
-const missing = (purpose: KeyPurpose, [toCome]: readonly Key[], nowMs: number): KeyError =>
-  new KeyError(
-    toCome
-      ? `no key for ${purpose} makes anything yet: the date of ${toCome.kid} is to come, as it is ${formatSeconds(nowMs)}; add one of today`
-      : `no key for ${purpose}: a file ${purpose}-DATE is missing`,
-  );
-
 /**
- * Where no key is old enough, as in a new replica, the one before the newest is known best.
+ * Where no key is old enough, as in a new replica, the one before the newest is known best. Where all are of days to come,
+ * the first of them makes: a date by another clock must not keep everybody out, and any key of today beats it.
  *
  * @param keys newest first
  */
@@ -33,7 +26,8 @@ export const ringOf = <K extends Key>(
 ): KeyRing<K> => {
   const all = keys.map(({ key }) => key);
   const come = keys.filter(({ key }) => !isToCome(key, nowMs));
-  const { key: making } = come.find(({ ageMs }) => ageMs >= knownEverywhereMs) ?? come[1] ?? come[0] ?? {};
-  if (!making) throw missing(purpose, all, nowMs);
+  const { key: making } =
+    come.find(({ ageMs }) => ageMs >= knownEverywhereMs) ?? come[1] ?? come[0] ?? keys.at(-1) ?? {};
+  if (!making) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
   return { making, all };
 };

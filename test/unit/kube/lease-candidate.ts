@@ -7,6 +7,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 interface Candidate {
   readonly leadership: Leadership;
+  /** Whether its first try is over. */
+  readonly tried: () => boolean;
   /** What it was told of itself. */
   readonly log: string[];
   /** What it warned of. */
@@ -45,6 +47,7 @@ export const campaign = (clock: VirtualClock, store: LeaseStore, identity: strin
     },
     onLost: () => void log.push(`lost, ${term?.aborted ? 'aborted before' : 'not aborted'}`),
   });
-  leadership.start();
-  return { leadership, log, warnings, tripped: () => tripped };
+  let tried = false;
+  void leadership.start().then(() => (tried = true));
+  return { leadership, tried: () => tried, log, warnings, tripped: () => tripped };
 };

@@ -47,6 +47,19 @@ describe('the first reading', () => {
     expect(news()).toEqual(['ns/a@5', 'ns/b@6', '-ns/a', 'synced@12']);
   });
 
+  it('is done once more where that is asked for, by a consistent read: the watch may be late', async () => {
+    const { server, reflector, news } = open();
+    server.watch().tell(added('a', '5'), added('b', '6'), initialEnd('10'));
+    reflector.start();
+    await settle();
+    server.watch().tell(added('a', '5'), added('c', '11'), initialEnd('12'));
+    reflector.readAnew();
+    await settle();
+    expect(server.query['resourceVersion']).toBeUndefined();
+    expect(news()).toEqual(['ns/a@5', 'ns/b@6', 'synced@10', 'ns/c@11', '-ns/b', 'synced@12']);
+    expect(reflector.status()).toMatchObject({ synced: true, lists: 2 });
+  });
+
   it('goes page by page where the server does not stream it', async () => {
     const { server, reflector, news } = open();
     server.refuseWatch(422, status(422, 'Invalid'));
