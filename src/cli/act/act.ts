@@ -1,6 +1,6 @@
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import { confirm } from '../frame/confirm.ts';
-import type { ActForm, DryRun } from '../commands/choices.ts';
+import type { ActForm, DryRun } from '../frame/choices.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { printable, tell } from '../frame/terminal.ts';
 import { someOf } from './by-reason.ts';

@@ -1,7 +1,7 @@
 import { systemClock } from '../../host/clock.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { ActForm } from '../commands/choices.ts';
+import type { ActForm } from '../frame/choices.ts';
 import { SilentExit, exit } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';

@@ -1,5 +1,5 @@
 import { accountName, type Account } from '../cluster/objects.ts';
-import type { ActForm } from '../commands/choices.ts';
+import type { ActForm } from '../frame/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { byReason, lineOf, type Told } from './by-reason.ts';
 import type { WaitResult } from './plan.ts';

@@ -3,7 +3,7 @@ import { phases, type Phase } from '../../api/phases.ts';
 import type { ReportOptions } from '../view/report.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { ExplainOptions } from '../explain/explain.ts';
-import { explainForms, reportForms, statusForms } from './choices.ts';
+import { explainForms, reportForms, statusForms } from '../frame/choices.ts';
 import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** A phase however it is written becomes the schema's own spelling. */

@@ -12,7 +12,7 @@ import { listAll } from '../cluster/list-all.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
 import { managerOf, ownersOf, requestFields } from '../cluster/ownership.ts';
 import { failureOf } from '../cluster/sentences.ts';
-import type { ExplainForm } from '../commands/choices.ts';
+import type { ExplainForm } from '../frame/choices.ts';
 import { Failure } from '../frame/failure.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { assumedAmong, assumedSetbacks } from './assume.ts';

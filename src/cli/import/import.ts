@@ -5,7 +5,7 @@ import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
-import { importFormats, type ImportFormat } from '../commands/choices.ts';
+import { importFormats, type ImportFormat } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';

@@ -2,7 +2,7 @@ import type { Phase } from '../../api/phases.ts';
 import { allNamespaces, findAccounts, listAccounts, listPlatforms, requireKnown } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
-import type { StatusForm } from '../commands/choices.ts';
+import type { StatusForm } from '../frame/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';

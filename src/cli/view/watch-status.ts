@@ -5,7 +5,7 @@ import { allNamespaces, findAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
-import type { StatusForm } from '../commands/choices.ts';
+import type { StatusForm } from '../frame/choices.ts';
 import { interrupted } from '../frame/interrupt.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
