@@ -11,7 +11,7 @@ import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { accountColumns, accountData, accountNameOf, type AccountRow } from './account-rows.ts';
 import { Feed } from './feed.ts';
-import type { StatusOptions } from './status.ts';
+import type { StatusOptions } from './status-options.ts';
 
 type Print = (rows: readonly AccountRow[]) => void;
 
