@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify from 'fastify';
 import type { RelyingParty } from '../../src/login/config/config.ts';
+import { clientId } from './demo-values.ts';
 import { createHintSigner } from './hints.ts';
 import { routes } from './routes.ts';
 import { createSecondFactorClient } from './second-factor.ts';
@@ -28,10 +29,6 @@ export interface Webmail {
   readonly relyingParty: RelyingParty;
   close(): Promise<void>;
 }
-
-export const clientId = 'demo-webmail';
-/** The one password of everybody: what is shown here is the step after it. */
-export const demoPassword = 'demo';
 
 const host = '127.0.0.1';
 

@@ -1,5 +1,5 @@
 import { Browser, linkIn, type SeenPage } from './browser.ts';
-import { demoPassword } from './index.ts';
+import { demoPassword } from './demo-values.ts';
 
 /** Where somebody stands after the password, or after a code. */
 export type Met =

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Html } from '../../src/login/pages/html.ts';
-import { demoPassword } from './index.ts';
+import { demoPassword } from './demo-values.ts';
 import { documentOf, handoverView, inboxView, refusedView, signInView, submitSource, styleSource } from './views.ts';
 import type { SecondFactorClient } from './second-factor.ts';
 import type { SignIns } from './sign-ins.ts';

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { clientId } from './index.ts';
+import { clientId } from './demo-values.ts';
 import { subOf, type HintSigner } from './hints.ts';
 import type { Passed, Pending } from './sign-ins.ts';
 

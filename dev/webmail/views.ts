@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, trusted, type Html } from '../../src/login/pages/html.ts';
-import { demoPassword } from './index.ts';
+import { demoPassword } from './demo-values.ts';
 import type { Handover } from './second-factor.ts';
 import type { Passed } from './sign-ins.ts';
 

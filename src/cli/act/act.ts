@@ -1,9 +1,9 @@
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
+import { someOf } from '../frame/by-reason.ts';
+import type { ActForm, DryRun } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
-import type { ActForm, DryRun } from '../commands/choices.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { printable, tell } from '../frame/terminal.ts';
-import { someOf } from './by-reason.ts';
 import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
 import { endedWell } from './run-many.ts';

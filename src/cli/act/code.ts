@@ -3,7 +3,7 @@ import { formatSeconds, hourMs, parseSpecInstant, type Instant } from '../../api
 import { systemRandom } from '../../host/random.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import { hoursOf, instantOf } from './asked.ts';
-import { refused, whereOff, withoutPlatform } from './effect.ts';
+import { refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
 import type { Change, Deed, IssuedCode, Plan, PlanContext } from './plan.ts';
 import { qrShown, whyExpired, whyLocked } from './qr-shown.ts';
 import { troubleOf } from './wait-results.ts';
@@ -37,7 +37,7 @@ export const issueCode = (account: Account, requestedAt: Instant, options: CodeO
   };
 };
 
-const whyNone = (account: Account, context: PlanContext): ReturnType<typeof refused> | undefined => {
+const whyNone = (account: Account, context: PlanContext): Refused | undefined => {
   const { enrolledAt } = account.status ?? {};
   const off = whereOff(account, context, 'a code') ?? withoutPlatform(account, context, 'a code');
   if (off) return off;

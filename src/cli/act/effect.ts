@@ -7,7 +7,9 @@ import type { Plan, PlanContext } from './plan.ts';
 
 type Seen = Pick<PlanContext, 'platformOf'>;
 
-export const refused = (why: string): Plan & { readonly kind: 'refused' } => ({ kind: 'refused', why });
+export type Refused = Plan & { readonly kind: 'refused' };
+
+export const refused = (why: string): Refused => ({ kind: 'refused', why });
 
 /** Why the account is asked for no second factor, as the operator decides it. */
 export const offReasonSeen = (account: Account, { platformOf }: Seen): OffReason | undefined => {

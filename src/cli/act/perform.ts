@@ -1,16 +1,17 @@
 import { systemClock } from '../../host/clock.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { ActForm } from '../commands/choices.ts';
+import type { ActForm } from '../frame/choices.ts';
 import { SilentExit, exit } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
+import { tellSummary } from '../frame/summary.ts';
 import { tell } from '../frame/terminal.ts';
 import { Patience } from './patience.ts';
 import type { Deed, Plan, PlanContext } from './plan.ts';
 import { endedWell, runMany } from './run-many.ts';
 import { runOne, type AccountResult } from './run-one.ts';
-import { showCode, showIn, tellEnd, tellSummary, tellWaitResults } from './show.ts';
+import { showCode, showIn, tellEnd, tellWaitResults } from './show.ts';
 import { waitFor } from './wait.ts';
 
 /** An account and what is to become of it. */
@@ -88,11 +89,8 @@ export const perform = async (
   try {
     const { ended, notBegun } = await writeAll(cluster, deed, planned, options, interruption);
     await tellEnd(ended, options.form);
-    tellSummary(
-      ended,
-      notBegun.map(({ account }) => account),
-      interruption.stopped.aborted,
-    );
+    const left = notBegun.map(({ account }) => account.metadata.name);
+    tellSummary('done', ended, left, interruption.stopped.aborted);
     const isInForce = await wait(cluster, deed, ended, options, interruption);
     if (interruption.stopped.aborted) throw new SilentExit(exit.interrupted);
     if (!ended.every(endedWell) || !isInForce) throw new SilentExit(exit.failed);

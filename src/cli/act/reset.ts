@@ -6,7 +6,7 @@ import { writtenAt } from '../cluster/ownership.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { instantOf, isSame, isSoon, reasonOf, replacedBy } from './asked.ts';
 import { issueCode, validHoursOf, type CodeOptions } from './code.ts';
-import { offReasonSeen, refused, whereOff, withoutPlatform } from './effect.ts';
+import { offReasonSeen, refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
 import type { Change, Deed, Plan, PlanContext } from './plan.ts';
 import { qrShown } from './qr-shown.ts';
 import { troubleOf, whileOff } from './wait-results.ts';
@@ -15,8 +15,6 @@ export interface ResetOptions extends CodeOptions {
   readonly reason?: string;
   readonly withCode?: boolean;
 }
-
-type Refused = ReturnType<typeof refused>;
 
 /** A seed that is newer than the request is not voided by it, and so is in force only if this very request minted it. */
 const isSeedNewer = (account: Account, requestedAt: Instant): boolean => {
@@ -40,7 +38,7 @@ const whyNoReset = (account: Account, context: PlanContext): Refused | undefined
 };
 
 /** The QR code asks for a code that nobody has, and so shuts out until one is issued. */
-const whyNoCode = (account: Account, { requestedAt, platformOf }: PlanContext): Refused | undefined => {
+const refusedWithoutCode = (account: Account, { requestedAt, platformOf }: PlanContext): Refused | undefined => {
   const code = understood(readAccount(account.spec))?.enrollmentCode;
   const hasOne = code ? requestedAt < code.expiresAt : platformOf(account)?.codeRequired !== true;
   if (hasOne) return undefined;
@@ -77,7 +75,7 @@ const planReset = (account: Account, context: PlanContext, options: ResetOptions
   const isRepeated = isSame(account.spec.twoFactor?.reset, value);
   // repeated it changes nothing, and where it waits a code may be issued until then
   const needsNoCode = withCode || isRepeated || offReasonSeen(account, context) !== undefined;
-  const why = whyNoReset(account, context) ?? (needsNoCode ? undefined : whyNoCode(account, context));
+  const why = whyNoReset(account, context) ?? (needsNoCode ? undefined : refusedWithoutCode(account, context));
   if (why) return why;
   const reset: Change = { field: 'reset', value };
   const plan = { kind: 'change', ...replacedBy(account, 'reset', context) } as const;

@@ -1,7 +1,7 @@
 import { accountName, type Account } from '../cluster/objects.ts';
-import type { ActForm } from '../commands/choices.ts';
+import { byReason, lineOf, type Told } from '../frame/by-reason.ts';
+import type { ActForm } from '../frame/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
-import { byReason, lineOf, type Told } from './by-reason.ts';
 import type { WaitResult } from './plan.ts';
 import type { CodeToShow, AccountResult } from './run-one.ts';
 
@@ -58,7 +58,7 @@ const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promis
 
 /** For people by reason; beside output for machines each account has a line of its own. */
 const tellEach = (told: readonly Told[], prefix: string, form: ActForm): void => {
-  const lines = form === 'text' ? byReason(told) : told.map(lineOf);
+  const lines = form === 'text' ? byReason(told, '; each with -o name') : told.map(lineOf);
   for (const line of lines) tell(`${prefix}${line}`, prefix === '' ? 'plain' : 'bad');
 };
 
@@ -73,29 +73,6 @@ export const tellEnd = async (ended: readonly AccountResult[], form: ActForm): P
   tellEach(told('failed', 'owned'), 'error: ', form);
   tellEach(told('uncertain'), 'uncertain: ', form);
   await tellOwned(ended, form);
-};
-
-/** How many ended how; after Ctrl-C also which were not begun. */
-export const tellSummary = (
-  ended: readonly AccountResult[],
-  notBegun: readonly Account[],
-  isInterrupted: boolean,
-): void => {
-  const total = ended.length + notBegun.length;
-  if (total < 2) return;
-  const count = (...kinds: AccountResult['kind'][]): number => ended.filter(({ kind }) => kinds.includes(kind)).length;
-  const uncertain = count('uncertain');
-  const parts = [
-    `${count('done')} done`,
-    `${count('nothing')} unchanged`,
-    `${count('failed', 'owned')} failed`,
-    ...(uncertain > 0 ? [`${uncertain} uncertain`] : []),
-    ...(isInterrupted ? [`${notBegun.length} not begun`] : []),
-  ];
-  const summary = `${parts.join(', ')}, of ${total}`;
-  tell(isInterrupted ? `Interrupted: ${summary}` : summary, isInterrupted ? 'attention' : 'plain');
-  if (notBegun.length > 0) tell('Not begun:');
-  for (const { metadata } of notBegun) tell(`  ${metadata.name}`);
 };
 
 /** What became of the requests that were waited for. */

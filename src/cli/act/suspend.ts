@@ -1,6 +1,6 @@
 import { formatSeconds, hourMs, parseSeconds, type Instant } from '../../api/instants.ts';
 import { contains } from '../../api/windows.ts';
-import { readAccount, understood, type Suspension } from '../../core/wishes.ts';
+import { isTooLong, readAccount, understood, type Suspension } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
@@ -39,13 +39,16 @@ const planSuspension = (
   const done = `suspended ${begins}until ${until}`;
   const change: Plan = { kind: 'change', changes: [{ field: 'suspension', value: wanted }], done };
   if (isSame(account.spec.twoFactor?.suspension, wanted)) return { ...change, done: `${done}, as requested before` };
+  const most = platformOf(account)?.maxSuspensionHours ?? Infinity;
   const present = suspensionOf(account);
   if (present && isSoon(present.from, now) && now < present.until) {
     const end = `end it first with kubectl twofactor resume ${account.metadata.name}`;
-    return refused(`already suspended ${describe(present, account)}: ${end}`);
+    const what = isTooLong(present, most, now)
+      ? `asks already for ${present.hours} h, which is refused as its platform allows at most ${most} h,`
+      : 'already suspended';
+    return refused(`${what} ${describe(present, account)}: ${end}`);
   }
-  const most = platformOf(account)?.maxSuspensionHours;
-  if (most !== undefined && hours > most) {
+  if (hours > most) {
     const limit = `${most} h (spec.twoFactor.maxSuspensionHours)`;
     return refused(`${hours} h is over the maximum of its platform, ${limit}: ask for less`);
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ActOptions } from '../act/act.ts';
 import type { ResetOptions } from '../act/reset.ts';
 import type { SuspendOptions } from '../act/suspend.ts';
-import { actForms, dryRuns } from './choices.ts';
+import { actForms, dryRuns } from '../frame/choices.ts';
 import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** A command on accounts that are named, listed on standard input, or a platform's. */

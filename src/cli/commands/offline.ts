@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ValidateOptions } from '../validate/validate.ts';
-import { validateForms } from './choices.ts';
+import { validateForms } from '../frame/choices.ts';
 import { outputOption } from './options.ts';
 
 /** The commands that need no cluster. */

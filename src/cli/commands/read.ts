@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command, type Option } from 'commander';
 import { phases, type Phase } from '../../api/phases.ts';
 import type { ReportOptions } from '../view/report.ts';
-import type { StatusOptions } from '../view/status.ts';
+import type { StatusOptions } from '../view/status-options.ts';
 import type { ExplainOptions } from '../explain/explain.ts';
-import { explainForms, reportForms, statusForms } from './choices.ts';
+import { explainForms, reportForms, statusForms } from '../frame/choices.ts';
 import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** A phase however it is written becomes the schema's own spelling. */

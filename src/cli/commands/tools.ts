@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 import type { ImportOptions } from '../import/import.ts';
 import type { QrOptions } from '../qr/qr.ts';
-import { doctorForms, importFormats } from './choices.ts';
+import { doctorForms, importFormats } from '../frame/choices.ts';
 import { oneOf, outputOption, withClusterOptions } from './options.ts';
 
 /** The commands that need more rights than a helpdesk has. */

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../../kube/client/resource.ts';
 import { listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { DoctorForm } from '../commands/choices.ts';
+import type { DoctorForm } from '../frame/choices.ts';
 import { SilentExit, exit } from '../frame/failure.ts';
 import { printable, say, toned, type Tone } from '../frame/terminal.ts';
 import { checkAccounts } from './accounts.ts';

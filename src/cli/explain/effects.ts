@@ -1,50 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import { formatSeconds, type Instant } from '../../api/instants.ts';
-import { accountKind, platformKind } from '../../api/names.ts';
+import { accountKind } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import { isForeign, type Facts, type PlatformFacts } from '../../core/facts.ts';
+import { isForeign, type Facts } from '../../core/facts.ts';
 import { secondFactor, type Verdict } from '../../core/second-factor.ts';
 import { recordOf } from '../../core/secret-plan.ts';
-import {
-  isTooLong,
-  readAccount,
-  readPlatform,
-  understood,
-  type PlatformWishes,
-  type Suspension,
-} from '../../core/wishes.ts';
+import type { Change, Effect } from './effect.ts';
+import { refusal, refusedOf } from './refused-suspension.ts';
 import { simulate, type Moment } from './simulate.ts';
 
-export type EffectKind =
-  | 'newQr'
-  | 'suspended'
-  | 'suspensionRefused'
-  | 'suspensionEnded'
-  | 'suspensionWithdrawn'
-  | 'off'
-  | 'on'
-  | 'codeNeeded'
-  | 'blocked'
-  | 'letIn'
-  | 'created';
-
-/** What a change to a file does to one login, or to a platform's own request. */
-export interface Effect {
-  readonly kind: EffectKind;
-  readonly namespace: string;
-  readonly object: typeof accountKind | typeof platformKind;
-  readonly name: string;
-  readonly text: string;
-  /** Of a suspension that is refused. */
-  readonly hours?: number;
-}
-
-/** What becomes different, before it is said of whom. */
-type Change = Pick<Effect, 'kind' | 'text' | 'hours'>;
 type Moments = readonly [Moment, ...Moment[]];
 
 /** What a login meets by the Secret as a moment leaves it. */
-const verdictAt = ({ at, after: { secret } }: Moment): Verdict =>
+const verdictOf = ({ at, after: { secret } }: Moment): Verdict =>
   secondFactor(isForeign(secret) ? undefined : recordOf(secret?.annotations), at);
 
 const conditionAt = ({ decision }: Moment, type: string) => conditionOf(decision.status, type);
@@ -57,7 +24,7 @@ const seedsIn = (moments: Moments): ReadonlySet<string> =>
   new Set(moments.flatMap(({ decision }) => decision.status.seedMintedAt ?? []));
 
 const isCodeAsked = (moment: Moment): boolean => {
-  const verdict = verdictAt(moment);
+  const verdict = verdictOf(moment);
   return verdict.kind === 'enroll' && verdict.enrollmentCode.kind !== 'none';
 };
 
@@ -97,34 +64,6 @@ const suspended = (before: Moments, after: Moments): readonly Change[] => {
   const text = `its suspension from ${formatSeconds(at)} until ${until} is withdrawn`;
   return [{ kind: 'suspensionWithdrawn', text }];
 };
-
-const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | undefined =>
-  understood(platform && readPlatform(platform.spec));
-
-/** A suspension over the maximum, and that maximum. */
-interface Refused {
-  readonly suspension: Suspension;
-  readonly most: number;
-}
-
-const refusedIn = (
-  suspension: Suspension | undefined,
-  platform: PlatformWishes | undefined,
-  now: Instant,
-): Refused | undefined =>
-  suspension && platform && isTooLong(suspension, platform.maxSuspensionHours, now)
-    ? { suspension, most: platform.maxSuspensionHours }
-    : undefined;
-
-const refusal = (was: Refused | undefined, is: Refused | undefined): readonly Change[] => {
-  if (!is || isDeepStrictEqual(was, is)) return [];
-  const { hours } = is.suspension;
-  const text = `a suspension of ${hours} h is refused: the platform allows at most ${is.most} h`;
-  return [{ kind: 'suspensionRefused', text, hours }];
-};
-
-const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined =>
-  refusedIn(understood(readAccount(account.spec))?.suspension, platformWishes(platform), now);
 
 const readyMessage = (moment: Moment): string => conditionAt(moment, 'Ready')?.message ?? '';
 
@@ -197,19 +136,4 @@ export const effectsOn = (before: Facts | undefined, after: Facts, now: Instant)
     ...refusal(before && refusedOf(before, now), refusedOf(after, now)),
   ];
   return changes.map((change) => ({ namespace, object: accountKind, name, ...change }));
-};
-
-/** What becomes different for a platform beside its logins: its own suspension may be over its own maximum. */
-export const effectsOnPlatform = (
-  before: PlatformFacts | undefined,
-  after: PlatformFacts,
-  now: Instant,
-): readonly Effect[] => {
-  const { namespace, name } = after;
-  const refusedBy = (platform: PlatformFacts | undefined): Refused | undefined => {
-    const wishes = platformWishes(platform);
-    return refusedIn(wishes?.suspension, wishes, now);
-  };
-  const changes = refusal(refusedBy(before), refusedBy(after));
-  return changes.map((change) => ({ namespace, object: platformKind, name, ...change }));
 };

@@ -12,12 +12,14 @@ import { listAll } from '../cluster/list-all.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
 import { managerOf, ownersOf, requestFields } from '../cluster/ownership.ts';
 import { failureOf } from '../cluster/sentences.ts';
-import type { ExplainForm } from '../commands/choices.ts';
+import type { ExplainForm } from '../frame/choices.ts';
 import { Failure } from '../frame/failure.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { assumedAmong, assumedSetbacks } from './assume.ts';
-import { effectsOn, effectsOnPlatform, type Effect } from './effects.ts';
+import type { Effect } from './effect.ts';
+import { effectsOn } from './effects.ts';
 import { readProposed, type Proposed } from './proposed.ts';
+import { effectsOnPlatform } from './refused-suspension.ts';
 import { summaryOf } from './summary.ts';
 
 /** One namespace as it is. */

@@ -3,7 +3,7 @@ import { instantOf } from '../act/asked.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { ExplainForm } from '../commands/choices.ts';
+import type { ExplainForm } from '../frame/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { printable, say, toned } from '../frame/terminal.ts';
 import { meetsNow, type Meets } from '../view/meets.ts';

@@ -1,4 +1,4 @@
-import type { Effect, EffectKind } from './effects.ts';
+import type { Effect, EffectKind } from './effect.ts';
 
 /** How effects of a kind are counted; `%` stands for their hours. */
 const counted: Readonly<Record<EffectKind, { readonly one: string; readonly many: string }>> = {

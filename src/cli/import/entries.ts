@@ -1,7 +1,7 @@
 import { ScureBase32Plugin } from 'otplib';
 import { algorithms, digitCounts, leastSeedBits, mostSeedBits, periodsSeconds } from '../../api/seed-data.ts';
 import type { OtpauthParameters } from '../../totp/parameters.ts';
-import type { ImportFormat } from '../commands/choices.ts';
+import type { ImportFormat } from '../frame/choices.ts';
 import type { SourceText } from '../frame/documents.ts';
 
 /** An existing seed. It is never printed: not in a problem, not in a summary. */

@@ -5,13 +5,15 @@ import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
 import { may, whoAmI } from '../cluster/rights.ts';
-import { importFormats, type ImportFormat } from '../commands/choices.ts';
+import { byReason } from '../frame/by-reason.ts';
+import { importFormats, type ImportFormat } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
 import { SilentExit, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
+import { tellSummary } from '../frame/summary.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { readEntries, type Entry } from './entries.ts';
 import { checkObject } from '../validate/check.ts';
@@ -98,8 +100,16 @@ const requireRights = async (cluster: Cluster, items: readonly Item[]): Promise<
   );
 };
 
-const tellFailed = ({ kind, item, says }: Imported): void =>
-  tell(`${kind === 'uncertain' ? 'uncertain' : 'error'}: ${item.entry.address}: ${printable(says)}`, 'bad');
+const tellFailed = (ended: readonly Imported[]): void => {
+  for (const [kind, prefix] of [
+    ['failed', 'error'],
+    ['uncertain', 'uncertain'],
+  ] as const) {
+    const told = ended.filter((imported) => imported.kind === kind);
+    const lines = byReason(told.map(({ item, says }) => ({ name: item.entry.address, says })));
+    for (const line of lines) tell(`${prefix}: ${line}`, 'bad');
+  }
+};
 
 /** An address that has another seed refuses the whole import, while nothing is written yet. */
 const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<void> => {
@@ -113,7 +123,7 @@ const refuseTaken = async (cluster: Cluster, items: readonly Item[]): Promise<vo
     },
   });
   progress.clear();
-  refused.forEach(tellFailed);
+  tellFailed(refused);
   if (refused.length > 0) throw new Failure(`${count(refused.length, 'seed')} can't be imported; nothing was imported`);
 };
 
@@ -139,28 +149,15 @@ const writeAll = async (
   return { ended, notBegun };
 };
 
-/** How many ended how, and which were not begun; whatever is cut short is taken up by the next import. */
-const tellSummary = (ended: readonly Imported[], notBegun: readonly Item[], isInterrupted: boolean): void => {
-  const counted = (wanted: Imported['kind']): number => ended.filter(({ kind }) => kind === wanted).length;
-  const uncertain = counted('uncertain');
-  const parts = [
-    `${counted('done')} imported`,
-    `${counted('nothing')} unchanged`,
-    `${counted('failed')} failed`,
-    ...(uncertain > 0 ? [`${uncertain} uncertain`] : []),
-    `${notBegun.length} not begun`,
-  ];
-  tell(`${isInterrupted ? 'Interrupted: ' : ''}${parts.join(', ')}`);
-  for (const { entry } of notBegun) tell(`  ${entry.address}`);
-};
-
+/** Whatever is cut short is taken up by the next import. */
 const perform = async (cluster: Cluster, items: readonly Item[], target: Target): Promise<void> => {
   const interruption = stopOnInterrupt();
   try {
     const { ended, notBegun } = await writeAll(cluster, items, target, interruption);
     const isInterrupted = interruption.stopped.aborted;
-    ended.filter((imported) => !endedWell(imported)).forEach(tellFailed);
-    tellSummary(ended, notBegun, isInterrupted);
+    tellFailed(ended);
+    const left = notBegun.map(({ entry }) => entry.address);
+    tellSummary('imported', ended, left, isInterrupted);
     if (isInterrupted) throw new SilentExit(exit.interrupted);
     if (!ended.every(endedWell)) throw new SilentExit(exit.failed);
   } finally {

@@ -37,7 +37,7 @@ interface Secret extends KubeObject {
 
 const failed = (says: string): Failed => ({ kind: 'failed', says });
 
-const failureOf = async (cluster: Cluster, error: KubeError, about: Subject): Promise<Failed> => ({
+const failedBy = async (cluster: Cluster, error: KubeError, about: Subject): Promise<Failed> => ({
   kind: isUncertain(error) ? 'uncertain' : 'failed',
   says: await sentenceOf(cluster, error, about),
 });
@@ -52,7 +52,7 @@ const presentSecret = async (
   const present = await cluster.client.get<Secret>(secretsResource, { namespace, name }, signal && { signal });
   if (!present.ok && present.error.kind === 'notFound') return 'none';
   if (!present.ok) {
-    const { kind, says } = await failureOf(cluster, present.error, { verbs: ['get'], resource: 'secrets', namespace });
+    const { kind, says } = await failedBy(cluster, present.error, { verbs: ['get'], resource: 'secrets', namespace });
     return { kind, says: `its Secret ${name} can't be read: ${says}` };
   }
   const { metadata, data } = present.value;
@@ -83,7 +83,7 @@ const makeSecret = async (
     const present = await presentSecret(cluster, entry, signal);
     if (present !== 'none') return present;
   }
-  return failureOf(cluster, answer.error, { verbs: ['restore'], namespace: target.namespace });
+  return failedBy(cluster, answer.error, { verbs: ['restore'], namespace: target.namespace });
 };
 
 const makeAccount = async (
@@ -106,7 +106,7 @@ const makeAccount = async (
         `its Secret is made, but MailAccount ${name} has another address (${present.value.spec.address}): create a MailAccount under another name`,
       );
   }
-  return failureOf(cluster, answer.error, { verbs: ['create'], namespace, name });
+  return failedBy(cluster, answer.error, { verbs: ['create'], namespace, name });
 };
 
 /**

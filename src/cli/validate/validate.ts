@@ -1,5 +1,5 @@
 import { systemClock } from '../../host/clock.ts';
-import type { ValidateForm } from '../commands/choices.ts';
+import type { ValidateForm } from '../frame/choices.ts';
 import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';

@@ -4,7 +4,7 @@ import { conditionOf } from '../../core/conditions.ts';
 import { allNamespaces, listAccounts, requireKnown } from '../cluster/accounts.ts';
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { ReportForm } from '../commands/choices.ts';
+import type { ReportForm } from '../frame/choices.ts';
 import { csvLine } from '../frame/csv.ts';
 import { tableOf, type Column } from '../frame/table.ts';
 import { say } from '../frame/terminal.ts';

@@ -1,22 +1,13 @@
-import type { Phase } from '../../api/phases.ts';
 import { allNamespaces, findAccounts, listAccounts, listPlatforms, requireKnown } from '../cluster/accounts.ts';
-import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
+import { type Cluster, withCluster } from '../cluster/connect.ts';
 import type { Account, Platform } from '../cluster/objects.ts';
-import type { StatusForm } from '../commands/choices.ts';
+import type { StatusForm } from '../frame/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { accountColumns, accountData, accountNameOf, rowOf, type AccountRow } from './account-rows.ts';
 import { platformColumns, platformData } from './overview.ts';
-
-export interface StatusOptions extends ClusterOptions {
-  readonly allNamespaces?: boolean;
-  readonly platform?: string;
-  readonly phase?: Phase;
-  readonly watch?: boolean;
-  readonly output?: StatusForm;
-  readonly headers: boolean;
-}
+import type { StatusOptions } from './status-options.ts';
 
 interface Seen {
   readonly accounts: readonly Account[];

@@ -5,13 +5,13 @@ import { allNamespaces, findAccounts } from '../cluster/accounts.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
-import type { StatusForm } from '../commands/choices.ts';
+import type { StatusForm } from '../frame/choices.ts';
 import { interrupted } from '../frame/interrupt.ts';
 import { tableOf } from '../frame/table.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { accountColumns, accountData, accountNameOf, type AccountRow } from './account-rows.ts';
 import { Feed } from './feed.ts';
-import type { StatusOptions } from './status.ts';
+import type { StatusOptions } from './status-options.ts';
 
 type Print = (rows: readonly AccountRow[]) => void;
 

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { secretNameFor } from '../../../src/api/names.ts';
@@ -14,7 +15,7 @@ let file: string;
 
 beforeAll(async () => {
   stage = await CliStage.prepare();
-  folder = await mkdtemp('/tmp/cli-import-');
+  folder = await mkdtemp(join(tmpdir(), 'cli-import-'));
   file = join(folder, 'seeds.csv');
   await writeFile(file, ['address,seed', ...imported.map((address) => `${address},${seed}`)].join('\n'), {
     mode: 0o600,
@@ -77,7 +78,7 @@ test('it asks first', async () => {
 
 test('accounts take the seeds, their enrolment kept', async () => {
   const { code, stdout, stderr } = await run('--yes', file);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '3 imported, 0 unchanged, 0 failed, 0 not begun\n' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '3 imported, 0 unchanged, 0 failed, of 3\n' });
   expect(stdout + stderr).not.toContain(seed);
   for (const address of imported) {
     await untilPhase(address.replace('@', '.'), 'Enforced');
@@ -91,7 +92,7 @@ test('accounts take the seeds, their enrolment kept', async () => {
 test('repeated it changes nothing, and goes on where something is missing', async () => {
   await ask({ method: 'DELETE', path: `${accountsPath}/ian.example.com` });
   const before = await secretOf('ida@example.com');
-  expect((await run('--yes', file)).stderr).toBe('1 imported, 2 unchanged, 0 failed, 0 not begun\n');
+  expect((await run('--yes', file)).stderr).toBe('1 imported, 2 unchanged, 0 failed, of 3\n');
   await untilPhase('ian.example.com', 'Enforced');
   expect(await secretOf('ida@example.com')).toEqual(before);
 });

@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -49,7 +50,7 @@ export class CliStage {
 
   static async prepare(): Promise<CliStage> {
     const identities = await prepareTenant();
-    const folder = await mkdtemp('/tmp/cli-stage-');
+    const folder = await mkdtemp(join(tmpdir(), 'cli-stage-'));
     await writeKubeconfigs(folder, identities);
     const flags = ['--namespaces', tenant, '--leader-elect=false'];
     const operator = new OperatorProcess({ kubeconfig: inject('kubeconfig'), flags, podName: 'cli-test' });

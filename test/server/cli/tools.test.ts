@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import jsQR from 'jsqr';
@@ -27,7 +28,7 @@ let folder: string;
 
 beforeAll(async () => {
   stage = await CliStage.prepare();
-  folder = await mkdtemp('/tmp/cli-tools-');
+  folder = await mkdtemp(join(tmpdir(), 'cli-tools-'));
   await applyObjects([
     platformObject('tools', { state: 'Enabled', accountDefault: 'Enabled' }),
     ...['tina', 'tom', 'tess'].map((name) => accountObject(name, 'tools')),

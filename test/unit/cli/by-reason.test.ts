@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byReason } from '../../../src/cli/act/by-reason.ts';
+import { byReason } from '../../../src/cli/frame/by-reason.ts';
 
 const lacks = (name: string) => ({ name, says: 'helpdesk lacks the verb remove' });
 const many = Array.from({ length: 10_000 }, (_, index) => lacks(`many-${index}`));
@@ -34,6 +34,10 @@ describe('what is told of many accounts', () => {
       ['2 accounts (verb, ben): helpdesk lacks the verb remove', 'anna: is removed'],
     ],
   ])('%s', (_, told, lines) => {
-    expect(byReason(told)).toEqual(lines);
+    expect(byReason(told, '; each with -o name')).toEqual(lines);
+  });
+
+  test('of many, with no word of where the others are named if they are nowhere', () => {
+    expect(byReason(many)).toEqual([expect.stringMatching(/ and 9995 more\): helpdesk lacks/)]);
   });
 });

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../support/run.ts';
@@ -6,7 +7,7 @@ import { run } from '../../support/run.ts';
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp('/tmp/cli-complete-');
+  folder = await mkdtemp(join(tmpdir(), 'cli-complete-'));
   const main = join(import.meta.dirname, '../../../src/cli/main.ts');
   await symlink(main, join(folder, 'kubectl_complete-twofactor'));
   const contexts = ['tenant-a', 'tenant-b', 'other'].map((name) => ({ name, context: {} }));

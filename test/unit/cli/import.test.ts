@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ImportFormat } from '../../../src/cli/commands/choices.ts';
+import type { ImportFormat } from '../../../src/cli/frame/choices.ts';
 import { readEntries } from '../../../src/cli/import/entries.ts';
 import { addressCheck } from '../../../src/cli/import/import.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubeconfigFiles, mergeKubeconfigs } from '../../../src/cli/cluster/kubeconfig-files.ts';
@@ -6,7 +7,7 @@ import { kubeconfigFiles, mergeKubeconfigs } from '../../../src/cli/cluster/kube
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp('/tmp/cli-kubeconfig-');
+  folder = await mkdtemp(join(tmpdir(), 'cli-kubeconfig-'));
   await Promise.all(['a', 'b'].map((name) => writeFile(join(folder, name), '')));
 });
 

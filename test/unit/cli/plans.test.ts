@@ -101,6 +101,16 @@ describe('what a command plans for an account', () => {
       },
     ],
     [
+      'suspend what is not suspended, as its suspension is refused',
+      suspend,
+      { asks: { suspension: { ...running, hours: 25 } } },
+      context(),
+      {
+        kind: 'refused',
+        why: `asks already for 25 h, which is refused as its platform allows at most 24 h, from ${hours(-1)} until ${hours(24)} (r): end it first with kubectl twofactor resume anna`,
+      },
+    ],
+    [
       'suspend in place of a suspension still to come',
       suspend,
       { asks: { suspension: { requestedAt: hours(5), hours: 2, reason: 'move' } } },

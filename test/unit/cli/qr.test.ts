@@ -48,15 +48,15 @@ afterAll(() => {
   process.stdout.isTTY = isTTY;
 });
 
-describe('a QR code on a terminal', () => {
+describe('a QR code', () => {
   test.each<readonly [what: string, options: QrOptions, questions: readonly string[]]>([
-    ['after a question', {}, ['This shows the secret of anna@example.com on the screen.']],
+    ['on a terminal after a question', {}, ['This shows the secret of anna@example.com on the screen.']],
     [
-      'after a question, with --force too',
+      'on a terminal after a question, with --force too',
       { force: true },
       ['This shows the secret of anna@example.com on the screen.'],
     ],
-    ['without one, with --yes', { yes: true }, []],
+    ['on a terminal without one, with --yes', { yes: true }, []],
   ])('is shown %s', async (_, options, questions) => {
     await qr('anna', options);
     expect(vi.mocked(confirm).mock.calls.map(([question]) => question)).toEqual(questions);
@@ -71,7 +71,7 @@ describe('a QR code on a terminal', () => {
     expect(shown.join('')).toMatch(/▀|▄|█/);
   });
 
-  test('is not shown to who does not want it', async () => {
+  test('is not shown on a terminal to who does not want it', async () => {
     vi.mocked(confirm).mockRejectedValueOnce(new Failure('not confirmed'));
     await expect(qr('anna', {})).rejects.toThrow('not confirmed');
     expect(shown).toEqual([]);

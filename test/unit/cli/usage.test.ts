@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../../support/cli-process.ts';
 
@@ -66,10 +69,9 @@ describe('what goes wrong ends with 1 and one sentence', () => {
       clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
       users: [{ name: 'u', user: {} }],
     });
-    const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
-    const folder = await mkdtemp('/tmp/cli-test-');
-    await writeFile(`${folder}/config`, kubeconfig);
-    const { code, stderr } = await runCli(args, { kubeconfig: `${folder}/config` });
+    const folder = await mkdtemp(join(tmpdir(), 'cli-test-'));
+    await writeFile(join(folder, 'config'), kubeconfig);
+    const { code, stderr } = await runCli(args, { kubeconfig: join(folder, 'config') });
     await rm(folder, { recursive: true });
     expect(code).toBe(1);
     expect(stderr).toMatch(

@@ -1,5 +1,5 @@
-import { count } from '../frame/count.ts';
-import { printable } from '../frame/terminal.ts';
+import { count } from './count.ts';
+import { printable } from './terminal.ts';
 
 /** What is told of one account. */
 export interface Told {
@@ -18,16 +18,20 @@ export const someOf = (items: readonly string[]): string => {
 export const lineOf = ({ name, says }: Told): string => `${name}: ${printable(says)}`;
 
 /** What is said, but for the account's own name in it. */
-const reasonOf = ({ name, says }: Told): string =>
+const sentenceWithoutName = ({ name, says }: Told): string =>
   says.replace(/(kubectl twofactor \w+|MailAccount) ([\w.-]+)/g, (text, before: string, word: string) =>
     word === name ? `${before} NAME` : text,
   );
 
-/** A line for each reason, not for each account: what went wrong ten thousand times is read once. */
-export const byReason = (told: readonly Told[]): readonly string[] =>
-  [...Map.groupBy(told, reasonOf)].map(([reason, all]) => {
+/**
+ * A line for each reason, not for each account: what went wrong ten thousand times is read once.
+ *
+ * @param elsewhere where those are named that are too many for the line
+ */
+export const byReason = (told: readonly Told[], elsewhere = ''): readonly string[] =>
+  [...Map.groupBy(told, sentenceWithoutName)].map(([reason, all]) => {
     if (all.length === 1) return all.map(lineOf).join('');
     const names = someOf(all.map(({ name }) => name));
-    const rest = all.length > mostNamed ? '; each with -o name' : '';
+    const rest = all.length > mostNamed ? elsewhere : '';
     return `${count(all.length, 'account')} (${names}${rest}): ${printable(reason)}`;
   });
