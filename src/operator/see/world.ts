@@ -3,8 +3,9 @@ import type { ExchangePlatformStatus } from '../../api/generated/exchange-platfo
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
 import { projectAccountStatus } from '../../core/seen/account.ts';
 import { intern } from '../../core/seen/intern.ts';
-import { compareResourceVersions } from '../../kube/client/resource-version.ts';
+import { Doubts } from './doubts.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
+import { KnownPlatforms } from './known-platforms.ts';
 import { Tallies } from './tallies.ts';
 import type { Tally } from './tally.ts';
 
@@ -37,12 +38,9 @@ export class World {
   readonly #listener: WorldListener;
   readonly #accounts = new Map<string, Account>();
   readonly #mailboxes = new Map<string, Mailbox>();
-  readonly #platforms = new Map<string, PlatformFacts>();
+  readonly #doubts = new Doubts();
+  readonly #platforms = new KnownPlatforms(this.#doubts);
   readonly #tallies = new Tallies();
-  /** Facts from before storage went back. */
-  readonly #doubted = new WeakSet<object>();
-  /** Platforms that were like this in storage itself, which no watch can be late for. */
-  readonly #confirmed = new WeakSet<PlatformFacts>();
 
   constructor(listener: WorldListener) {
     this.#listener = listener;
@@ -69,7 +67,7 @@ export class World {
   }
 
   isConfirmed(facts: PlatformFacts): boolean {
-    return this.#confirmed.has(facts) && !this.#doubted.has(facts);
+    return this.#platforms.isConfirmed(facts);
   }
 
   tally(platformKey: string): Tally | undefined {
@@ -107,7 +105,7 @@ export class World {
   /** An account as read or watched; an older sight of it is none. The key is kept: one text for whoever tells of it and for us. */
   seeAccount(key: string, facts: AccountFacts): void {
     const known = this.#accounts.get(key);
-    if (known && !this.#isNews(facts.resourceVersion, known.facts)) return;
+    if (known && !this.#doubts.isNews(facts.resourceVersion, known.facts)) return;
     const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
       this.#recount(known, () => (known.facts = facts));
@@ -122,21 +120,21 @@ export class World {
   /** @param version of the deletion, where it is known */
   loseAccount(key: string, version?: string): void {
     const known = this.#accounts.get(key);
-    if (!known || (version !== undefined && !this.#isNews(version, known.facts))) return;
+    if (!known || (version !== undefined && !this.#doubts.isNews(version, known.facts))) return;
     this.#removeAccount(key, known);
     this.#listener.mailboxChanged(known.mailboxKey, version);
   }
 
   seeSecret(mailboxKey: string, facts: SecretFacts): void {
     const mailbox = this.#mailboxOf(mailboxKey);
-    if (!this.#isNews(facts.resourceVersion, mailbox.secret)) return;
+    if (!this.#doubts.isNews(facts.resourceVersion, mailbox.secret)) return;
     mailbox.secret = facts;
     this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
   }
 
   loseSecret(mailboxKey: string, version?: string): void {
     const mailbox = this.#mailboxes.get(mailboxKey);
-    if (!mailbox?.secret || (version !== undefined && !this.#isNews(version, mailbox.secret))) return;
+    if (!mailbox?.secret || (version !== undefined && !this.#doubts.isNews(version, mailbox.secret))) return;
     mailbox.secret = undefined;
     this.#dropIfEmpty(mailboxKey, mailbox);
     this.#listener.mailboxChanged(mailboxKey, version);
@@ -144,26 +142,21 @@ export class World {
 
   seePlatform(facts: PlatformFacts): void {
     const key = platformKeyOf(facts.namespace, facts.name);
-    const known = this.#platforms.get(key);
-    if (!this.#isNews(facts.resourceVersion, known)) return;
-    this.#platforms.set(key, facts);
-    const isNewGeneration = known?.generation !== facts.generation || known.uid !== facts.uid;
-    if (isNewGeneration) this.#tallies.beginRound(key);
-    this.#listener.platformChanged(key, isNewGeneration);
+    const news = this.#platforms.see(key, facts);
+    if (news === 'no news') return;
+    if (news === 'newGeneration') this.#tallies.beginRound(key);
+    this.#listener.platformChanged(key, news === 'newGeneration');
   }
 
   /** The platform as a consistent read has it. */
   confirmPlatform(facts: PlatformFacts): void {
     this.seePlatform(facts);
-    const known = this.#platforms.get(platformKeyOf(facts.namespace, facts.name));
-    if (known) this.#confirmed.add(known);
+    this.#platforms.confirm(platformKeyOf(facts.namespace, facts.name));
   }
 
   losePlatform(namespace: string, name: string, version?: string): void {
     const key = platformKeyOf(namespace, name);
-    const known = this.#platforms.get(key);
-    if (!known || (version !== undefined && !this.#isNews(version, known))) return;
-    this.#platforms.delete(key);
+    if (!this.#platforms.lose(key, version)) return;
     this.#tallies.endRound(key);
     this.#listener.platformChanged(key, true);
   }
@@ -179,12 +172,7 @@ export class World {
   }
 
   wrotePlatformStatus(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
-    const key = platformKeyOf(before.namespace, before.name);
-    if (this.#platforms.get(key) !== before) return;
-    const facts = { ...before, resourceVersion: version, status };
-    this.#platforms.set(key, facts);
-    // A compare-and-swap.
-    this.#confirmed.add(facts);
+    this.#platforms.wrote(before, version, status);
   }
 
   /** @param after undefined once it is deleted */
@@ -201,16 +189,11 @@ export class World {
     if (known) this.#recount(known, () => (known.decidedIn = round));
   }
 
-  /** Storage went back in time: whatever is read next is news, whatever its version. */
+  /** Storage went back in time: whatever is read next is news. */
   forgetVersions(): void {
-    for (const { facts } of this.#accounts.values()) this.#doubted.add(facts);
-    for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubted.add(secret);
-    for (const facts of this.#platforms.values()) this.#doubted.add(facts);
-  }
-
-  #isNews(version: string, known: { readonly resourceVersion: string } | undefined): boolean {
-    if (known === undefined || this.#doubted.has(known)) return true;
-    return compareResourceVersions(version, known.resourceVersion) > 0;
+    for (const { facts } of this.#accounts.values()) this.#doubts.add(facts);
+    for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubts.add(secret);
+    this.#platforms.doubt();
   }
 
   #addAccount(key: string, account: Account): void {

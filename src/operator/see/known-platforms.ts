@@ -1,0 +1,62 @@
+import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
+import type { PlatformFacts } from '../../core/facts.ts';
+import type { Doubts } from './doubts.ts';
+import { platformKeyOf } from './keys.ts';
+
+/** The platforms by their keys, and of which of them it is certain that they were like this. */
+export class KnownPlatforms {
+  readonly #platforms = new Map<string, PlatformFacts>();
+  /** As a consistent read or our own write last had them; what came later is for the watch to tell. */
+  readonly #confirmed = new WeakSet<PlatformFacts>();
+  readonly #doubts: Doubts;
+
+  constructor(doubts: Doubts) {
+    this.#doubts = doubts;
+  }
+
+  get(key: string): PlatformFacts | undefined {
+    return this.#platforms.get(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.#platforms.keys();
+  }
+
+  isConfirmed(facts: PlatformFacts): boolean {
+    return this.#confirmed.has(facts) && !this.#doubts.has(facts);
+  }
+
+  /** `newGeneration`: it came, or says something else. */
+  see(key: string, facts: PlatformFacts): 'no news' | 'touched' | 'newGeneration' {
+    const known = this.#platforms.get(key);
+    if (!this.#doubts.isNews(facts.resourceVersion, known)) return 'no news';
+    this.#platforms.set(key, facts);
+    return known?.generation === facts.generation && known.uid === facts.uid ? 'touched' : 'newGeneration';
+  }
+
+  /** What is known is no older than what a consistent read has just found. */
+  confirm(key: string): void {
+    const known = this.#platforms.get(key);
+    if (known) this.#confirmed.add(known);
+  }
+
+  /** Answers whether that is news. */
+  lose(key: string, version?: string): boolean {
+    const known = this.#platforms.get(key);
+    if (!known || (version !== undefined && !this.#doubts.isNews(version, known))) return false;
+    return this.#platforms.delete(key);
+  }
+
+  wrote(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
+    const key = platformKeyOf(before.namespace, before.name);
+    if (this.#platforms.get(key) !== before) return;
+    this.#platforms.set(key, { ...before, resourceVersion: version, status });
+    // The write was refused had storage been otherwise.
+    this.confirm(key);
+  }
+
+  /** Storage went back in time. */
+  doubt(): void {
+    for (const facts of this.#platforms.values()) this.#doubts.add(facts);
+  }
+}
