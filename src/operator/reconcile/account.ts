@@ -130,23 +130,28 @@ const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boo
   decision.secret.kind === 'keep' &&
   blindAt.includes(conditionOf(decision.status, 'Ready')?.reason);
 
-/** What a login asks less for from now on: nothing as it is off, nothing for a time, or no code before the QR. */
-const relaxes = ({ decision: { secret } }: Decided): { off: boolean; suspended: boolean; noCode: boolean } => {
+/** How a login asks for less from now on: no code before the QR, or no second factor, as it is off or for a time. */
+type Relaxation = 'noCode' | 'noFactor';
+
+const relaxationOf = ({ decision: { secret } }: Decided): Relaxation | undefined => {
   const annotations: MetadataPatch['annotations'] = 'patch' in secret ? secret.patch.annotations : {};
-  return {
-    off: annotations[annotation.secondFactor] === 'off',
-    suspended: typeof annotations[annotation.suspended] === 'string',
-    noCode: annotations[annotation.enrollmentCode] === null,
-  };
+  if (annotations[annotation.enrollmentCode] === null) return 'noCode';
+  const isOff = annotations[annotation.secondFactor] === 'off';
+  return isOff || typeof annotations[annotation.suspended] === 'string' ? 'noFactor' : undefined;
 };
 
 /**
  * Before a login asks for less: the account, where it says so itself, and the platform, once for all its accounts, as they
  * are now. Watches may be late, and who was just elected must not open what has been closed meanwhile.
  */
-const decideInTime = async (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> => {
+const decideInTime = async (
+  op: Surroundings,
+  mailboxKey: string,
+  known: Decided,
+  relaxation: Relaxation,
+): Promise<Decided | Next> => {
   const { account, platform } = known.facts;
-  if (account.spec.twoFactor?.suspension || relaxes(known).noCode) {
+  if (account.spec.twoFactor?.suspension || relaxation === 'noCode') {
     const look = await lookAtAccount(op, account);
     if (!look.ok) return afterFailedRead(op, mailboxKey, look.error);
   }
@@ -161,8 +166,8 @@ const decideInTime = async (op: Surroundings, mailboxKey: string, known: Decided
 /** What is to be done, by what is known or, where it matters, by what is so now. */
 const decideWell = (op: Surroundings, mailboxKey: string, known: Decided): Promise<Decided | Next> | Decided => {
   if (isIrreversible(known.decision.secret)) return decideAfresh(op, mailboxKey, known.facts.account);
-  const { off, suspended, noCode } = relaxes(known);
-  return off || suspended || noCode ? decideInTime(op, mailboxKey, known) : known;
+  const relaxation = relaxationOf(known);
+  return relaxation ? decideInTime(op, mailboxKey, known, relaxation) : known;
 };
 
 /** Brings one account's Secret and status in step with what its spec and its platform say. */
