@@ -85,9 +85,8 @@ export class SimulatedWorld {
     });
   }
 
-  applyAccount(name: string, twoFactor: Record<string, unknown> = {}): void {
-    const spec = { platformRef: { name: platformName }, address: `${name}@example.com` };
-    this.apply('mailaccounts', name, { ...spec, twoFactor });
+  applyAccount(name: string, twoFactor: Record<string, unknown> = {}, address = `${name}@example.com`): void {
+    this.apply('mailaccounts', name, { platformRef: { name: platformName }, address, twoFactor });
   }
 
   /** What was logged with this in it. */
