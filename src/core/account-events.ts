@@ -2,12 +2,12 @@ import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
 import { annotation } from '../api/record.ts';
 import { firstShown, saysShown } from './account-conditions.ts';
+import { whyReset, whySuspended } from './asked-why.ts';
 import { conditionOf } from './conditions.ts';
 import type { Notice, SecretAct } from './decision.ts';
 import type { Facts } from './facts.ts';
 import type { Findings } from './findings.ts';
 import { noteEvents } from './notes.ts';
-import { resetReason, suspensionReason } from './reasons.ts';
 
 const normal = (reason: string, note: string): Notice => ({ type: 'Normal', reason, note });
 const warning = (reason: string, note: string): Notice => ({ type: 'Warning', reason, note });
@@ -18,7 +18,7 @@ const withReason = (note: string, reason: string | undefined): string =>
 const newSeed = (facts: Facts, before: string | undefined, minted: string | undefined): readonly Notice[] => {
   if (minted === undefined || before === undefined || before === minted) return [];
   const note = `a new seed was minted ${minted}; the next login that asks for a second factor shows a new QR code`;
-  return [normal('Reset', withReason(note, resetReason(facts, before, minted)))];
+  return [normal('Reset', withReason(note, whyReset(facts, before, minted)))];
 };
 
 const seedEvents = (facts: Facts, after: MailAccountStatus): readonly Notice[] => {
@@ -60,7 +60,7 @@ const phaseEvents = (facts: Facts, after: MailAccountStatus, findings: Findings,
   }
   if (after.phase === 'Suspended' && before.suspendedUntil !== after.suspendedUntil) {
     const note = `no code is asked for until ${after.suspendedUntil ?? ''}`;
-    notices.push(normal('Suspended', withReason(note, suspensionReason(facts, now))));
+    notices.push(normal('Suspended', withReason(note, whySuspended(facts, now))));
   }
   if (after.phase === 'Locked' && before.phase !== 'Locked') {
     notices.push(warning('Locked', messageOf(after, 'Enforced')));

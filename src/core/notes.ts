@@ -2,6 +2,7 @@ import { formatMilliseconds, formatSeconds, parseSeconds, type Instant } from '.
 import { annotation, read, type Annotations } from '../api/record.ts';
 import { contains } from '../api/windows.ts';
 import type { Notice } from './decision.ts';
+import { isToCome, waitsForOn } from './pending.ts';
 import type { SeedState } from './seed.ts';
 import { describeSuspension, type AccountWishes, type Suspension } from './wishes.ts';
 
@@ -32,12 +33,12 @@ export const suspensionNote = (suspension: Suspension, isOff: boolean, now: Inst
     return isOff ? { event: 'RequestHasNoEffect', text: `suspension ${noFactor}` } : undefined;
   }
   const text = describeSuspension(suspension, now);
-  return now < suspension.from ? { event: 'RequestWaiting', text } : { text };
+  return isToCome(suspension.from, now) ? { event: 'RequestWaiting', text } : { text };
 };
 
 /** Undefined once the reset is due. */
 export const waitingReset = (resetAt: Instant, now: Instant): Note | undefined =>
-  now < resetAt ? { event: 'RequestWaiting', text: `reset due ${formatSeconds(resetAt)}` } : undefined;
+  isToCome(resetAt, now) ? { event: 'RequestWaiting', text: `reset due ${formatSeconds(resetAt)}` } : undefined;
 
 /** A reset that is due where nobody is asked for a code. */
 export const resetWhileOff = (resetAt: Instant): Note => ({
@@ -66,7 +67,7 @@ const ofReset = (resetAt: Instant, after: Aftermath, now: Instant): Note | undef
     const newer = formatMilliseconds(seed.mintedAt);
     return { text: `reset of ${formatSeconds(resetAt)} is done: the seed is newer, of ${newer}` };
   }
-  return isOff ? resetWhileOff(resetAt) : undefined;
+  return waitsForOn(resetAt, seed.mintedAt, isOff) ? resetWhileOff(resetAt) : undefined;
 };
 
 /** That an unlock is done: no field of the status says so, only this note in Ready's message. */
@@ -76,7 +77,7 @@ export const unlockDone = (at: Instant): { readonly note: Note; readonly isIn: (
 };
 
 const ofUnlock = (unlockAt: Instant, { annotations }: Aftermath, now: Instant): Note | undefined => {
-  if (now < unlockAt) return { event: 'RequestWaiting', text: `unlock due ${formatSeconds(unlockAt)}` };
+  if (isToCome(unlockAt, now)) return { event: 'RequestWaiting', text: `unlock due ${formatSeconds(unlockAt)}` };
   const isDone = unlockAt <= (read(annotations, annotation.unlockedAt) ?? -Infinity);
   return isDone ? unlockDone(unlockAt).note : undefined;
 };

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts';
 import { storageWentBack, suspensionTooLong, type Problem } from './problems.ts';
 import { deedInStep, erasing, minting, patchTo, type Declared, type Wanted } from './secret-plan.ts';
 import { nextErasedAt, nextMintedAt, resetDue, seedState, type SeedState } from './seed.ts';
-import { isTooLong, type AccountWishes, type PlatformWishes, type Suspension } from './wishes.ts';
+import { isGranted, isTooLong, type AccountWishes, type PlatformWishes, type Suspension } from './wishes.ts';
 
 /** An account on its platform, the Secret its own: where every request is understood and can be followed. */
 export interface Situation {
@@ -36,9 +36,9 @@ export const situationOf = (
   now: Instant,
 ): Situation => {
   const present = secret?.annotations ?? {};
-  const isRefused = (suspension: Suspension | undefined) => isTooLong(suspension, platform.maxSuspensionHours, now);
+  const { maxSuspensionHours } = platform;
   const asked = [account.suspension, platform.suspension].filter((suspension) => suspension !== undefined);
-  const windows = asked.filter((suspension) => now < suspension.until && !isRefused(suspension));
+  const windows = asked.filter((suspension) => isGranted(suspension, maxSuspensionHours, now));
   return {
     secret,
     present,
@@ -50,7 +50,7 @@ export const situationOf = (
     nextMintedAt: nextMintedAt(present, status, now),
     nextErasedAt: nextErasedAt(present, status, now),
     declared: { name, account, platform, windows },
-    refusedSuspension: isRefused(account.suspension) ? account.suspension : undefined,
+    refusedSuspension: isTooLong(account.suspension, maxSuspensionHours, now) ? account.suspension : undefined,
     holdUntil,
     now,
   };

@@ -39,6 +39,9 @@ export const instantAt = (field: string, value: unknown): Instant => {
 /** The most that any number of hours in these specs may be: a year. */
 export const mostHours = 8760;
 
+/** The most characters that the reason of a request may have. */
+export const longestReason = 256;
+
 export const hoursAt = (field: string, value: unknown, least = 1): number => {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= mostHours) return value;
   throw new UnreadableField(field, value, `${least} to ${mostHours}`);

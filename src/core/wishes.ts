@@ -139,6 +139,10 @@ export const readPlatform = (spec: ExchangePlatformSpec): PlatformWishes | Misun
 export const isTooLong = (suspension: Suspension | undefined, maximumHours: number, now: Instant): boolean =>
   suspension !== undefined && suspension.hours > maximumHours && now < suspension.until;
 
+/** Whether it is in force or to come: it is not over, and its platform allows as much. */
+export const isGranted = (suspension: Suspension, maximumHours: number, now: Instant): boolean =>
+  now < suspension.until && !isTooLong(suspension, maximumHours, now);
+
 /** Why a suspension is refused, for Ready's message. */
 export const tooLongMessage = (suspension: Suspension, maximumHours: number): string =>
   `spec.twoFactor.suspension.hours is ${suspension.hours}; the platform allows at most ${maximumHours} ` +

@@ -104,7 +104,7 @@ export class Operator {
   /** What lay behind is to come again, and no timer waits for it: everything is decided anew. */
   clockSetBack(): void {
     this.#countsDue.clear();
-    this.#setbacks.forgiveAll();
+    this.#setbacks.clockSetBack(laterTime(this.#options).now);
     for (const scope of this.scopes) if (scope.isReady) this.#enqueueAll(scope);
   }
 

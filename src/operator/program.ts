@@ -25,8 +25,8 @@ export interface Machine {
   readonly log: Log;
 }
 
-/** One that stands for election: who it is, and how it is told that it must end. */
-export interface Candidate {
+/** Who this process is among those that stand for election, and how it is told that it must end. */
+export interface Standing {
   /** Unique for this process: who holds the Lease. */
   readonly identity: string;
   /** The Lease is lost: another may write now, so this process must end at once. */
@@ -117,7 +117,7 @@ const holdingBack = (scopes: readonly Scope[]): readonly Scope[] => {
 const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap((scope) => scope.notReady());
 
 /** Wires the program together; nothing runs before `start`. */
-export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Candidate): Program => {
+export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Standing): Program => {
   const line = connect(told, machine, identity);
   const { events, metrics } = line;
   const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });

@@ -1,10 +1,8 @@
 import { formatSeconds, parseSpecInstant, secondMs, type Instant } from '../../api/instants.ts';
-import { mostHours } from '../../core/spec-fields.ts';
+import { longestReason, mostHours } from '../../core/spec-fields.ts';
 import type { Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
 import type { PlanContext } from './plan.ts';
-
-const longestReason = 256;
 
 /** Whole hours as the schema allows them. */
 export const hoursOf = (flag: string, text: string | undefined): number => {

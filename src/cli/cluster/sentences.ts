@@ -1,4 +1,4 @@
-import type { KubeError } from '../../kube/client/errors.ts';
+import { denialInWords, type KubeError } from '../../kube/client/errors.ts';
 import { Failure } from '../frame/failure.ts';
 import type { Cluster } from './connect.ts';
 import { notReached } from './reach.ts';
@@ -18,15 +18,16 @@ const forbidden = async (
   if (error.because === 'namespaceTerminating')
     return `namespace ${about.namespace} is being deleted: nothing can change`;
   if (error.because === 'quota') return `a quota of namespace ${about.namespace} is used up: ask its administrator`;
-  if (error.because === 'webhook') return `admission webhook ${error.webhook} refuses it: ask its administrator`;
-  const lacks = await missingVerb(cluster, about);
-  return error.because === 'policy' ? `admission policy ${error.policy} refuses it: ${lacks}` : lacks;
+  if (error.because !== 'denied') return missingVerb(cluster, about);
+  const { denial } = error;
+  const why = denial.by === 'policy' ? await missingVerb(cluster, about) : 'ask its administrator';
+  return `${denialInWords(denial)} refuses it: ${why}`;
 };
 
 const invalid = (error: KubeError & { kind: 'invalid' }): string => {
   const said = error.causes.map(({ field, message }) => [field, message].filter(Boolean).join(': '));
   const what = said.length > 0 ? said.join('; ') : error.text;
-  return `the API server refuses it${error.policy === undefined ? '' : ` (policy ${error.policy})`}: ${what}`;
+  return `${error.denial ? denialInWords(error.denial) : 'the API server'} refuses it: ${what}`;
 };
 
 /** Why a request failed and what to do, in one sentence. */

@@ -119,7 +119,8 @@ const tryRequest: Trial = async (cluster, { accounts }) => {
 export const trialOf = (name: string, answer: Result<unknown> | NotTried): 'refused' | 'passed' | NotTried => {
   if ('notTried' in answer) return answer;
   if (answer.ok) return 'passed';
-  const isByIt = 'policy' in answer.error && answer.error.policy === name;
+  const denial = 'denial' in answer.error ? answer.error.denial : undefined;
+  const isByIt = denial?.by === 'policy' && denial.name === name;
   return isByIt ? 'refused' : { notTried: 'something else refuses such a request before' };
 };
 

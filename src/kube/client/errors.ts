@@ -5,14 +5,18 @@ export interface InvalidCause {
   readonly message?: string;
 }
 
-/** Who denied a request at admission, by name: what a policy or a webhook says may be anything. */
-export type Denial = { readonly policy: string } | { readonly webhook: string };
+/** What denied a request at admission, by name: what a policy or a webhook says may be anything. */
+export interface Denial {
+  readonly by: 'policy' | 'webhook';
+  readonly name: string;
+}
+
+export const denialInWords = ({ by, name }: Denial): string => `admission ${by} ${name}`;
 
 /** Why the server said 403: a right is missing, a quota is used up, the namespace is being deleted, or it was denied. */
 export type Forbidden =
   | { readonly because: 'permission' | 'quota' | 'namespaceTerminating' }
-  | { readonly because: 'policy'; readonly policy: string }
-  | { readonly because: 'webhook'; readonly webhook: string };
+  | { readonly because: 'denied'; readonly denial: Denial };
 
 type Kinds =
   /** The server knows the resource, but not this object (or this namespace). */
@@ -34,8 +38,7 @@ type Kinds =
       readonly kind: 'invalid';
       readonly status: 400 | 422;
       readonly causes: readonly InvalidCause[];
-      readonly policy?: string;
-      readonly webhook?: string;
+      readonly denial?: Denial;
     }
   | { readonly kind: 'unauthorized' }
   /** Not reached, or not able to answer: nothing was written. `status` is 0 without an HTTP answer. */

@@ -1,4 +1,4 @@
-import type { Denial, Forbidden, InvalidCause, KubeError } from './errors.ts';
+import { denialInWords, type Denial, type Forbidden, type InvalidCause, type KubeError } from './errors.ts';
 import { isFields } from './fields.ts';
 import { headerOf, type RawResponse } from '../transport/transport.ts';
 
@@ -74,9 +74,9 @@ const denialOf = (status: Status | undefined): Denial | undefined => {
   const message = status?.message ?? '';
   const [, webhook] = denyingWebhook.exec(message) ?? [];
   // First, and at the very beginning: what a webhook says may be anything.
-  if (webhook !== undefined) return { webhook };
+  if (webhook !== undefined) return { by: 'webhook', name: webhook };
   const [, policy] = /forbidden: ValidatingAdmissionPolicy '([a-z0-9.-]+)'/.exec(message) ?? [];
-  return policy === undefined ? undefined : { policy };
+  return policy === undefined ? undefined : { by: 'policy', name: policy };
 };
 
 /** A webhook that is down, with `failurePolicy: Fail`: 500. */
@@ -86,7 +86,7 @@ const uncalledWebhook = (status: Status | undefined): string | undefined =>
 /** What became of it at admission, in words. */
 const atAdmission = (status: Status | undefined): readonly string[] => {
   const denial = denialOf(status);
-  if (denial) return ['policy' in denial ? `denied by policy ${denial.policy}` : `denied by webhook ${denial.webhook}`];
+  if (denial) return [`denied by ${denialInWords(denial)}`];
   const webhook = uncalledWebhook(status);
   return webhook === undefined ? [] : [`webhook ${webhook} could not be called`];
 };
@@ -94,7 +94,7 @@ const atAdmission = (status: Status | undefined): readonly string[] => {
 const forbiddenBecause = (status: Status | undefined): Forbidden => {
   // First: what is said of a denial may be anything.
   const denial = denialOf(status);
-  if (denial) return 'policy' in denial ? { because: 'policy', ...denial } : { because: 'webhook', ...denial };
+  if (denial) return { because: 'denied', denial };
   if (status?.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
     return { because: 'namespaceTerminating' };
   }
@@ -107,7 +107,7 @@ const invalid = (said: string, code: 400 | 422, status: Status | undefined, aske
   const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
   // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
   if (asked.tests && fields.length === 0 && !denial) return { kind: 'conflict', text: said, fields };
-  return { kind: 'invalid', text: [said, ...fields].join(', '), status: code, causes, ...denial };
+  return { kind: 'invalid', text: [said, ...fields].join(', '), status: code, causes, ...(denial && { denial }) };
 };
 
 const conflict = (said: string, status: Status | undefined): KubeError => {

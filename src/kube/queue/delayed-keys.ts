@@ -16,11 +16,6 @@ export class DelayedKeys {
     return this.#instants[0];
   }
 
-  at(key: string): number | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : this.#instants[place];
-  }
-
   /** Of several instants for a key the earliest counts. */
   add(key: string, instant: number): void {
     const place = this.#places.get(key);

@@ -42,15 +42,18 @@ interface Running {
 }
 
 /**
- * Instants are wall-clock time, but timers count elapsed time: looking again this often bounds how late a step of the wall
- * clock (NTP, a resumed machine) is noticed.
+ * Instants are wall-clock time, but timers count elapsed time: looking again this often bounds how late it is noticed that
+ * the wall clock was set forward (NTP, a resumed machine).
  */
 const longestSleepMs = 10_000;
 
 /** So long after a single change another is reckoned with. */
 const singleMs = 250;
 
-/** A queue of keys: each once, one at a time, with delays, backoff and two lanes. */
+/**
+ * A queue of keys: each once, one at a time, with delays, backoff and two lanes. Where the wall clock is set back, delays grow:
+ * whoever uses the queue adds its keys again then.
+ */
 export class KeyedQueue {
   readonly #options: QueueOptions;
   readonly #lanes: Lanes;
@@ -64,8 +67,6 @@ export class KeyedQueue {
   #singleAtMs = -Infinity;
   #stopped = false;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
-  /** Wall clock minus monotonic clock when last looked at: falls when the wall clock is set back. */
-  #wallOffsetMs: number;
   readonly #onQuiet: (() => void)[] = [];
 
   constructor(options: QueueOptions) {
@@ -74,7 +75,6 @@ export class KeyedQueue {
     this.#failing = new FailingKeys(options.random);
     this.#turn = new Turn(options.clock, () => this.#startWork());
     this.#mostRunning = options.concurrency + Math.floor(options.concurrency / 8);
-    this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
   }
 
   /**
@@ -102,7 +102,7 @@ export class KeyedQueue {
   /** Ready again after the key's backoff, but not before `atLeastMs`. */
   retry(key: string, atLeastMs = 0): void {
     const { clock } = this.#options;
-    const delayMs = this.#failing.add(key, atLeastMs, clock.monotonic());
+    const delayMs = this.#failing.add(key, atLeastMs);
     const running = this.#running.get(key);
     if (running) running.failed = true;
     this.addAt(key, clock.now() + delayMs);
@@ -194,23 +194,10 @@ export class KeyedQueue {
   #wake(): void {
     this.#timer = undefined;
     const now = this.#options.clock.now();
-    this.#noticeSetBack(now);
     for (let due = this.#delayed.takeDue(now); due; due = this.#delayed.takeDue(now)) {
       this.#options.onLateness?.(now - due.instant);
       this.add(due.key, 'bulk');
     }
     this.#setTimer();
-  }
-
-  /** A retry waits for elapsed time: when the wall clock was set back, its instant must follow. */
-  #noticeSetBack(now: number): void {
-    const monotonicMs = this.#options.clock.monotonic();
-    const offsetMs = now - monotonicMs;
-    const setBackMs = this.#wallOffsetMs - offsetMs;
-    this.#wallOffsetMs = offsetMs;
-    if (setBackMs < 1_000) return;
-    for (const [key, leftMs] of this.#failing.waits(monotonicMs)) {
-      if (this.#delayed.at(key) !== undefined) this.#delayed.add(key, now + leftMs);
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { RefusedWrite } from '../../core/facts.ts';
-import type { KubeError } from '../../kube/client/errors.ts';
+import { denialInWords, type KubeError } from '../../kube/client/errors.ts';
 
 /** What became of a write, as far as the next step depends on it. */
 export type WriteOutcome<Done> =
@@ -19,18 +19,12 @@ const forbiddenFields = {
   namespaceTerminating: 'the namespace is being deleted',
 } as const;
 
-const policyField = (policy: string): string => `admission policy ${policy}`;
-const webhookField = (webhook: string): string => `admission webhook ${webhook}`;
-
-const forbiddenField = (error: KubeError & { kind: 'forbidden' }): string => {
-  if (error.because === 'policy') return policyField(error.policy);
-  return error.because === 'webhook' ? webhookField(error.webhook) : forbiddenFields[error.because];
-};
+const forbiddenField = (error: KubeError & { kind: 'forbidden' }): string =>
+  error.because === 'denied' ? denialInWords(error.denial) : forbiddenFields[error.because];
 
 /** Names the field, rule or right that was missing; never the server's own words, which may echo values. */
 const invalidField = (error: KubeError & { kind: 'invalid' }): string => {
-  if (error.policy !== undefined) return policyField(error.policy);
-  if (error.webhook !== undefined) return webhookField(error.webhook);
+  if (error.denial) return denialInWords(error.denial);
   const fields = error.causes.map(({ field }) => field).filter((field) => field !== '');
   return fields.length === 0 ? 'no field was named' : fields.join(', ');
 };

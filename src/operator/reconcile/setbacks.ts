@@ -25,10 +25,6 @@ export class Setbacks {
     this.#refused.delete(key);
   }
 
-  forgiveAll(): void {
-    this.#refused.clear();
-  }
-
   refuse(key: string, refused: RefusedWrite): void {
     this.#refused.set(key, refused);
   }
@@ -39,6 +35,16 @@ export class Setbacks {
 
   storageWentBack(now: Instant): void {
     this.#holdUntil = now + holdHours * hourMs;
+  }
+
+  /**
+   * The clock that gave the instants kept here was ahead: what was refused is tried and names are looked at again, and a
+   * hold lasts no longer than one that begins now.
+   */
+  clockSetBack(now: Instant): void {
+    this.#refused.clear();
+    for (const [key, until] of this.#foreignUntil) this.#foreignUntil.set(key, Math.min(until, now));
+    if (this.#holdUntil !== undefined) this.#holdUntil = Math.min(this.#holdUntil, now + holdHours * hourMs);
   }
 
   /** The name was taken when it was last looked at. Where it is past the time to look again, that is a second from now. */

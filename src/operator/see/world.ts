@@ -3,8 +3,9 @@ import type { ExchangePlatformStatus } from '../../api/generated/exchange-platfo
 import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.ts';
 import { projectAccountStatus } from '../../core/seen/account.ts';
 import { intern } from '../../core/seen/intern.ts';
-import { compareResourceVersions } from '../../kube/client/resource-version.ts';
+import { Doubts } from './doubts.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
+import { KnownPlatforms } from './known-platforms.ts';
 import { Tallies } from './tallies.ts';
 import type { Tally } from './tally.ts';
 
@@ -37,10 +38,9 @@ export class World {
   readonly #listener: WorldListener;
   readonly #accounts = new Map<string, Account>();
   readonly #mailboxes = new Map<string, Mailbox>();
-  readonly #platforms = new Map<string, PlatformFacts>();
+  readonly #doubts = new Doubts();
+  readonly #platforms = new KnownPlatforms(this.#doubts);
   readonly #tallies = new Tallies();
-  /** Facts from before storage went back. */
-  readonly #doubted = new WeakSet<object>();
 
   constructor(listener: WorldListener) {
     this.#listener = listener;
@@ -101,7 +101,7 @@ export class World {
   /** An account as read or watched; an older sight of it is none. The key is kept: one text for whoever tells of it and for us. */
   seeAccount(key: string, facts: AccountFacts): void {
     const known = this.#accounts.get(key);
-    if (known && !this.#isNews(facts.resourceVersion, known.facts)) return;
+    if (known && !this.#doubts.isNews(facts.resourceVersion, known.facts)) return;
     const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
       this.#recount(known, () => (known.facts = facts));
@@ -116,21 +116,21 @@ export class World {
   /** @param version of the deletion, where it is known */
   loseAccount(key: string, version?: string): void {
     const known = this.#accounts.get(key);
-    if (!known || (version !== undefined && !this.#isNews(version, known.facts))) return;
+    if (!known || (version !== undefined && !this.#doubts.isNews(version, known.facts))) return;
     this.#removeAccount(key, known);
     this.#listener.mailboxChanged(known.mailboxKey, version);
   }
 
   seeSecret(mailboxKey: string, facts: SecretFacts): void {
     const mailbox = this.#mailboxOf(mailboxKey);
-    if (!this.#isNews(facts.resourceVersion, mailbox.secret)) return;
+    if (!this.#doubts.isNews(facts.resourceVersion, mailbox.secret)) return;
     mailbox.secret = facts;
     this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
   }
 
   loseSecret(mailboxKey: string, version?: string): void {
     const mailbox = this.#mailboxes.get(mailboxKey);
-    if (!mailbox?.secret || (version !== undefined && !this.#isNews(version, mailbox.secret))) return;
+    if (!mailbox?.secret || (version !== undefined && !this.#doubts.isNews(version, mailbox.secret))) return;
     mailbox.secret = undefined;
     this.#dropIfEmpty(mailboxKey, mailbox);
     this.#listener.mailboxChanged(mailboxKey, version);
@@ -138,19 +138,15 @@ export class World {
 
   seePlatform(facts: PlatformFacts): void {
     const key = platformKeyOf(facts.namespace, facts.name);
-    const known = this.#platforms.get(key);
-    if (!this.#isNews(facts.resourceVersion, known)) return;
-    this.#platforms.set(key, facts);
-    const isNewGeneration = known?.generation !== facts.generation || known.uid !== facts.uid;
-    if (isNewGeneration) this.#tallies.beginRound(key);
-    this.#listener.platformChanged(key, isNewGeneration);
+    const news = this.#platforms.see(key, facts);
+    if (news === 'no news') return;
+    if (news === 'newGeneration') this.#tallies.beginRound(key);
+    this.#listener.platformChanged(key, news === 'newGeneration');
   }
 
   losePlatform(namespace: string, name: string, version?: string): void {
     const key = platformKeyOf(namespace, name);
-    const known = this.#platforms.get(key);
-    if (!known || (version !== undefined && !this.#isNews(version, known))) return;
-    this.#platforms.delete(key);
+    if (!this.#platforms.lose(key, version)) return;
     this.#tallies.endRound(key);
     this.#listener.platformChanged(key, true);
   }
@@ -166,10 +162,7 @@ export class World {
   }
 
   wrotePlatformStatus(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
-    const key = platformKeyOf(before.namespace, before.name);
-    if (this.#platforms.get(key) === before) {
-      this.#platforms.set(key, { ...before, resourceVersion: version, status });
-    }
+    this.#platforms.wrote(before, version, status);
   }
 
   /** @param after undefined once it is deleted */
@@ -186,16 +179,11 @@ export class World {
     if (known) this.#recount(known, () => (known.decidedIn = round));
   }
 
-  /** Storage went back in time: whatever is read next is news, whatever its version. */
+  /** Storage went back in time: whatever is read next is news. */
   forgetVersions(): void {
-    for (const { facts } of this.#accounts.values()) this.#doubted.add(facts);
-    for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubted.add(secret);
-    for (const facts of this.#platforms.values()) this.#doubted.add(facts);
-  }
-
-  #isNews(version: string, known: { readonly resourceVersion: string } | undefined): boolean {
-    if (known === undefined || this.#doubted.has(known)) return true;
-    return compareResourceVersions(version, known.resourceVersion) > 0;
+    for (const { facts } of this.#accounts.values()) this.#doubts.add(facts);
+    for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubts.add(secret);
+    this.#platforms.doubt();
   }
 
   #addAccount(key: string, account: Account): void {

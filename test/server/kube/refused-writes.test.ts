@@ -111,7 +111,7 @@ it('a right that is taken away is missing from then on, and back when it is give
 
 it.each([
   ['Invalid', { kind: 'invalid' }],
-  ['Forbidden', { kind: 'forbidden', because: 'policy' }],
+  ['Forbidden', { kind: 'forbidden', because: 'denied' }],
 ])('an admission policy that denies as %s is named, and what it says of values is left out', async (reason, kind) => {
   const admission = { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false };
   const name = `transport-${stage.space}`;
@@ -131,7 +131,7 @@ it.each([
   await expect.poll(async () => (await create()).ok, { timeout: 30_000, interval: 200 }).toBe(false);
   await wait(5);
   const error = await errorOf(create());
-  expect(error).toMatchObject({ ...kind, policy: name });
-  expect(error.text).toContain(`denied by policy ${name}`);
+  expect(error).toMatchObject({ ...kind, denial: { by: 'policy', name } });
+  expect(error.text).toContain(`denied by admission policy ${name}`);
   expect(JSON.stringify(error)).not.toMatch(/JBSWY3DPEHPK3PXP|SkJTV1kzRFBFSFBLM1BYUA|never/);
 });

@@ -81,12 +81,20 @@ describe('what a policy must refuse', () => {
 
   const notTried = { notTried: 'something else refuses such a request before' };
   test.each<readonly [what: string, error: KubeError, trial: unknown]>([
-    ['by it, as Forbidden', { kind: 'forbidden', because: 'policy', policy: name, text }, 'refused'],
-    ['by it, as Invalid', { kind: 'invalid', status: 422, causes: [], policy: name, text }, 'refused'],
-    ['by another', { kind: 'forbidden', because: 'policy', policy: 'guard.example.io', text }, notTried],
+    ['by it, as Forbidden', { kind: 'forbidden', because: 'denied', denial: { by: 'policy', name }, text }, 'refused'],
+    [
+      'by it, as Invalid',
+      { kind: 'invalid', status: 422, causes: [], denial: { by: 'policy', name }, text },
+      'refused',
+    ],
+    [
+      'by another',
+      { kind: 'forbidden', because: 'denied', denial: { by: 'policy', name: 'guard.example.io' }, text },
+      notTried,
+    ],
     [
       'by another, as Invalid',
-      { kind: 'invalid', status: 422, causes: [], policy: 'guard.example.io', text },
+      { kind: 'invalid', status: 422, causes: [], denial: { by: 'policy', name: 'guard.example.io' }, text },
       notTried,
     ],
     ['by the schema', { kind: 'invalid', status: 422, causes: [], text }, notTried],

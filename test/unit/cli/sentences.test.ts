@@ -14,14 +14,31 @@ test.each([
   [{ because: 'quota' }, 'a quota of namespace mail is used up: ask its administrator'],
   [{ because: 'namespaceTerminating' }, 'namespace mail is being deleted: nothing can change'],
   [
-    { because: 'policy', policy: 'guard.example.io' },
+    { because: 'denied', denial: { by: 'policy', name: 'guard.example.io' } },
     'admission policy guard.example.io refuses it: carla may not do this in namespace mail: ask its administrator',
   ],
   [
-    { because: 'webhook', webhook: 'guard.example.io' },
+    { because: 'denied', denial: { by: 'webhook', name: 'guard.example.io' } },
     'admission webhook guard.example.io refuses it: ask its administrator',
   ],
 ] as const)('403 says why: %j', async (why, sentence) => {
   const error = { kind: 'forbidden', text: 'PATCH: 403', ...why } as const;
+  expect(await sentenceOf(cluster(), error, { verbs: ['patch'], namespace: 'mail' })).toBe(sentence);
+});
+
+const cause = { field: 'spec', reason: 'FieldValueInvalid', message: 'no' };
+
+test.each([
+  [{ status: 422, causes: [cause] }, 'the API server refuses it: spec: no'],
+  [
+    { status: 422, causes: [cause], denial: { by: 'policy', name: 'guard.example.io' } },
+    'admission policy guard.example.io refuses it: spec: no',
+  ],
+  [
+    { status: 400, causes: [], denial: { by: 'webhook', name: 'guard.example.io' } },
+    'admission webhook guard.example.io refuses it: PATCH: 400',
+  ],
+] as const)('422 and 400 say what refuses it: %j', async (why, sentence) => {
+  const error = { kind: 'invalid', text: `PATCH: ${why.status}`, ...why } as const;
   expect(await sentenceOf(cluster(), error, { verbs: ['patch'], namespace: 'mail' })).toBe(sentence);
 });

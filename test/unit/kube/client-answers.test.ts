@@ -42,9 +42,9 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     }),
     {
       kind: 'forbidden',
-      because: 'policy',
-      policy: 'guard.example.io',
-      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by policy guard.example.io',
+      because: 'denied',
+      denial: { by: 'policy', name: 'guard.example.io' },
+      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by admission policy guard.example.io',
     },
   ],
   [
@@ -57,9 +57,9 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     }),
     {
       kind: 'forbidden',
-      because: 'webhook',
-      webhook: 'guard.example.io',
-      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by webhook guard.example.io',
+      because: 'denied',
+      denial: { by: 'webhook', name: 'guard.example.io' },
+      text: 'PATCH things.example.io ns/a: 403 Forbidden, denied by admission webhook guard.example.io',
     },
   ],
   [
@@ -68,7 +68,7 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     status(403, 'Forbidden', {
       message: 'secrets "a" is forbidden: admission webhook "guard.example.io" denied the request: no',
     }),
-    { kind: 'forbidden', because: 'webhook', webhook: 'guard.example.io' },
+    { kind: 'forbidden', because: 'denied', denial: { by: 'webhook', name: 'guard.example.io' } },
   ],
   [
     'a webhook that gives no status: 400',
@@ -77,8 +77,8 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     {
       kind: 'invalid',
       status: 400,
-      webhook: 'guard.example.io',
-      text: 'PATCH things.example.io ns/a: 400, denied by webhook guard.example.io',
+      denial: { by: 'webhook', name: 'guard.example.io' },
+      text: 'PATCH things.example.io ns/a: 400, denied by admission webhook guard.example.io',
     },
   ],
   [
@@ -113,7 +113,7 @@ const answers: readonly (readonly [string, number, unknown, Partial<KubeError>])
     'a denying policy',
     422,
     status(422, 'Invalid', { message: "x is forbidden: ValidatingAdmissionPolicy 'guard.example.io' with binding" }),
-    { kind: 'invalid', policy: 'guard.example.io', causes: [] },
+    { kind: 'invalid', denial: { by: 'policy', name: 'guard.example.io' }, causes: [] },
   ],
   ['no credentials', 401, status(401, 'Unauthorized'), { kind: 'unauthorized' }],
   ['500: etcd may have done it', 500, status(500, 'InternalError'), { kind: 'unknownOutcome', status: 500 }],

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
+import { secretNameFor } from '../../../src/api/names.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { watchClocks } from '../../../src/operator/clock-skew.ts';
-import { platformName, SimulatedWorld } from './simulation/world.ts';
+import type { Fault } from './simulation/api-server.ts';
+import { namespace, SimulatedWorld } from './simulation/world.ts';
 
 const differs = (how: string): string =>
   `the API server's clock is ${how} the operator's: suspensions start and end at wrong times`;
@@ -62,24 +64,16 @@ test.each([
 describe('the program', () => {
   const begin = () => {
     const world = new SimulatedWorld();
-    const enabled = { state: 'Enabled', accountDefault: 'Enabled' };
-    world.apply('exchangeplatforms', platformName, { issuer: 'Example', twoFactor: enabled });
-    const apply = (name: string, twoFactor: object = {}): void =>
-      world.apply('mailaccounts', name, {
-        platformRef: { name: platformName },
-        address: `${name}@example.com`,
-        twoFactor,
-      });
-    const linesOf = (text: string): string[] => world.logged.filter((line) => line.includes(text));
-    return { world, apply, linesOf };
+    world.applyPlatform();
+    return world;
   };
 
   test('tells of an API server whose clock is a minute ahead: one Event on its Lease, and the figure', async () => {
-    const { world, apply } = begin();
+    const world = begin();
     world.server.clockAheadMs = 60_000;
     const program = world.start();
     for (let second = 0; second < 30; second += 1) {
-      apply(`user-${second}`);
+      world.applyAccount(`user-${second}`);
       await world.clock.advance(1_000);
     }
     const told = world.server.events.filter(({ reason }) => reason === 'ClockSkew');
@@ -92,30 +86,91 @@ describe('the program', () => {
   });
 
   test('logs that its clock was set, within ten seconds and once, and not how time passes', async () => {
-    const { world, linesOf } = begin();
+    const world = begin();
     world.start();
     await world.clock.advance(60_000);
-    expect(linesOf('clock was set')).toEqual([]);
+    expect(world.linesOf('clock was set')).toEqual([]);
     world.clock.wallOffsetMs += 2_000;
     await world.clock.advance(60_000);
     world.clock.wallOffsetMs -= 90_000;
     await world.clock.advance(60_000);
-    expect(linesOf('clock was set').map((line) => JSON.parse(line) as object)).toMatchObject([
+    expect(world.linesOf('clock was set').map((line) => JSON.parse(line) as object)).toMatchObject([
       { steppedMs: 2_000, message: "this machine's clock was set forward" },
       { steppedMs: -90_000, message: "this machine's clock was set back" },
     ]);
   });
 
-  test('judges everything anew when its clock is set back: a suspension that had ended runs again', async () => {
-    const { world, apply } = begin();
-    const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
-    apply('anna', { suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 1 } });
-    world.start();
-    await world.settle();
-    await world.pass(2 * hourMs);
-    expect(phase()).toBe('Enrolling');
-    world.clock.wallOffsetMs -= 2 * hourMs;
-    await world.clock.advance(11_000);
-    expect(phase()).toBe('Suspended');
+  describe('decides everything anew when its clock is set back', () => {
+    const dayMs = 24 * hourMs;
+    const address = 'anna@example.com';
+    let world: SimulatedWorld;
+    const status = (): Record<string, unknown> => world.accountNamed('anna')?.status ?? {};
+    const ready = () => (status()['conditions'] as { type: string }[]).find(({ type }) => type === 'Ready');
+    const seed = (): unknown => world.secretOf(address)?.data?.['seed'];
+    /** The clock is put right, and that is noticed. */
+    const setBack = async (ms: number): Promise<void> => {
+      world.clock.wallOffsetMs -= ms;
+      await world.clock.advance(11_000);
+    };
+    const resetNow = () => ({ reset: { requestedAt: formatSeconds(world.clock.now()) } });
+
+    beforeEach(() => {
+      world = begin();
+    });
+
+    test('a suspension that had ended runs again', async () => {
+      world.applyAccount('anna', { suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 1 } });
+      world.start();
+      await world.settle();
+      await world.pass(2 * hourMs);
+      expect(status()['phase']).toBe('Enrolling');
+      await setBack(2 * hourMs);
+      expect(status()['phase']).toBe('Suspended');
+    });
+
+    test('a name that was taken is looked at again', async () => {
+      world.clock.wallOffsetMs += dayMs;
+      const metadata = { namespace, name: secretNameFor(address) ?? '' };
+      world.server.store.create('secrets', { metadata, type: 'Opaque' });
+      world.applyAccount('anna');
+      world.start();
+      await world.settle();
+      expect(ready()).toMatchObject({ reason: 'SecretNameTaken' });
+      const foreign = world.secretOf(address);
+      if (foreign) world.server.store.delete('secrets', foreign);
+      await setBack(dayMs);
+      expect(ready()).toMatchObject({ reason: 'Reconciled' });
+    });
+
+    test('what failed is tried again', async () => {
+      world.applyAccount('anna');
+      world.server.faults.push(...Array<Fault>(100).fill(500));
+      world.start();
+      await world.clock.advance(20_000);
+      expect(world.server.faults).not.toEqual([]);
+      world.server.faults.length = 0;
+      await setBack(dayMs);
+      expect(status()['phase']).toBe('Enrolling');
+    });
+
+    test('what waits as storage went back does so for an hour', async () => {
+      world.applyAccount('anna');
+      world.start();
+      await world.calmDown();
+      const snapshot = world.server.store.snapshot();
+      world.applyAccount('anna', resetNow());
+      await world.settle();
+      world.server.restore(snapshot);
+      const kept = seed();
+      world.clock.wallOffsetMs += dayMs;
+      for (let minute = 0; minute < 4; minute += 1) await world.clock.advance(60_000);
+      await setBack(dayMs);
+      world.applyAccount('anna', resetNow());
+      await world.settle();
+      expect([ready(), seed()]).toMatchObject([{ reason: 'StorageWentBack' }, kept]);
+      await world.pass(hourMs);
+      expect(ready()).toMatchObject({ reason: 'Reconciled' });
+      expect(seed()).not.toBe(kept);
+    });
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { formatSeconds, hourMs } from '../../../src/api/instants.ts';
 import { annotation } from '../../../src/api/record.ts';
 import type { Program } from '../../../src/operator/program.ts';
-import { platformName, SimulatedWorld } from './simulation/world.ts';
+import { SimulatedWorld } from './simulation/world.ts';
 
 const address = 'anna@example.com';
 
@@ -16,18 +16,12 @@ const ready = (name = 'anna'): unknown =>
     ({ type }) => type === 'Ready',
   )?.reason;
 const apply = (twoFactor: Record<string, unknown> = {}, name = 'anna'): void =>
-  world.apply('mailaccounts', name, { platformRef: { name: platformName }, address, twoFactor });
+  world.applyAccount(name, twoFactor, address);
 const secretWrites = (): number => world.server.writes.filter((write) => write.includes(' secrets/')).length;
-
-const platform = (twoFactor: Record<string, unknown>): void =>
-  world.apply('exchangeplatforms', platformName, {
-    issuer: 'Example',
-    twoFactor: { state: 'Enabled', accountDefault: 'Enabled', ...twoFactor },
-  });
 
 beforeEach(async () => {
   world = new SimulatedWorld();
-  platform({});
+  world.applyPlatform();
   apply();
   program = world.start();
   await world.settle();
@@ -84,7 +78,7 @@ describe('one account, on the operator’s own code', () => {
   test('a write that keeps ending in 500 is told of once, with what the API server says, and tried until it ends well', async () => {
     world.server.faults.push(500, 500, 500, 500, 500);
     apply({ suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 8 } });
-    const told = (): string[] => world.logged.filter((line) => line.includes('in a row'));
+    const told = (): readonly string[] => world.linesOf('in a row');
     await world.clock.advance(5_000);
     expect(told()).toEqual([
       expect.stringMatching(/"key":"mail\/totp-.*PATCH secrets mail\/totp-.*: 500 InternalError/),
@@ -196,14 +190,14 @@ describe('one account, on the operator’s own code', () => {
       leaderBefore: { [annotation.secondFactor]: 'required' },
     },
   ])('who was just elected, with watches that are late, does not $says', async (row) => {
-    platform({ ...row.platformWas });
+    world.applyPlatform({ ...row.platformWas });
     apply({ ...row.accountWas });
     await world.calmDown();
     world.kill();
     world.standBy();
     await world.settle();
     world.server.held = true;
-    platform({ ...row.platformIs });
+    world.applyPlatform({ ...row.platformIs });
     apply({ ...row.accountIs });
     world.editSecret(address, { metadata: { annotations: row.leaderBefore } });
     const left = annotations();
@@ -218,9 +212,7 @@ describe('one account, on the operator’s own code', () => {
     world.remove('mailaccounts', 'anna');
     await world.settle();
     expect(annotations()).not.toHaveProperty([annotation.orphanedAt]);
-    expect(world.logged.filter((line) => line.includes('read failed'))).toContainEqual(
-      expect.stringContaining('403 Forbidden'),
-    );
+    expect(world.linesOf('read failed')).toContainEqual(expect.stringContaining('403 Forbidden'));
     world.server.forbidden.clear();
     await world.clock.advance(10_000);
     expect(annotations()).toHaveProperty([annotation.orphanedAt]);

@@ -28,22 +28,28 @@ const rows: readonly { says: string; error: KubeError; outcome: object }[] = [
   },
   {
     says: '403 names the policy, where one denied it',
-    error: { kind: 'forbidden', because: 'policy', policy: 'totp.example.io', text },
+    error: { kind: 'forbidden', because: 'denied', denial: { by: 'policy', name: 'totp.example.io' }, text },
     outcome: { kind: 'refused', status: 403, field: 'admission policy totp.example.io' },
   },
   {
     says: '403 names the webhook, where one denied it',
-    error: { kind: 'forbidden', because: 'webhook', webhook: 'guard.example.io', text },
+    error: { kind: 'forbidden', because: 'denied', denial: { by: 'webhook', name: 'guard.example.io' }, text },
     outcome: { kind: 'refused', status: 403, field: 'admission webhook guard.example.io' },
   },
   {
     says: '400, what a webhook denies with unless it says otherwise, stays 400',
-    error: { kind: 'invalid', causes: [], webhook: 'guard.example.io', status: 400, text },
+    error: { kind: 'invalid', causes: [], denial: { by: 'webhook', name: 'guard.example.io' }, status: 400, text },
     outcome: { kind: 'refused', status: 400, field: 'admission webhook guard.example.io' },
   },
   {
     says: '422 names the policy',
-    error: { kind: 'invalid', causes: [{ field: '', reason: '' }], policy: 'totp.example.io', status: 422, text },
+    error: {
+      kind: 'invalid',
+      causes: [{ field: '', reason: '' }],
+      denial: { by: 'policy', name: 'totp.example.io' },
+      status: 422,
+      text,
+    },
     outcome: { kind: 'refused', status: 422, field: 'admission policy totp.example.io' },
   },
   {

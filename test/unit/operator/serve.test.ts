@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { serve } from '../../../src/operator/serve.ts';
 import type { Program } from '../../../src/operator/program.ts';
-import { platformName, SimulatedWorld } from './simulation/world.ts';
+import { SimulatedWorld } from './simulation/world.ts';
 
 let world: SimulatedWorld;
 let program: Program;
@@ -14,11 +14,8 @@ const get = async (path: string): Promise<{ readonly status: number; readonly te
 
 beforeEach(async () => {
   world = new SimulatedWorld();
-  const twoFactor = { state: 'Enabled', accountDefault: 'Enabled' };
-  world.apply('exchangeplatforms', platformName, { issuer: 'Example', twoFactor });
-  const spec = { platformRef: { name: platformName }, address: 'anna@example.com' };
-  const reset = { requestedAt: '2199-01-01T00:00:00Z' };
-  world.apply('mailaccounts', 'anna', { ...spec, twoFactor: { reset } });
+  world.applyPlatform();
+  world.applyAccount('anna', { reset: { requestedAt: '2199-01-01T00:00:00Z' } });
   program = world.start();
   served = await serve(program, { host: '127.0.0.1', port: 0 });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Program } from '../../../src/operator/program.ts';
-import { platformName, SimulatedWorld } from './simulation/world.ts';
+import { SimulatedWorld } from './simulation/world.ts';
 
 /** The longest that a watch waits after failures, and some more. */
 const patienceMs = 40_000;
@@ -9,15 +9,11 @@ const other = 'mail-without-role';
 let world: SimulatedWorld;
 
 const phase = (): unknown => world.accountNamed('anna')?.status?.['phase'];
-const linesOf = (text: string): string[] => world.logged.filter((line) => line.includes(text));
 
 beforeEach(() => {
   world = new SimulatedWorld();
-  world.apply('exchangeplatforms', platformName, {
-    issuer: 'Example',
-    twoFactor: { state: 'Enabled', accountDefault: 'Enabled' },
-  });
-  world.apply('mailaccounts', 'anna', { platformRef: { name: platformName }, address: 'anna@example.com' });
+  world.applyPlatform();
+  world.applyAccount('anna');
 });
 
 describe('a namespace without the Role', () => {
@@ -43,7 +39,7 @@ describe('a namespace without the Role', () => {
   test('is told of, with what to apply: in what /readyz says, in the log once, and in the metrics', async () => {
     await world.clock.advance(patienceMs);
     expect(program.shutOut()).toEqual(shutOut);
-    expect(linesOf(`"remedy":"${remedy}"`)).toHaveLength(3);
+    expect(world.linesOf(`"remedy":"${remedy}"`)).toHaveLength(3);
     const metrics = await program.metrics.registry.metrics();
     expect(metrics).toContain('exchange2fa_namespace_served{namespace="mail"} 1');
     expect(metrics).toContain(`exchange2fa_namespace_served{namespace="${other}"} 0`);
@@ -52,7 +48,7 @@ describe('a namespace without the Role', () => {
   test('is served once the Role is there', async () => {
     world.server.forbidden.clear();
     await world.clock.advance(patienceMs);
-    expect([program.shutOut(), linesOf(`"namespace":"${other}"`).length]).toEqual([[], 1]);
+    expect([program.shutOut(), world.linesOf(`"namespace":"${other}"`).length]).toEqual([[], 1]);
   });
 
   test('holds readiness where there is no other: nobody can be served', async () => {
@@ -70,12 +66,12 @@ describe('what is mistaken at installation', () => {
     await world.settle();
     const remedy = 'the CRD mailaccounts.exchange2fa.io is not installed: kubectl apply -k manifests';
     expect(program.notReady()).toEqual([`accounts in mail: GET mailaccounts.exchange2fa.io: 404; ${remedy}`]);
-    expect(linesOf(`"remedy":"${remedy}"`)).toHaveLength(1);
+    expect(world.linesOf(`"remedy":"${remedy}"`)).toHaveLength(1);
   });
 
   test('a namespace with nothing in it is asked about: it may not exist', async () => {
     world.start(['mail', 'mial']);
     await world.settle();
-    expect(linesOf("is the namespace's name right?")).toEqual([expect.stringContaining('"namespace":"mial"')]);
+    expect(world.linesOf("is the namespace's name right?")).toEqual([expect.stringContaining('"namespace":"mial"')]);
   });
 });

@@ -84,6 +84,23 @@ export class SimulatedWorld {
     }
   }
 
+  /** A platform whose accounts are on, unless it says otherwise. */
+  applyPlatform(twoFactor: Record<string, unknown> = {}): void {
+    this.apply('exchangeplatforms', platformName, {
+      issuer: 'Example',
+      twoFactor: { state: 'Enabled', accountDefault: 'Enabled', ...twoFactor },
+    });
+  }
+
+  applyAccount(name: string, twoFactor: Record<string, unknown> = {}, address = `${name}@example.com`): void {
+    this.apply('mailaccounts', name, { platformRef: { name: platformName }, address, twoFactor });
+  }
+
+  /** What was logged with this in it. */
+  linesOf(text: string): readonly string[] {
+    return this.logged.filter((line) => line.includes(text));
+  }
+
   remove(plural: string, name: string): void {
     const present = this.server.store.get(plural, namespace, name);
     if (present) this.server.store.delete(plural, present);

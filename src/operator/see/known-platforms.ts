@@ -1,0 +1,47 @@
+import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
+import type { PlatformFacts } from '../../core/facts.ts';
+import type { Doubts } from './doubts.ts';
+import { platformKeyOf } from './keys.ts';
+
+/** The platforms by their keys. */
+export class KnownPlatforms {
+  readonly #platforms = new Map<string, PlatformFacts>();
+  readonly #doubts: Doubts;
+
+  constructor(doubts: Doubts) {
+    this.#doubts = doubts;
+  }
+
+  get(key: string): PlatformFacts | undefined {
+    return this.#platforms.get(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.#platforms.keys();
+  }
+
+  /** `newGeneration`: it came, or says something else. */
+  see(key: string, facts: PlatformFacts): 'no news' | 'touched' | 'newGeneration' {
+    const known = this.#platforms.get(key);
+    if (!this.#doubts.isNews(facts.resourceVersion, known)) return 'no news';
+    this.#platforms.set(key, facts);
+    return known?.generation === facts.generation && known.uid === facts.uid ? 'touched' : 'newGeneration';
+  }
+
+  /** Answers whether that is news. */
+  lose(key: string, version?: string): boolean {
+    const known = this.#platforms.get(key);
+    if (!known || (version !== undefined && !this.#doubts.isNews(version, known))) return false;
+    return this.#platforms.delete(key);
+  }
+
+  wrote(before: PlatformFacts, version: string, status: ExchangePlatformStatus): void {
+    const key = platformKeyOf(before.namespace, before.name);
+    if (this.#platforms.get(key) === before) this.#platforms.set(key, { ...before, resourceVersion: version, status });
+  }
+
+  /** Storage went back in time. */
+  doubt(): void {
+    for (const facts of this.#platforms.values()) this.#doubts.add(facts);
+  }
+}
