@@ -30,7 +30,7 @@ const leadership = createLeadership({
   onLost: () => say('lost'),
 });
 
-leadership.start();
+void leadership.start();
 setInterval(() => {
   if (leadership.holds()) say('holds');
 }, 20);

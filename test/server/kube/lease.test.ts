@@ -47,7 +47,7 @@ const candidate = async (namespace: string, identity: string): Promise<Candidate
     },
     onLost: () => void told.push(term?.aborted ? 'lost' : 'lost before its signal'),
   });
-  leadership.start();
+  void leadership.start();
   const watching = setInterval(() => leadership.holds() && held.push(performance.now()), 20);
   const end = async (): Promise<void> => {
     clearInterval(watching);

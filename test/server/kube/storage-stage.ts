@@ -74,7 +74,7 @@ export class StorageStage {
     const candidate = { namespace: this.space, name: 'lease', identity: 'me', onElected: () => undefined };
     const machine = { clock: systemClock, random: systemRandom, log: silentLog };
     const leadership = createLeadership({ client, tripwire, ...machine, ...candidate, onLost: () => undefined });
-    leadership.start();
+    void leadership.start();
     this.#undo.push(() => leadership.release());
     await expect.poll(() => leadership.holds()).toBe(true);
     return leadership;
