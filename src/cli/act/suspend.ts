@@ -38,12 +38,14 @@ const planSuspension = (
   const begins = isSoon(requestedAt, now) ? '' : `from ${wanted.requestedAt} `;
   const done = `suspended ${begins}until ${until}`;
   const change: Plan = { kind: 'change', changes: [{ field: 'suspension', value: wanted }], done };
-  if (isSame(account.spec.twoFactor?.suspension, wanted)) return { ...change, done: `${done}, as requested before` };
   const most = platformOf(account)?.maxSuspensionHours ?? Infinity;
   const present = suspensionOf(account);
+  const isRefused = present !== undefined && isTooLong(present, most, now);
+  if (isSame(account.spec.twoFactor?.suspension, wanted) && !isRefused)
+    return { ...change, done: `${done}, as requested before` };
   if (present && isSoon(present.from, now) && now < present.until) {
     const end = `end it first with kubectl twofactor resume ${account.metadata.name}`;
-    const what = isTooLong(present, most, now)
+    const what = isRefused
       ? `asks already for ${present.hours} h, which is refused as its platform allows at most ${most} h,`
       : 'already suspended';
     return refused(`${what} ${describe(present, account)}: ${end}`);

@@ -26,12 +26,13 @@ const sentenceWithoutName = ({ name, says }: Told): string =>
 /**
  * A line for each reason, not for each account: what went wrong ten thousand times is read once.
  *
- * @param elsewhere where those are named that are too many for the line
+ * @param elsewhere where those are named that are too many for the line; absent: they are all named in it
  */
-export const byReason = (told: readonly Told[], elsewhere = ''): readonly string[] =>
+export const byReason = (told: readonly Told[], elsewhere?: string): readonly string[] =>
   [...Map.groupBy(told, sentenceWithoutName)].map(([reason, all]) => {
     if (all.length === 1) return all.map(lineOf).join('');
-    const names = someOf(all.map(({ name }) => name));
-    const rest = all.length > mostNamed ? elsewhere : '';
-    return `${count(all.length, 'account')} (${names}${rest}): ${printable(reason)}`;
+    const names = all.map(({ name }) => name);
+    const some = elsewhere === undefined ? names.join(', ') : someOf(names);
+    const rest = names.length > mostNamed ? (elsewhere ?? '') : '';
+    return `${count(all.length, 'account')} (${some}${rest}): ${printable(reason)}`;
   });

@@ -43,7 +43,7 @@ export class Setbacks {
    */
   clockSetBack(now: Instant): void {
     this.#refused.clear();
-    for (const [key, until] of this.#foreignUntil) this.#foreignUntil.set(key, Math.min(until, now));
+    for (const key of this.#foreignUntil.keys()) this.#foreignUntil.set(key, -Infinity);
     if (this.#holdUntil !== undefined) this.#holdUntil = Math.min(this.#holdUntil, now + holdHours * hourMs);
   }
 

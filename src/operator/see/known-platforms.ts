@@ -1,11 +1,13 @@
 import type { ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { PlatformFacts } from '../../core/facts.ts';
 import type { Doubts } from './doubts.ts';
+import { Gone } from './gone.ts';
 import { platformKeyOf } from './keys.ts';
 
 /** The platforms by their keys. */
 export class KnownPlatforms {
   readonly #platforms = new Map<string, PlatformFacts>();
+  readonly #gone = new Gone();
   readonly #doubts: Doubts;
 
   constructor(doubts: Doubts) {
@@ -23,13 +25,16 @@ export class KnownPlatforms {
   /** `newGeneration`: it came, or says something else. */
   see(key: string, facts: PlatformFacts): 'no news' | 'touched' | 'newGeneration' {
     const known = this.#platforms.get(key);
-    if (!this.#doubts.isNews(facts.resourceVersion, known)) return 'no news';
+    const { resourceVersion } = facts;
+    if (!this.#doubts.isNews(resourceVersion, known) || this.#gone.hides(key, resourceVersion)) return 'no news';
+    this.#gone.forget(key);
     this.#platforms.set(key, facts);
     return known?.generation === facts.generation && known.uid === facts.uid ? 'touched' : 'newGeneration';
   }
 
   /** Answers whether that is news. */
   lose(key: string, version?: string): boolean {
+    this.#gone.forget(key);
     const known = this.#platforms.get(key);
     if (!known || (version !== undefined && !this.#doubts.isNews(version, known))) return false;
     return this.#platforms.delete(key);
@@ -40,8 +45,13 @@ export class KnownPlatforms {
     if (this.#platforms.get(key) === before) this.#platforms.set(key, { ...before, resourceVersion: version, status });
   }
 
+  noteGone(key: string, version: string): void {
+    this.#gone.note(key, version);
+  }
+
   /** Storage went back in time. */
   doubt(): void {
     for (const facts of this.#platforms.values()) this.#doubts.add(facts);
+    this.#gone.clear();
   }
 }

@@ -49,7 +49,7 @@ const listAccounts = async (
 };
 
 const loseAllBut = (world: World, keys: Iterable<string>, found: ReadonlySet<string>, version: string): void => {
-  for (const key of keys) if (!found.has(key)) world.loseAccount(key, version);
+  for (const key of keys) if (!found.has(key)) world.missAccount(key, version);
 };
 
 /** One account by its name. */
@@ -88,7 +88,7 @@ export const lookAtPlatform = async (look: Look, namespace: string, name: string
   const [platform] = page.value.items;
   const facts = platform && projectPlatform(platform);
   if (facts) world.seePlatform(facts);
-  else world.losePlatform(namespace, name, page.value.resourceVersion);
+  else world.missPlatform(namespace, name, page.value.resourceVersion);
   return success(undefined);
 };
 

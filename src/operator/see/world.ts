@@ -4,6 +4,7 @@ import type { AccountFacts, PlatformFacts, SecretFacts } from '../../core/facts.
 import { projectAccountStatus } from '../../core/seen/account.ts';
 import { intern } from '../../core/seen/intern.ts';
 import { Doubts } from './doubts.ts';
+import { Gone } from './gone.ts';
 import { accountKeyOf, mailboxKeyOf, platformKeyOf } from './keys.ts';
 import { KnownPlatforms } from './known-platforms.ts';
 import { Tallies } from './tallies.ts';
@@ -41,6 +42,7 @@ export class World {
   readonly #doubts = new Doubts();
   readonly #platforms = new KnownPlatforms(this.#doubts);
   readonly #tallies = new Tallies();
+  readonly #gone = new Gone();
 
   constructor(listener: WorldListener) {
     this.#listener = listener;
@@ -101,7 +103,9 @@ export class World {
   /** An account as read or watched; an older sight of it is none. The key is kept: one text for whoever tells of it and for us. */
   seeAccount(key: string, facts: AccountFacts): void {
     const known = this.#accounts.get(key);
-    if (known && !this.#doubts.isNews(facts.resourceVersion, known.facts)) return;
+    const { resourceVersion } = facts;
+    if (known ? !this.#doubts.isNews(resourceVersion, known.facts) : this.#gone.hides(key, resourceVersion)) return;
+    this.#gone.forget(key);
     const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
       this.#recount(known, () => (known.facts = facts));
@@ -110,11 +114,19 @@ export class World {
       const platformKey = intern(platformKeyOf(facts.namespace, facts.spec.platformRef.name));
       this.#addAccount(key, { facts, mailboxKey, platformKey, decidedIn: undefined });
     }
-    this.#listener.mailboxChanged(mailboxKey, facts.resourceVersion);
+    this.#listener.mailboxChanged(mailboxKey, resourceVersion);
+  }
+
+  /** A consistent read as of this version did not find it. */
+  missAccount(key: string, version: string): void {
+    if (!this.#accounts.has(key)) return;
+    this.loseAccount(key, version);
+    this.#gone.note(key, version);
   }
 
   /** @param version of the deletion, where it is known */
   loseAccount(key: string, version?: string): void {
+    this.#gone.forget(key);
     const known = this.#accounts.get(key);
     if (!known || (version !== undefined && !this.#doubts.isNews(version, known.facts))) return;
     this.#removeAccount(key, known);
@@ -142,6 +154,14 @@ export class World {
     if (news === 'no news') return;
     if (news === 'newGeneration') this.#tallies.beginRound(key);
     this.#listener.platformChanged(key, news === 'newGeneration');
+  }
+
+  /** A consistent read as of this version did not find it. */
+  missPlatform(namespace: string, name: string, version: string): void {
+    const key = platformKeyOf(namespace, name);
+    if (this.#platforms.get(key) === undefined) return;
+    this.losePlatform(namespace, name, version);
+    this.#platforms.noteGone(key, version);
   }
 
   losePlatform(namespace: string, name: string, version?: string): void {
@@ -184,6 +204,7 @@ export class World {
     for (const { facts } of this.#accounts.values()) this.#doubts.add(facts);
     for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubts.add(secret);
     this.#platforms.doubt();
+    this.#gone.clear();
   }
 
   #addAccount(key: string, account: Account): void {

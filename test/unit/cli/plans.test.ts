@@ -111,6 +111,13 @@ describe('what a command plans for an account', () => {
       },
     ],
     [
+      'suspend once more with the same words, as its suspension is refused',
+      suspendDeed({ hours: '25', reason: 'r', from: hours(-1) }, now),
+      { asks: { suspension: { ...running, hours: 25 } } },
+      context({}, Date.parse(hours(-1))),
+      { kind: 'refused', why: expect.stringContaining('asks already for 25 h, which is refused') as unknown },
+    ],
+    [
       'suspend in place of a suspension still to come',
       suspend,
       { asks: { suspension: { requestedAt: hours(5), hours: 2, reason: 'move' } } },

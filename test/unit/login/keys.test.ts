@@ -183,7 +183,12 @@ test.each<[string, Record<string, number>, string]>([
     { '2026-01-01': 5, '2027-01-01': 5 },
     '2026-01-01',
   ],
-  ['the first of days to come, where there is no other', { '2026-02-02': 5, '2027-01-01': 9_000 }, '2026-02-02'],
+  [
+    'that of next year, until the first of today is known everywhere',
+    { '2026-02-01': 599, '2027-01-01': 9_000 },
+    '2027-01-01',
+  ],
+  ['the first of days to come, where there is no other', { '2026-02-02': 9_000, '2027-01-01': 9_000 }, '2026-02-02'],
 ])('makes: %s', async (_, ages, date) => {
   await rm(join(directory, 'device-2026-01-01'));
   for (const [each, secondsAgo] of Object.entries(ages)) await write(`device-${each}`, secret(), secondsAgo);
@@ -195,7 +200,7 @@ test.each<[string, Record<string, number>, string]>([
 
 test('a key of a day to come is told of, and makes from that day on', async () => {
   const [clock, log] = [new SteppedClock(), new KeptLog()];
-  await write('signing-2026-02-02', pem(), 9_000);
+  for (const date of ['01-01', '02-02']) await write(`signing-2026-${date}`, pem(), 9_000);
   const store = await open(clock, log);
   const warned = () => log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
   expect(warned()).toEqual([{ key: 'signing-2026-02-02', now: '2026-02-01T08:00:00Z' }]);

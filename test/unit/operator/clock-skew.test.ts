@@ -142,6 +142,19 @@ describe('the program', () => {
       expect(ready()).toMatchObject({ reason: 'Reconciled' });
     });
 
+    test('and so it is if it was set back by mistake, and the API server’s is right', async () => {
+      const metadata = { namespace, name: secretNameFor(address) ?? '' };
+      world.server.store.create('secrets', { metadata, type: 'Opaque' });
+      world.applyAccount('anna');
+      world.start();
+      await world.settle();
+      const foreign = world.secretOf(address);
+      if (foreign) world.server.store.delete('secrets', foreign);
+      world.server.clockAheadMs = hourMs;
+      await setBack(hourMs);
+      expect(ready()).toMatchObject({ reason: 'Reconciled' });
+    });
+
     test('what failed is tried again', async () => {
       world.applyAccount('anna');
       world.server.faults.push(...Array<Fault>(100).fill(500));
