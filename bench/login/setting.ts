@@ -71,7 +71,7 @@ const kubeconfigOf = (server: string, ca: string, token: string): string =>
   });
 
 /** As its Deployment starts it, in the image's environment. */
-const flagsOfNode = ['--max-semi-space-size=8'];
+const flagsOfNode = ['--max-semi-space-size=8', '--no-parallel-scavenge'];
 
 /** Built as `npm run build` builds programs: it is this source that is measured, and nobody else's build is disturbed. */
 const start = async (folder: string): Promise<{ readonly child: ChildProcess; readonly address: string }> => {

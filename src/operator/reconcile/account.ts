@@ -124,15 +124,16 @@ const writeStatusAndTell = async (op: Surroundings, mailboxKey: string, acted: A
 /** Where nothing is created, nothing meets what may have the Secret's name meanwhile. */
 const blindAt: readonly (string | undefined)[] = ['SeedLost', 'PlatformNotFound'];
 
-/** It is said for the first time, or of another spec: thousands that wait for a backup are not looked for at each decision. */
+/** Not where the loss is said already of this spec: thousands that wait for a backup are not looked for at each decision. */
 const missesItsSecret = ({ facts: { account, secret }, decision }: Decided): boolean => {
-  const [said, says] = [conditionOf(account.status, 'Ready'), conditionOf(decision.status, 'Ready')];
+  const said = conditionOf(account.status, 'Ready');
+  const isSaid = said?.reason === 'SeedLost' && said.observedGeneration === account.generation;
   return (
+    !isSaid &&
     secret === undefined &&
     account.status.seedMintedAt !== undefined &&
     decision.secret.kind === 'keep' &&
-    blindAt.includes(says?.reason) &&
-    (said?.reason !== says?.reason || said?.observedGeneration !== says?.observedGeneration)
+    blindAt.includes(conditionOf(decision.status, 'Ready')?.reason)
   );
 };
 

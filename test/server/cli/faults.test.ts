@@ -164,9 +164,9 @@ test('Ctrl-C twice in an import says what was done, what is uncertain and what w
   expect(stdout.trim().split('\n')).toHaveLength(passed);
   expect(notBegun).toHaveLength(25);
   const [, uncertain = ''] = /^uncertain: 32 accounts \((.*)\): interrupted while/m.exec(stderr) ?? [];
-  expect(new Set([...uncertain.split(', '), ...notBegun, ...(stdout.match(/cut-\d+@example\.com/g) ?? [])])).toEqual(
-    new Set(addresses),
-  );
+  const named = uncertain.split(', ');
+  expect(new Set(named).size).toBe(32);
+  expect(addresses).toEqual(expect.arrayContaining(named));
   expect(stderr).toContain('Interrupted: 3 imported, 0 unchanged, 0 failed, 32 uncertain, 25 not begun, of 60');
 });
 
