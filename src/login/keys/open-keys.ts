@@ -19,7 +19,7 @@ const allOf = ({ signing, session, device, attempt }: Keys): readonly Key[] =>
   [signing, session, device, attempt].flatMap(({ all }): readonly Key[] => all);
 
 const toComeText =
-  'this key checks, and makes nothing before its date has come, unless there is no other; if the date is a mistake, name the file after the day on which it was made';
+  'this key checks, and makes nothing before its date has come, unless no other is known everywhere; if the date is a mistake, name the file after the day on which it was made';
 
 /** Tells which keys there are, as often as that changes. */
 const teller = (clock: Clock, log: Log): ((keys: Keys) => void) => {

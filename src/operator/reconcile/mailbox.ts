@@ -10,7 +10,7 @@ import { reconcileOrphan } from './orphan.ts';
 import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
 
 /** The accounts of a mailbox, as they are now. */
-const lookAtAll = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
+const lookAtAccounts = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
   for (const account of op.world.accountsOf(mailboxKey)) {
     const look = await lookAtAccount(op, account);
     if (!look.ok) return look;
@@ -18,15 +18,15 @@ const lookAtAll = async (op: Surroundings, mailboxKey: string): Promise<Result<v
   return success(undefined);
 };
 
-/** Reads all that a decision depends on, where a write was in vain; the Secret, where somebody else's had its name. */
+/** Reads Secret and accounts again, where a write was in vain; the Secret alone, where somebody else's had its name. */
 const refreshIfUnsure = async (op: Surroundings, mailboxKey: string): Promise<Result<void>> => {
   const { setbacks, clock } = op;
   if (!setbacks.isUnsure(mailboxKey) && !setbacks.isNameInDoubt(mailboxKey, clock.now())) return success(undefined);
   const name = await lookAtName(op, mailboxKey);
   if (!name.ok) return name;
-  const all = setbacks.isUnsure(mailboxKey) ? await lookAtAll(op, mailboxKey) : success(undefined);
-  if (all.ok) setbacks.clearUnsure(mailboxKey);
-  return all;
+  const accounts = setbacks.isUnsure(mailboxKey) ? await lookAtAccounts(op, mailboxKey) : success(undefined);
+  if (accounts.ok) setbacks.clearUnsure(mailboxKey);
+  return accounts;
 };
 
 /** Whoever holds the Secret comes first: the others' status speaks of it. */

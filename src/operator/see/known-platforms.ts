@@ -45,8 +45,11 @@ export class KnownPlatforms {
     if (this.#platforms.get(key) === before) this.#platforms.set(key, { ...before, resourceVersion: version, status });
   }
 
-  noteGone(key: string, version: string): void {
-    this.#gone.note(key, version);
+  /** A consistent read as of this version did not find it; answers whether that is news. */
+  miss(key: string, version: string): boolean {
+    const isNews = this.lose(key, version);
+    if (isNews) this.#gone.note(key, version);
+    return isNews;
   }
 
   /** Storage went back in time. */

@@ -159,16 +159,12 @@ export class World {
   /** A consistent read as of this version did not find it. */
   missPlatform(namespace: string, name: string, version: string): void {
     const key = platformKeyOf(namespace, name);
-    if (this.#platforms.get(key) === undefined) return;
-    this.losePlatform(namespace, name, version);
-    this.#platforms.noteGone(key, version);
+    if (this.#platforms.miss(key, version)) this.#platformWent(key);
   }
 
   losePlatform(namespace: string, name: string, version?: string): void {
     const key = platformKeyOf(namespace, name);
-    if (!this.#platforms.lose(key, version)) return;
-    this.#tallies.endRound(key);
-    this.#listener.platformChanged(key, true);
+    if (this.#platforms.lose(key, version)) this.#platformWent(key);
   }
 
   /** Our own write is known before the watch tells of it, so it is no news then. */
@@ -205,6 +201,11 @@ export class World {
     for (const { secret } of this.#mailboxes.values()) if (secret) this.#doubts.add(secret);
     this.#platforms.doubt();
     this.#gone.clear();
+  }
+
+  #platformWent(key: string): void {
+    this.#tallies.endRound(key);
+    this.#listener.platformChanged(key, true);
   }
 
   #addAccount(key: string, account: Account): void {
