@@ -21,5 +21,5 @@ EXPOSE 8080
 # After a rush glibc keeps what was freed and V8 what its heap grew to. With these both give it back; without V8's dearest compiler there is
 # less to load, and no work here is hot for long enough to earn it (docs/speed.md). `bench` reads them here.
 # Nothing is written to the file system.
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_MMAP_THRESHOLD_=8192 MALLOC_TOP_PAD_=0
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_MMAP_THRESHOLD_=18432 MALLOC_TOP_PAD_=0
 ENTRYPOINT ["node", "--expose-gc", "--no-turbofan", "--no-parallel-scavenge", "dist/operator.js"]

@@ -4,7 +4,6 @@
  *     node bench/login/main.ts [--quick]
  */
 
-import { Agent, request } from 'undici';
 import { mergePatch, metadataOnly } from '../raw-client/connection.ts';
 import { inFlight } from '../support/in-flight.ts';
 import { loadByOthers, machine } from '../support/machine.ts';
@@ -44,24 +43,15 @@ const rawLogin =
     await asLogin.ask({ method: 'PATCH', path, body, contentType: mergePatch, accept: metadataOnly });
   };
 
-const agent = new Agent({ connections: 32 });
-
 /** Asks about somebody; throws unless the answer is this: no login of the bench may fail. */
 const askService = async (
-  { address, callerToken }: LoginSetting,
+  { asCaller }: LoginSetting,
   route: 'login' | 'verify',
   about: { readonly address: string; readonly code?: string },
   result: string,
 ): Promise<void> => {
-  const { statusCode, body } = await request(`${address}/v1/${route}`, {
-    method: 'POST',
-    dispatcher: agent,
-    headers: { authorization: `Bearer ${callerToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(about),
-  });
-  const text = await body.text();
-  if (statusCode === 200 && text.includes(`"result":"${result}"`)) return;
-  throw new Error(`${about.address}: ${route} ${statusCode} ${text}`);
+  const text = await asCaller.ask({ method: 'POST', path: `/v1/${route}`, body: JSON.stringify(about) });
+  if (!text.includes(`"result":"${result}"`)) throw new Error(`${about.address}: ${route} ${text}`);
 };
 
 const serviceVerdict =
@@ -147,6 +137,5 @@ try {
     `${await bench(setting)}\n\n${machine()}; others used ${(100 * others).toFixed(0)} % of the CPUs\n`,
   );
 } finally {
-  await agent.close();
   await setting.stop();
 }

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly cert?: string;
   readonly key?: string;
   readonly token?: string;
+  /** `name/version`; the name becomes the field manager. */
+  readonly userAgent?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -48,14 +50,16 @@ export class Connection {
   readonly #streams: Agent;
   readonly #origin: string;
   readonly #token: string | undefined;
+  readonly #userAgent: string;
 
-  constructor({ server, ca, cert, key, token }: Endpoint) {
+  constructor({ server, ca, cert, key, token, userAgent = 'exchange2fa-bench/0' }: Endpoint) {
     const connect = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
     const options = { allowH2: false, keepAliveTimeout: keepAliveMs, headersTimeout: 0, bodyTimeout: 0, connect };
     this.#requests = new Agent({ ...options, connections });
     this.#streams = new Agent(options);
     this.#origin = new URL(server).origin;
     this.#token = token;
+    this.#userAgent = userAgent;
   }
 
   /** The answer's text; anything but 2xx is thrown, as no bench may go on from there. */
@@ -96,7 +100,7 @@ export class Connection {
       method,
       headers: {
         accept: accept ?? json,
-        'user-agent': 'exchange2fa-bench/0',
+        'user-agent': this.#userAgent,
         ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
         ...(as !== undefined && { 'impersonate-user': as }),
         ...(body !== undefined && { 'content-type': contentType ?? json }),

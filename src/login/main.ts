@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import { type Listen, listenAt, urlOf } from '../host/listen.ts';
+import type { LogLevel } from '../host/options.ts';
 import { runMain } from '../host/run-main.ts';
 import { systemRandom } from '../host/random.ts';
 import { shutDownOn } from '../host/shutdown.ts';
@@ -28,8 +29,12 @@ const tellModes = ({ relyingParties, apiCallers }: LoginConfig, log: Log): void 
     log.info({ apiCaller: name, namespace, mode, scopes }, 'serves');
 };
 
+/** Each line is written before anything goes on: no verdict is answered whose line could still be lost. */
+const createLog = (level: LogLevel) =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: true }));
+
 const run = async (options: Options): Promise<void> => {
-  const log = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = createLog(options.logLevel);
   const config = await readConfig(options.config);
   const credentials = await chooseCredentials({ ...options, clock: systemClock, log });
   const keys = await openKeys({ directory: options.keys, clock: systemClock, log });

@@ -45,6 +45,8 @@ const requestTimeoutMs = 30_000;
 const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): FastifyInstance =>
   fastify({
     ...(logger && { loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) }),
+    // None of a request's own is written to either.
+    childLoggerFactory: (parent) => parent,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     requestTimeout: requestTimeoutMs,
     // What is not described is refused, not dropped or guessed at.

@@ -74,13 +74,25 @@ export class Callers {
     scope: ApiScope,
   ): Promise<Admission> {
     const token = bearer(authorization);
-    const claims = token === undefined ? undefined : unverifiedClaims(token);
-    const caller = await this.#identify(token, claims, `forged ${remote}`);
-    if ('kind' in caller) return caller.kind === 'refused' ? this.#refuse(caller.refusal, claims, remote) : caller;
+    const caller = this.#known(token) ?? (await this.#unknown(token, remote));
+    if ('kind' in caller) return caller;
     const tooFast = this.#rate.exceeded(`caller ${caller.name}`, caller.requestsPerMinute);
     if (tooFast !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: tooFast });
     if (!caller.scopes.includes(scope)) return problem({ name: 'missing-scope', members: { scope } });
     return { kind: 'caller', caller };
+  }
+
+  /** Most requests: the same token as a moment ago need not be read again. */
+  #known(token: string | undefined): ApiCaller | undefined {
+    const user = token === undefined ? undefined : this.#reviewer.known(token);
+    return user === undefined ? undefined : this.#byUser.get(user);
+  }
+
+  async #unknown(token: string | undefined, remote: string): Promise<ApiCaller | Admission> {
+    const claims = token === undefined ? undefined : unverifiedClaims(token);
+    const caller = await this.#identify(token, claims, `forged ${remote}`);
+    if (!('kind' in caller) || caller.kind !== 'refused') return caller;
+    return this.#refuse(caller.refusal, claims, remote);
   }
 
   #refuse(refusal: Refusal, { sub }: JWTPayload = {}, remote: string): Admission {

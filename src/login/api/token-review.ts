@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { Resource } from '../../kube/client/resource.ts';
@@ -39,7 +39,7 @@ const refusalBy = (token: string, error = 'no reason is given'): Refusal => ({
   detail: error.replaceAll(token, 'TOKEN').slice(0, longestError),
 });
 
-const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+const keyOf = (token: string): string => hash('sha256', token, 'base64');
 
 /** Asks the API server whose token it is. Our audience is always named and checked: else any pod's token would do. */
 export class TokenReviewer {
@@ -63,13 +63,23 @@ export class TokenReviewer {
     return !this.#good.has(key) && !this.#asked.has(key);
   }
 
+  /** Whose token it is, if that was asked a moment ago. */
+  known(token: string): string | undefined {
+    return this.#knownAs(keyOf(token));
+  }
+
   async review(token: string): Promise<Review> {
     const key = keyOf(token);
-    const known = this.#good.get(key);
-    if (known && known.untilMs > this.#clock.monotonic()) return { kind: 'user', user: known.user };
+    const user = this.#knownAs(key);
+    if (user !== undefined) return { kind: 'user', user };
     const asked = this.#asked.get(key) ?? this.#askAndKeep(token, key).finally(() => this.#asked.delete(key));
     this.#asked.set(key, asked);
     return asked;
+  }
+
+  #knownAs(key: string): string | undefined {
+    const good = this.#good.get(key);
+    return good && good.untilMs > this.#clock.monotonic() ? good.user : undefined;
   }
 
   async #askAndKeep(token: string, key: string): Promise<Review> {
