@@ -38,17 +38,42 @@ const readRaw = async (setting: Setting, namespace: string, style: 'pages' | 'st
   return readMs;
 };
 
+type What = 'restart' | 'pages' | 'stream';
+
+/**
+ * Each comes first, second and third in turn: the API server collects its garbage at every second or third of them, and
+ * whom that meets waits for half a second more.
+ */
+const orders: readonly (readonly What[])[] = [
+  ['pages', 'restart', 'stream'],
+  ['restart', 'stream', 'pages'],
+  ['stream', 'pages', 'restart'],
+];
+
+interface Round {
+  readonly restart: Restart;
+  readonly pagesMs: number;
+  readonly streamMs: number;
+}
+
+const oneRound = async (setting: Setting, namespace: string, order: readonly What[]): Promise<Round> => {
+  let restarted: Restart = { readyMs: Number.NaN, writes: Number.NaN };
+  const readMs = { pages: Number.NaN, stream: Number.NaN };
+  for (const what of order) {
+    if (what === 'restart') restarted = await restart(setting, namespace);
+    else readMs[what] = await readRaw(setting, namespace, what);
+  }
+  return { restart: restarted, pagesMs: readMs.pages, streamMs: readMs.stream };
+};
+
 /** A restart with everything reconciled: it must read all, and write nothing. */
 export const restarts = async (setting: Setting): Promise<Figure[]> => {
   const { large, rounds } = setting.scale;
   const namespace = await reconciled(setting, large);
-  const rows: { readonly restart: Restart; readonly pagesMs: number; readonly streamMs: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const pagesMs = await readRaw(setting, namespace, 'pages');
-    const restarted = await restart(setting, namespace);
-    rows.push({ restart: restarted, pagesMs, streamMs: await readRaw(setting, namespace, 'stream') });
+  const rows: Round[] = [];
+  for (let turn = 0; turn < orders.length * rounds; turn += 1) {
+    rows.push(await oneRound(setting, namespace, orders[turn % orders.length] ?? []));
   }
-  const ratios = rows.map((row) => row.restart.readyMs / Math.min(row.pagesMs, row.streamMs));
   const ready = rows.map((row) => row.restart.readyMs / 1000);
   const pages = rows.map(({ pagesMs }) => pagesMs / 1000);
   const stream = rows.map(({ streamMs }) => streamMs / 1000);
@@ -63,11 +88,11 @@ export const restarts = async (setting: Setting): Promise<Figure[]> => {
     },
     {
       name: `${what}: ready / both lists read raw`,
-      value: median(ratios),
-      of: ratios,
+      value: sum(ready) / Math.min(sum(pages), sum(stream)),
+      of: rows.map((row) => row.restart.readyMs / Math.min(row.pagesMs, row.streamMs)),
       unit: '×',
       atMost: readyTarget,
-      how: 'start of the process to /readyz, against start of a raw process to both lists parsed, the faster way',
+      how: `start of the process to /readyz, against start of a raw process to both lists parsed, the faster way; ${rows.length} of each together`,
     },
     { name: `${what}: ready`, value: median(ready), of: ready, unit: 's', how: 'start of the process to /readyz' },
     {

@@ -16,7 +16,7 @@ import { startSetting, type LoginSetting } from './setting.ts';
 
 const isQuick = process.argv.includes('--quick');
 /** Raw client and login take short turns, so that what else the machine does meets both. */
-const [morning, aRound, rounds, single] = isQuick ? [1_000, 100, 6, 100] : [10_000, 400, 16, 400];
+const [morning, aRound, rounds, single] = isQuick ? [1_000, 100, 6, 100] : [10_000, 600, 20, 400];
 /** Three hours in little, so that the fullest second of 10,000 people has some 250 logins. */
 const morningMs = isQuick ? 12_000 : 120_000;
 const concurrency = 16;
@@ -24,7 +24,7 @@ const concurrency = 16;
 type OneLogin = (index: number) => Promise<void>;
 
 interface Timed {
-  readonly perSecond: number;
+  readonly wallMs: number;
   readonly latenciesMs: readonly number[];
 }
 
@@ -75,8 +75,34 @@ const run = async (indices: readonly number[], inParallel: number, login: OneLog
     await login(index);
     latenciesMs.push(performance.now() - sentMs);
   });
-  return { perSecond: (indices.length * 1_000) / (performance.now() - startedMs), latenciesMs };
+  return { wallMs: performance.now() - startedMs, latenciesMs };
 };
+
+interface Round {
+  readonly rawMs: number;
+  readonly serviceMs: number;
+}
+
+/** Each is first in every other round, so that what the API server still has to do from before meets both alike. */
+const inTurn = async (setting: LoginSetting, first: number): Promise<readonly Round[]> => {
+  const [raw, service] = [rawLogin(setting), serviceVerdict(setting)];
+  const done: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const from = first + 2 * round * aRound;
+    const turn = async (index: number, login: OneLogin): Promise<number> =>
+      (await run(numbers(index, aRound), concurrency, login)).wallMs;
+    if (round % 2 === 0) {
+      const rawMs = await turn(from, raw);
+      done.push({ rawMs, serviceMs: await turn(from + aRound, service) });
+    } else {
+      const serviceMs = await turn(from, service);
+      done.push({ rawMs: await turn(from + aRound, raw), serviceMs });
+    }
+  }
+  return done;
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const bench = async (setting: LoginSetting): Promise<string> => {
   const [raw, service] = [rawLogin(setting), serviceVerdict(setting)];
@@ -84,12 +110,7 @@ const bench = async (setting: LoginSetting): Promise<string> => {
   await createAccounts(setting.admin, numbers(0, last));
   const memory = sampleMemory(setting.pid);
   const inMorning = await spendMorning(numbers(0, morning), morningMs, serviceLogin(setting));
-  const ratios: number[] = [];
-  for (let first = morning; first < morning + 2 * rounds * aRound; first += 2 * aRound) {
-    const byRaw = await run(numbers(first, aRound), concurrency, raw);
-    const byService = await run(numbers(first + aRound, aRound), concurrency, service);
-    ratios.push(byRaw.perSecond / byService.perSecond);
-  }
+  const done = await inTurn(setting, morning);
   const [rawMs, serviceMs]: [number[], number[]] = [[], []];
   for (let index = last - 2 * single; index < last; index += 2) {
     rawMs.push(...(await run([index], 1, raw)).latenciesMs);
@@ -100,11 +121,11 @@ const bench = async (setting: LoginSetting): Promise<string> => {
   return table([
     {
       name: 'wall time / raw client',
-      value: median(ratios),
+      value: sum(done.map(({ serviceMs }) => serviceMs)) / sum(done.map(({ rawMs }) => rawMs)),
       unit: '×',
-      of: ratios,
+      of: done.map((round) => round.serviceMs / round.rawMs),
       atMost: 1.25,
-      how: `${aRound} verdicts, ${concurrency} in flight, raw and login in turn; 1.25 is 0.8 of its throughput`,
+      how: `${rounds} rounds of ${aRound} verdicts each, ${concurrency} in flight, in turn; all rounds together; 1.25 is 0.8 of its throughput`,
     },
     {
       name: 'beyond the two round trips',
