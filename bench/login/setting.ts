@@ -79,17 +79,18 @@ const askMs = 20;
 /** Where it listens, by its log. */
 const addressIn = async (log: string, child: ChildProcess): Promise<string> => {
   const endMs = performance.now() + startMs;
-  while (performance.now() < endMs && child.exitCode === null) {
+  while (performance.now() < endMs && child.exitCode === null && child.signalCode === null) {
     const line = (await readFile(log, 'utf8').catch(() => '')).split('\n').find((each) => each.includes('"listening"'));
     if (line !== undefined) return (JSON.parse(line) as { readonly address: string }).address;
     await sleep(askMs);
   }
+  child.kill();
   throw new Error('the login service does not listen');
 };
 
 /**
  * Built as `npm run build` builds programs: it is this source that is measured, and nobody else's build is disturbed. Its
- * log goes through a pipe to another process, as a container's does: what the bench read of it would be taken for its cost.
+ * log goes through a pipe to another process, as a container's does: reading it here would count as the login's work.
  */
 const start = async (folder: string): Promise<{ readonly child: ChildProcess; readonly address: string }> => {
   const outfile = join(folder, 'login.js');

@@ -2,6 +2,7 @@ import type { Side } from './converge.ts';
 
 export interface Pair<T> {
   readonly raw: T;
+  /** The operator, or the login where that is measured. */
   readonly operator: T;
 }
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { systemClock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import { type Listen, listenAt, urlOf } from '../host/listen.ts';
@@ -29,9 +29,15 @@ const tellModes = ({ relyingParties, apiCallers }: LoginConfig, log: Log): void 
     log.info({ apiCaller: name, namespace, mode, scopes }, 'serves');
 };
 
-/** Each line is written before anything goes on: no verdict is answered whose line could still be lost. */
-const createLog = (level: LogLevel) =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: true }));
+/**
+ * Each line is in the pipe before its verdict is answered; while nobody reads the log, nobody is let in. A login that can't
+ * write whom it lets in ends.
+ */
+const createLog = (level: LogLevel): Logger => {
+  const destination = pino.destination({ dest: 1, sync: true });
+  destination.on('error', () => process.exit(1));
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+};
 
 const run = async (options: Options): Promise<void> => {
   const log = createLog(options.logLevel);

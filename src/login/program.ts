@@ -44,9 +44,12 @@ const requestTimeoutMs = 30_000;
 /** Requests are not logged: the address of a page names a session, and verdicts have their own lines. */
 const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): FastifyInstance =>
   fastify({
-    ...(logger && { loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) }),
-    // None of a request's own is written to either.
-    childLoggerFactory: (parent) => parent,
+    ...(logger && {
+      loggerInstance: logger,
+      logController: new LogController({ disableRequestLogging: true }),
+      // Nor has each a logger of its own: its number would name a request that no line tells of.
+      childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    }),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     requestTimeout: requestTimeoutMs,
     // What is not described is refused, not dropped or guessed at.

@@ -74,7 +74,7 @@ export class Callers {
     scope: ApiScope,
   ): Promise<Admission> {
     const token = bearer(authorization);
-    const caller = this.#known(token) ?? (await this.#unknown(token, remote));
+    const caller = this.#known(token) ?? (await this.#read(token, remote));
     if ('kind' in caller) return caller;
     const tooFast = this.#rate.exceeded(`caller ${caller.name}`, caller.requestsPerMinute);
     if (tooFast !== undefined) return problem({ name: 'rate-exceeded', retryAfterSeconds: tooFast });
@@ -82,13 +82,13 @@ export class Callers {
     return { kind: 'caller', caller };
   }
 
-  /** Most requests: the same token as a moment ago need not be read again. */
+  /** The same bytes say the same: what `#reviewed` let through a moment ago need not be read. Nothing else asks for reviews. */
   #known(token: string | undefined): ApiCaller | undefined {
     const user = token === undefined ? undefined : this.#reviewer.known(token);
     return user === undefined ? undefined : this.#byUser.get(user);
   }
 
-  async #unknown(token: string | undefined, remote: string): Promise<ApiCaller | Admission> {
+  async #read(token: string | undefined, remote: string): Promise<ApiCaller | Admission> {
     const claims = token === undefined ? undefined : unverifiedClaims(token);
     const caller = await this.#identify(token, claims, `forged ${remote}`);
     if (!('kind' in caller) || caller.kind !== 'refused') return caller;

@@ -295,6 +295,19 @@ describe('callers', () => {
     const answered = await ask(app, 'enroll', { token: 'observer-token' });
     expect(brief(answered)).toBe('403 missing-scope');
     expect(answered.body['scope']).toBe('enroll');
+    expect(brief(await ask(app, 'enroll', { token: 'observer-token' })), 'known a moment ago').toBe(
+      '403 missing-scope',
+    );
+  });
+
+  test('who was known goes on for 10 s while nobody can be asked', async () => {
+    world.given(enrolled);
+    await ask(app, 'login');
+    world.server.fault = ({ path }) => (path.includes('tokenreviews') ? { kind: 'answer', status: 500 } : undefined);
+    world.clock.skip(9_999);
+    expect(brief(await ask(app, 'login'))).toMatch(/^200/);
+    world.clock.skip(1);
+    expect(brief(await ask(app, 'login'))).toBe('503 unavailable');
   });
 
   test('only about its own mail domains', async () => {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -89,3 +89,15 @@ test.each([
   },
   30_000,
 );
+
+test('a login that can write no log ends: nobody is let in without a line', async () => {
+  const program = join(import.meta.dirname, '../../../src/login/main.ts');
+  const child = spawn(process.execPath, [program, ...login, '--kubeconfig', 'some'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 20_000,
+  });
+  child.stdout.destroy();
+  expect(await once(child, 'exit')).toEqual([1, null]);
+}, 30_000);
