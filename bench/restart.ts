@@ -53,37 +53,24 @@ const orders: readonly (readonly What[])[] = [
   ['restart', 'pages', 'stream'],
 ];
 
-interface Round {
-  readonly restart: Restart;
-  readonly pagesMs: number;
-  readonly streamMs: number;
-}
-
-const oneRound = async (setting: Setting, namespace: string, order: readonly What[]): Promise<Round> => {
-  let restarted: Restart = { readyMs: Number.NaN, writes: Number.NaN };
-  const readMs = { pages: Number.NaN, stream: Number.NaN };
-  for (const what of order) {
-    if (what === 'restart') restarted = await restart(setting, namespace);
-    else readMs[what] = await readRaw(setting, namespace, what);
-  }
-  return { restart: restarted, pagesMs: readMs.pages, streamMs: readMs.stream };
-};
-
 /** A restart with everything reconciled: it must read all, and write nothing. */
 export const restarts = async (setting: Setting): Promise<Figure[]> => {
   const { large } = setting.scale;
   const namespace = await reconciled(setting, large);
-  const rows: Round[] = [];
-  for (const order of orders) rows.push(await oneRound(setting, namespace, order));
-  const ready = rows.map((row) => row.restart.readyMs / 1000);
-  const pages = rows.map(({ pagesMs }) => pagesMs / 1000);
-  const stream = rows.map(({ streamMs }) => streamMs / 1000);
+  const restarted: Restart[] = [];
+  const seconds: Record<'pages' | 'stream', number[]> = { pages: [], stream: [] };
+  for (const what of orders.flat()) {
+    if (what === 'restart') restarted.push(await restart(setting, namespace));
+    else seconds[what].push((await readRaw(setting, namespace, what)) / 1000);
+  }
+  const { pages, stream } = seconds;
+  const ready = restarted.map(({ readyMs }) => readyMs / 1000);
   const faster = sum(pages) < sum(stream) ? pages : stream;
   const what = `restart with ${large} accounts`;
   return [
     {
       name: `${what}: writes`,
-      value: Math.max(...rows.map((row) => row.restart.writes)),
+      value: Math.max(...restarted.map(({ writes }) => writes)),
       unit: 'writes',
       atMost: 0,
       how: `Secrets, accounts, platforms, Events until ${watchMs / 1000} s after ready; the highest`,
@@ -91,10 +78,10 @@ export const restarts = async (setting: Setting): Promise<Figure[]> => {
     {
       name: `${what}: ready / both lists read raw`,
       value: sum(ready) / sum(faster),
-      of: rows.map((row, index) => row.restart.readyMs / 1000 / (faster[index] ?? Number.NaN)),
+      of: ready.map((each, round) => each / (faster[round] ?? Number.NaN)),
       unit: '×',
       atMost: readyTarget,
-      how: `start of the process to /readyz, against start of a raw process to both lists parsed, the faster way; ${rows.length} of each together`,
+      how: `start of the process to /readyz, against start of a raw process to both lists parsed, the faster way; ${ready.length} of each together`,
     },
     { name: `${what}: ready`, value: median(ready), of: ready, unit: 's', how: 'start of the process to /readyz' },
     {

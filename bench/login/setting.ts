@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
 import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
 import { parseKubeconfig } from '../../src/kube/credentials/kubeconfig.ts';
 import { Connection } from '../raw-client/connection.ts';
+import { listeningAddress } from '../support/listening.ts';
 import { environmentOf, shippedTunings } from '../support/tunings.ts';
 import { namespace } from './accounts.ts';
 
@@ -73,21 +73,6 @@ const kubeconfigOf = (server: string, ca: string, token: string): string =>
 /** As its Deployment starts it, in the image's environment. */
 const flagsOfNode = ['--max-semi-space-size=8', '--no-parallel-scavenge'];
 
-const startMs = 30_000;
-const askMs = 20;
-
-/** Where it listens, by its log. */
-const addressIn = async (log: string, child: ChildProcess): Promise<string> => {
-  const endMs = performance.now() + startMs;
-  while (performance.now() < endMs && child.exitCode === null && child.signalCode === null) {
-    const line = (await readFile(log, 'utf8').catch(() => '')).split('\n').find((each) => each.includes('"listening"'));
-    if (line !== undefined) return (JSON.parse(line) as { readonly address: string }).address;
-    await sleep(askMs);
-  }
-  child.kill();
-  throw new Error('the login service does not listen');
-};
-
 /**
  * Built as `npm run build` builds programs: it is this source that is measured, and nobody else's build is disturbed. Its
  * log goes through a pipe to another process, as a container's does: reading it here would count as the login's work.
@@ -99,11 +84,17 @@ const start = async (folder: string): Promise<{ readonly child: ChildProcess; re
   const file = (name: string): string => join(folder, name);
   const flags = ['--kubeconfig', file('kubeconfig'), '--keys', file('keys'), '--config', file('login.yaml')];
   const words = [process.execPath, ...flagsOfNode, outfile, ...flags];
-  const child = spawn('bash', ['-c', 'exec "$@" > >(exec cat > "$LOG")', 'bash', ...words], {
+  await writeFile(file('log'), '');
+  const child = spawn('bash', ['-c', 'exec "$@" > >(exec cat >> "$LOG")', 'bash', ...words], {
     env: { ...process.env, ...environmentOf(shippedTunings()), LOG: file('log') },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  return { child, address: await addressIn(file('log'), child) };
+  try {
+    return { child, address: await listeningAddress(child, file('log')) };
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
 };
 
 const adminOf = async ({ kubeconfig, server }: ControlPlane, ca: string): Promise<Connection> => {
@@ -135,10 +126,11 @@ export const startSetting = async (): Promise<LoginSetting> => {
     await writeLoginKeys(join(folder, 'keys'), '2026-01-01');
     await writeFile(join(folder, 'login.yaml'), config);
     await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server, ca, token), { mode: 0o600 });
-    const { child, address } = await start(folder);
     const admin = await adminOf(controlPlane, ca);
     const asLogin = new Connection({ server, ca, token });
     const callerToken = await tokenOf(controlPlane, 'gateway', '-n', namespace, '--audience', 'exchange2fa-login');
+    // Last: what fails before leaves no process behind.
+    const { child, address } = await start(folder);
     const asCaller = new Connection({ server: address, token: callerToken });
     return {
       admin,

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { monotonicMs } from './instants.ts';
+import { listeningAddress, mustRun } from './listening.ts';
 import { memoryOf, type MemoryReading } from './machine.ts';
 import { valueOf } from './metrics.ts';
 import { environmentOf, flagsOf, type Tuning } from './tunings.ts';
@@ -18,11 +19,8 @@ export interface OperatorOptions {
   readonly folder: string;
 }
 
-const startTimeoutMs = 60_000;
 /** Often enough for times of a second, and not so often that answering makes them longer. */
 const askMs = 10;
-const listening =
-  /^\{.*"address":"(?<address>[^"]+)".*"msg":"listening".*\}$|^\{.*"msg":"listening".*"address":"(?<later>[^"]+)".*\}$/m;
 
 let started = 0;
 
@@ -69,7 +67,7 @@ export class OperatorProcess {
       const { statusCode, body } = await request(`${await this.#listening()}/readyz`, { dispatcher: this.#agent });
       await body.dump();
       if (statusCode === 200) return monotonicMs();
-      this.#mustRun();
+      mustRun(this.#child, this.logFile);
       await sleep(askMs);
     }
   }
@@ -92,19 +90,7 @@ export class OperatorProcess {
   }
 
   async #listening(): Promise<string> {
-    const deadline = monotonicMs() + startTimeoutMs;
-    while (this.#address === undefined) {
-      this.#mustRun();
-      if (monotonicMs() > deadline) throw new Error(`the operator does not listen; see ${this.logFile}`);
-      const groups = listening.exec(readFileSync(this.logFile, 'utf8'))?.groups;
-      this.#address = groups?.['address'] ?? groups?.['later'];
-      if (this.#address === undefined) await sleep(askMs);
-    }
+    this.#address ??= await listeningAddress(this.#child, this.logFile);
     return this.#address;
-  }
-
-  #mustRun(): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) return;
-    throw new Error(`the operator has ended: ${readFileSync(this.logFile, 'utf8').slice(-2000)}`);
   }
 }

@@ -3,7 +3,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: '×' | 'ms' | 's' | 'MB' | 'bytes' | 'writes' | 'conflicts';
-  /** The single values behind a median. */
+  /** The single values behind it, a median or what they come to together. */
   readonly of?: readonly number[];
   readonly atMost?: number;
   readonly how: string;

@@ -32,7 +32,7 @@ export const byReason = (told: readonly Told[], elsewhere?: string): readonly st
   [...Map.groupBy(told, sentenceWithoutName)].map(([reason, all]) => {
     if (all.length === 1) return all.map(lineOf).join('');
     const names = all.map(({ name }) => name);
-    const some = elsewhere === undefined ? names.join(', ') : someOf(names);
-    const rest = names.length > mostNamed ? (elsewhere ?? '') : '';
-    return `${count(all.length, 'account')} (${some}${rest}): ${printable(reason)}`;
+    const areAllNamed = elsewhere === undefined || names.length <= mostNamed;
+    const named = areAllNamed ? names.join(', ') : someOf(names) + elsewhere;
+    return `${count(all.length, 'account')} (${named}): ${printable(reason)}`;
   });

@@ -104,7 +104,7 @@ export class World {
   seeAccount(key: string, facts: AccountFacts): void {
     const known = this.#accounts.get(key);
     const { resourceVersion } = facts;
-    if (known ? !this.#doubts.isNews(resourceVersion, known.facts) : this.#gone.hides(key, resourceVersion)) return;
+    if (!this.#doubts.isNews(resourceVersion, known?.facts) || this.#gone.hides(key, resourceVersion)) return;
     this.#gone.forget(key);
     const mailboxKey = known?.facts.spec.address === facts.spec.address ? known.mailboxKey : mailboxKeyOf(facts);
     if (known?.mailboxKey === mailboxKey && known.facts.uid === facts.uid) {
@@ -119,18 +119,21 @@ export class World {
 
   /** A consistent read as of this version did not find it. */
   missAccount(key: string, version: string): void {
-    if (!this.#accounts.has(key)) return;
-    this.loseAccount(key, version);
-    this.#gone.note(key, version);
+    if (this.loseAccount(key, version)) this.#gone.note(key, version);
   }
 
-  /** @param version of the deletion, where it is known */
-  loseAccount(key: string, version?: string): void {
+  /**
+   * Answers whether that is news.
+   *
+   * @param version of the deletion, where it is known
+   */
+  loseAccount(key: string, version?: string): boolean {
     this.#gone.forget(key);
     const known = this.#accounts.get(key);
-    if (!known || (version !== undefined && !this.#doubts.isNews(version, known.facts))) return;
+    if (!known || (version !== undefined && !this.#doubts.isNews(version, known.facts))) return false;
     this.#removeAccount(key, known);
     this.#listener.mailboxChanged(known.mailboxKey, version);
+    return true;
   }
 
   seeSecret(mailboxKey: string, facts: SecretFacts): void {
