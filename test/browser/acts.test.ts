@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Phone, alerted, enrol, heading, personAt, press, said, signIn, type } from './person.ts';
-import { account, annotate, seconds, setStage, type Stage } from './stage.ts';
+import { account, annotate, begin, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage('browser-acts');
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.clock.back());
+beforeEach((context) => begin(stage, context));
 
 describe('what an administrator asks for', () => {
   test('suspended: straight into the webmail, which is told so and until when', async () => {

@@ -9,14 +9,14 @@ import { kubectlOk } from '../support/kubectl.ts';
 import { until } from '../support/scenario-cluster.ts';
 import { hashOf } from './enrolment-code.ts';
 import { Phone, alerted, enrol, enrolled, heading, personAt, press, said, signIn, type } from './person.ts';
-import { account, annotate, issuerName, seconds, setStage, type Stage } from './stage.ts';
+import { account, annotate, begin, issuerName, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage('browser-looks');
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.clock.back());
+beforeEach((context) => begin(stage, context));
 
 /** What axe-core finds wrong, rule by rule. */
 const violations = async (page: Page): Promise<readonly string[]> => {

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { startGuard, type Guard } from '../../dev/control-plane/local/guard.ts';
 import { writeIdentity } from '../../dev/quick-start/kubeconfigs.ts';
 import { startDemo, type Demo } from '../../dev/webmail/demo.ts';
 import { kubectlOk } from '../support/kubectl.ts';
 import { enrol, personAt, press, said, signIn } from './person.ts';
-import { account, setStage, type Stage } from './stage.ts';
+import { account, begin, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 let demo: Demo;
@@ -26,6 +26,7 @@ beforeAll(async () => {
   demo = await startDemo({ kubeconfig, namespace, accounts: ['anna@example.com'], folder, guard, signal });
   return () => rm(folder, { recursive: true });
 });
+beforeEach((context) => begin(stage, context));
 afterAll(async () => {
   await demo.stop();
   await guard.close();

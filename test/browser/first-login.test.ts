@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from './enrolment-code.ts';
 import { Phone, alerted, enrol, heading, personAt, press, said, signIn, type } from './person.ts';
-import { account, seconds, setStage, type Stage } from './stage.ts';
+import { account, begin, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage('browser-first');
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.clock.back());
+beforeEach((context) => begin(stage, context));
 
 describe('the first login', () => {
   test('shows a QR code; scanned from the screen, its first code opens the inbox', async () => {
@@ -68,6 +68,7 @@ describe('the first login', () => {
     const phone = new Phone(stage);
     await signIn(stage, page, address);
     await phone.scan(page);
+    stage.clock.toNextCode();
     await type(page, phone.code(-4));
     expect(await alerted(page)).toContain('Your phone’s clock is about 2 minutes slow');
     await type(page, phone.code(4));

@@ -24,6 +24,11 @@ export class ForwardClock implements Clock {
     this.#aheadMs += ms;
   }
 
+  /** To where a code of 30 s begins: it is not another one a moment later. */
+  toNextCode(): void {
+    this.forward(30_000 - (this.now() % 30_000));
+  }
+
   back(): void {
     this.#aheadMs = 0;
   }
