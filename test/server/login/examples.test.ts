@@ -95,8 +95,8 @@ describe.each([
   });
 });
 
-describe('the commands of docs/secret-contract.md work when pasted:', () => {
-  const docs = readFileSync('docs/secret-contract.md', 'utf8');
+describe('the commands of docs/login-service.md work when pasted:', () => {
+  const docs = readFileSync('docs/login-service.md', 'utf8');
   /** The commands of the block that has this in it. */
   const commandsWith = (part: string): string => {
     const blocks = [...docs.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);

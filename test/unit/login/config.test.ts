@@ -32,10 +32,10 @@ test('a whole file', () => {
   expect(parseConfig(stringify(good))).toEqual({ ...good, tokenAudience: 'exchange2fa-login', trustedProxies: [] });
 });
 
-const contract = readFileSync(join(import.meta.dirname, '../../../docs/secret-contract.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../../docs/login-service.md'), 'utf8');
 
-test('the example of docs/secret-contract.md is good as it stands', () => {
-  const [, text = ''] = /```yaml\n(issuer: .*?)```/s.exec(contract) ?? [];
+test('the example of docs/login-service.md is good as it stands', () => {
+  const [, text = ''] = /```yaml\n(issuer: .*?)```/s.exec(page) ?? [];
   expect(parseConfig(text)).toMatchObject({ relyingParties: [{ clientId: 'webmail' }], apiCallers: [{}, {}] });
 });
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LoginMetrics } from '../../../src/login/metrics.ts';
 
-test('docs/secret-contract.md describes every figure of ours, with its labels', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../../docs/secret-contract.md'), 'utf8');
+test('docs/login-service.md describes every figure of ours, with its labels', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/login-service.md'), 'utf8');
   const documented = [...text.matchAll(/^\| `(exchange2fa_\w+)` \| (.*?) \|/gm)].map(([, name, labels = '']) => [
     name,
     [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label),
