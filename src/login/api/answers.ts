@@ -4,7 +4,7 @@ import type {
   Denied,
   DespiteSuspension,
   EnrollmentCodeRefused,
-  Enrolment,
+  Enrollment,
   Meeting,
   Unavailable,
 } from '../authenticator/authenticator.ts';
@@ -79,22 +79,22 @@ export const loginAnswerOf = (meeting: Meeting): Answer => {
   }
 };
 
-export const enrollAnswerOf = (enrolment: Enrolment): Answer => {
-  switch (enrolment.kind) {
+export const enrollAnswerOf = (enrollment: Enrollment): Answer => {
+  switch (enrollment.kind) {
     case 'shown': {
-      const { kind: result, notBefore, firstShownAt, ...rest } = enrolment;
+      const { kind: result, notBefore, firstShownAt, ...rest } = enrollment;
       return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
     }
     case 'enrollmentCode':
-      return enrollmentCodeRefused(enrolment);
+      return enrollmentCodeRefused(enrollment);
     case 'none':
       return problem({ name: 'not-asked' });
     case 'code':
       return problem({ name: 'already-enrolled' });
     case 'deny':
-      return denied(enrolment);
+      return denied(enrollment);
     case 'unavailable':
-      return unavailable(enrolment);
+      return unavailable(enrollment);
   }
 };
 

@@ -113,7 +113,7 @@ export const routes = (app: FastifyInstance, { authenticator, clock }: LoginDepe
     },
     (request, reply) =>
       asking(request, reply, request.body, async (subject, asker) =>
-        enrollAnswerOf(await authenticator.showEnrolment(subject, asker, request.body)),
+        enrollAnswerOf(await authenticator.showEnrollment(subject, asker, request.body)),
       ),
   );
   app.post<{ Body: Verify }>(

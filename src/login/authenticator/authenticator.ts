@@ -61,7 +61,7 @@ export interface Denied extends DespiteSuspension {
 }
 
 /** The enrolment code asked of who wants to see the QR. */
-export type CodeForEnrolment = 'none' | 'needed' | 'notIssued';
+export type EnrollmentCodeNeed = 'none' | 'needed' | 'notIssued';
 
 interface Asked extends DespiteSuspension {
   /** The seed that a page is about: pass it to `verify`, so that a code for an older seed is refused. */
@@ -76,7 +76,7 @@ interface Asked extends DespiteSuspension {
 export interface Enrolling extends Asked {
   readonly kind: 'enroll';
   /** `notIssued`: none was, or it has expired; say whom to ask. */
-  readonly enrollmentCode: CodeForEnrolment;
+  readonly enrollmentCode: EnrollmentCodeNeed;
   /** Unix milliseconds: when the QR of this seed was shown for the first time; absent if it never was. */
   readonly firstShownAt?: number;
   /** An older seed may be in the app still (a reset, or the second factor was off meanwhile): delete that entry first. */
@@ -98,7 +98,7 @@ export interface EnrollmentCodeRefused extends DespiteSuspension {
 }
 
 /** The QR code and what it says. Contains the seed: never logged, never cached, never in a URL. */
-export interface ShownEnrolment extends DespiteSuspension {
+export interface ShownEnrollment extends DespiteSuspension {
   readonly kind: 'shown';
   /** For a link, for who reads the page on the phone itself. */
   readonly otpauthUri: string;
@@ -123,7 +123,7 @@ export interface ShownEnrolment extends DespiteSuspension {
 }
 
 /** Instead of the QR: a code is asked for already, none is needed, or the login is refused. */
-export type Enrolment = ShownEnrolment | EnrollmentCodeRefused | NotAsked | CodeAsked | Denied | Unavailable;
+export type Enrollment = ShownEnrollment | EnrollmentCodeRefused | NotAsked | CodeAsked | Denied | Unavailable;
 
 /** How the phone's clock seems to differ: the wrong code would be right at another time. */
 export interface ClockHint {
@@ -174,7 +174,7 @@ export interface Typed {
   readonly code: string;
   /** Of the page or the enrolment that the code answers. Absent: whatever seed is there now. */
   readonly mintedAt?: string | undefined;
-  /** While enrolling with an enrolment code: the same that `showEnrolment` was given. */
+  /** While enrolling with an enrolment code: the same that `showEnrollment` was given. */
   readonly enrollmentCode?: string | undefined;
   /**
    * Unguessable, one a page session or API request: the same key with the same code within a minute gets the same answer
@@ -193,11 +193,11 @@ export interface Authenticator {
   /**
    * Shows the QR code, and notes the first time that it was shown. A wrong enrolment code is answered after a second.
    */
-  showEnrolment(
+  showEnrollment(
     subject: Subject,
     asker: Asker,
     given?: { readonly enrollmentCode?: string | undefined },
-  ): Promise<Enrolment>;
+  ): Promise<Enrollment>;
   /** Judges a code: one read, one compare-and-swap, then the answer. */
   verify(subject: Subject, asker: Asker, typed: Typed): Promise<CodeVerdict>;
 }

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit.ts';
 import type { Asker, Authenticator, Meeting, Subject } from './authenticator.ts';
-import { showEnrolment } from './enrolment.ts';
+import { showEnrollment } from './enrollment.ts';
 import { judgedAt } from './judged.ts';
 import { meetingOf } from './meeting.ts';
 import { occasionOf, type Parts } from './parts.ts';
@@ -16,8 +16,8 @@ const meets = async (parts: Parts, subject: Subject, asker: Asker): Promise<Meet
 /** The authenticator of pages and API: its only store are the Secrets. */
 export const createAuthenticator = (parts: Parts, audit: Audit): Authenticator => ({
   meets: async (subject, asker) => audit.record('login', subject, asker, await meets(parts, subject, asker)),
-  showEnrolment: async (subject, asker, given = {}) =>
-    audit.record('enroll', subject, asker, await showEnrolment(parts, subject, asker, given)),
+  showEnrollment: async (subject, asker, given = {}) =>
+    audit.record('enroll', subject, asker, await showEnrollment(parts, subject, asker, given)),
   verify: async (subject, asker, typed) =>
     audit.record('verify', subject, asker, await verify(parts, subject, asker, typed)),
 });

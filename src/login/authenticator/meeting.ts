@@ -1,6 +1,6 @@
 import { type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
-import type { Asker, CodeAsked, CodeForEnrolment, Denied, Enrolling, Meeting, NotAsked } from './authenticator.ts';
+import type { Asker, CodeAsked, Denied, Enrolling, EnrollmentCodeNeed, Meeting, NotAsked } from './authenticator.ts';
 import type { Asked, Judged, WithoutCode } from './judged.ts';
 import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 
@@ -20,7 +20,7 @@ export const firstShownAt = ({ metadata }: LoginSecret): Instant | undefined => 
   return text === undefined ? undefined : parseSeconds(text);
 };
 
-const codeForEnrolment = ({ kind }: EnrollmentCode): CodeForEnrolment => (kind === 'issued' ? 'needed' : kind);
+const enrollmentCodeNeed = ({ kind }: EnrollmentCode): EnrollmentCodeNeed => (kind === 'issued' ? 'needed' : kind);
 
 /** What an answer without a question for a code says. */
 export const withoutCode = ({ verdict, suspensionIgnored }: WithoutCode, { mode }: Asker): NotAsked | Denied => {
@@ -47,7 +47,7 @@ const whenAsked = (asked: Asked<LoginSecret>): Enrolling | CodeAsked => {
   return {
     ...common,
     kind: 'enroll',
-    enrollmentCode: codeForEnrolment(verdict.enrollmentCode),
+    enrollmentCode: enrollmentCodeNeed(verdict.enrollmentCode),
     replacesEarlier: replacesEarlier(secret),
     ...(shown !== undefined && { firstShownAt: shown }),
   };

@@ -6,7 +6,7 @@ import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
 import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
-import { slowDown } from './enrolment.ts';
+import { slowDown } from './enrollment.ts';
 import { fitOf, judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
 import { type Asked, judgedAt } from './judged.ts';
 import { meetingOf, withoutCode } from './meeting.ts';

@@ -4,7 +4,7 @@ import type {
   DespiteSuspension,
   Enrolling,
   Meeting,
-  ShownEnrolment,
+  ShownEnrollment,
 } from '../authenticator/authenticator.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
@@ -16,8 +16,8 @@ import { problemSentences } from './problems.ts';
 import type { Sending } from './send.ts';
 import type { PageSession } from './session.ts';
 import { codePage } from './views/code.ts';
-import { enrolPage } from './views/enrol.ts';
-import { enrolmentCodePage } from './views/enrolment-code.ts';
+import { enrollPage } from './views/enroll.ts';
+import { enrollmentCodePage } from './views/enrollment-code.ts';
 import { noticePage, type FormPlace } from './views/parts.ts';
 import { waitingPage } from './views/waiting.ts';
 
@@ -105,28 +105,28 @@ const showEnrolling = async (
   const { enrollmentCode } = session;
   const { enrollmentCode: needed } = meeting;
   if (needed === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, meeting);
-  if (needed === 'needed' && enrollmentCode === undefined) return askEnrolmentCode(visit, meeting, session);
+  if (needed === 'needed' && enrollmentCode === undefined) return askEnrollmentCode(visit, meeting, session);
 
-  const enrolment = await authenticator.showEnrolment(subjectOf(visit), visit.asker, { enrollmentCode });
-  if (enrolment.kind === 'shown') return showQr(visit, enrolment);
-  if (enrolment.kind !== 'enrollmentCode') return showMeeting(visit, enrolment);
-  if (enrolment.problem === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrolment);
+  const enrollment = await authenticator.showEnrollment(subjectOf(visit), visit.asker, { enrollmentCode });
+  if (enrollment.kind === 'shown') return showQr(visit, enrollment);
+  if (enrollment.kind !== 'enrollmentCode') return showMeeting(visit, enrollment);
+  if (enrollment.problem === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrollment);
   // It was replaced meanwhile, or never right.
-  const problem = { kind: enrolment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
-  return askEnrolmentCode(visit, enrolment, { ...session, enrollmentCode: undefined, problem });
+  const problem = { kind: enrollment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
+  return askEnrollmentCode(visit, enrollment, { ...session, enrollmentCode: undefined, problem });
 };
 
-const askEnrolmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
+const askEnrollmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
   kind: 'page',
-  page: enrolmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
+  page: enrollmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
   session: { ...session, enrolling: true },
 });
 
-const showQr = (visit: Visit, shown: ShownEnrolment): Shown => {
+const showQr = (visit: Visit, shown: ShownEnrollment): Shown => {
   const { session, place, nowMs } = visit;
   const { formats } = place.texts;
   const isFirst = !shown.shownBefore || session.firstShownHere === shown.mintedAt;
-  const page = enrolPage(place, {
+  const page = enrollPage(place, {
     shown,
     problems: problemSentences(session.problem, place.texts),
     isAboutPage: session.problem?.kind === 'seedChanged',

@@ -211,7 +211,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     fr: 'la suspension ne compte pas pour l’instant : notre horloge n’est pas fiable',
   } as const;
 
-  test.each<[string, Script['meeting'], Script['enrolment']?]>([
+  test.each<[string, Script['meeting'], Script['enrollment']?]>([
     ['where a code is asked for', { ...code, ...ignored }],
     ['where it has to wait', { ...code, ...ignored, notBefore: Date.now() + 28_000 }],
     ['to who is locked', { ...deny, ...ignored, reason: 'Locked' }],
@@ -222,8 +222,8 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     ['where none is issued', { ...enroll, ...ignored, enrollmentCode: 'notIssued' }],
     ['where one is asked for meanwhile', enroll, { ...codeRefused, ...ignored, problem: 'missing' }],
     ['where none is issued any more', enroll, { ...codeRefused, ...ignored, problem: 'notIssued' }],
-  ])('%s', async (_, meeting, enrolment = shown) => {
-    Object.assign(site.script, { meeting, enrolment });
+  ])('%s', async (_, meeting, enrollment = shown) => {
+    Object.assign(site.script, { meeting, enrollment });
     for (const [language, sentence] of Object.entries(says)) {
       visitor = new Visitor(site, { 'accept-language': language });
       await visitor.arrive();
@@ -236,7 +236,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     ['the QR code is shown', enroll],
     ['it is locked', { ...deny, reason: 'Locked' }],
   ])('only where there is one: not where %s', async (_, meeting) => {
-    Object.assign(site.script, { meeting, enrolment: shown });
+    Object.assign(site.script, { meeting, enrollment: shown });
     await visitor.arrive();
     expect(visitor.last.body).not.toContain(says.en);
   });
@@ -245,7 +245,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
 describe('enrolling', () => {
   beforeEach(() => {
     site.script.meeting = enroll;
-    site.script.enrolment = shown;
+    site.script.enrollment = shown;
   });
 
   test('shows the QR code, the link and the key in groups of four, and lasts for an hour', async () => {
@@ -262,7 +262,7 @@ describe('enrolling', () => {
   });
 
   test('says when it was shown to somebody before, and that an older entry has to go', async () => {
-    site.script.enrolment = { ...shown, shownBefore: true, replacesEarlier: true };
+    site.script.enrollment = { ...shown, shownBefore: true, replacesEarlier: true };
     await visitor.arrive();
     expect(visitor.last.body).toMatch(/first shown on 24 November 2026 at 10:05 UTC/);
     expect(visitor.last.body).toContain('already has an entry “Example” for this address, delete that entry first');
@@ -270,11 +270,11 @@ describe('enrolling', () => {
 
   test('does not warn of what this very session was shown first', async () => {
     await visitor.arrive();
-    site.script.enrolment = { ...shown, shownBefore: true };
+    site.script.enrollment = { ...shown, shownBefore: true };
     await visitor.get(visitor.address);
     expect(visitor.last.body).not.toContain('first shown');
     // Another seed: another first time.
-    site.script.enrolment = { ...shown, shownBefore: true, mintedAt: '2026-11-25T03:00:00.000Z' };
+    site.script.enrollment = { ...shown, shownBefore: true, mintedAt: '2026-11-25T03:00:00.000Z' };
     await visitor.get(visitor.address);
     expect(visitor.last.body).toContain('first shown');
   });
@@ -287,11 +287,11 @@ describe('enrolling', () => {
     await visitor.submit({ enrollment_code: ' ' });
     await visitor.follow();
     expect(alerts()).toBe('Type the enrolment code.');
-    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
+    site.script.enrollment = { ...codeRefused, problem: 'wrong' };
     await visitor.submit({ enrollment_code: 'AAAA-BBBB' });
     await visitor.follow();
     expect(alerts()).toMatch(/^This is not your enrolment code/);
-    site.script.enrolment = shown;
+    site.script.enrollment = shown;
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
     expect(titleOf(visitor.last)).toBe('Set up your phone');
@@ -314,10 +314,10 @@ describe('enrolling', () => {
     await visitor.arrive();
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
-    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
+    site.script.enrollment = { ...codeRefused, problem: 'wrong' };
     await visitor.get(visitor.address);
     expect(titleOf(visitor.last)).toBe('Error: Enter your enrolment code');
-    site.script.enrolment = { ...codeRefused, problem: 'notIssued' };
+    site.script.enrollment = { ...codeRefused, problem: 'notIssued' };
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
     expect(titleOf(visitor.last)).toBe('Error: You need an enrolment code');
@@ -334,7 +334,7 @@ describe('enrolling', () => {
   });
 
   test('shows the QR code but no field while wrong codes have to wait', async () => {
-    site.script.enrolment = { ...shown, notBefore: Date.now() + 28_000 };
+    site.script.enrollment = { ...shown, notBefore: Date.now() + 28_000 };
     await visitor.arrive();
     expect(visitor.last.body).toContain(shown.qrSvg);
     expect(visitor.last.body).toMatch(/can be tried in 2\d seconds/);

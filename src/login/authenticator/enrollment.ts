@@ -3,7 +3,7 @@ import { annotation, type Annotations } from '../../api/record.ts';
 import { enrollmentCodeProblem } from '../../core/login/gate.ts';
 import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
-import type { Asker, Enrolment, ShownEnrolment, Subject } from './authenticator.ts';
+import type { Asker, Enrollment, ShownEnrollment, Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
 import { type Asked, judgedAt } from './judged.ts';
 import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './meeting.ts';
@@ -20,7 +20,7 @@ const shown = async (
   { secret, verdict: { notBefore }, suspensionIgnored }: Asked,
   { seed, parameters, issuer, otpauthUri }: SeedData,
   first: { readonly at: Instant; readonly before: boolean },
-): Promise<ShownEnrolment> => ({
+): Promise<ShownEnrollment> => ({
   kind: 'shown',
   otpauthUri,
   key: seed,
@@ -37,7 +37,7 @@ const shown = async (
 });
 
 /** The QR is shown only once it is written that it was. */
-const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined): Promise<Step<Enrolment>> => {
+const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined): Promise<Step<Enrollment>> => {
   const { secret, suspensionIgnored } = asked;
   const seedData = readSeedData(secret.data);
   if (!seedData) {
@@ -65,13 +65,13 @@ const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined
 };
 
 /** Shows the QR code to who may see it. */
-export const showEnrolment = (
+export const showEnrollment = (
   parts: Parts,
   subject: Subject,
   asker: Asker,
   { enrollmentCode }: { readonly enrollmentCode?: string | undefined },
-): Promise<Enrolment> => {
-  return untilSettled<Enrolment>(parts, subject, async (secret, lost) => {
+): Promise<Enrollment> => {
+  return untilSettled<Enrollment>(parts, subject, async (secret, lost) => {
     const occasion = await occasionOf(parts, subject, asker, secret);
     const judged = judgedAt(secret, occasion);
     if (judged.kind === 'withoutCode') return { kind: 'answer', answer: withoutCode(judged, asker) };
