@@ -1,11 +1,11 @@
 import type { Log, LogFields } from '../host/log.ts';
 import type { RefusalReason } from './api/refusal.ts';
-import type { Asker, CodeVerdict, Enrollment, Meeting, Subject } from './authenticator/authenticator.ts';
+import type { Asker, CodeVerdict, Enrollment, LoginRequirement, Subject } from './authenticator/authenticator.ts';
 import type { LoginMetrics } from './metrics.ts';
 
 export type Question = 'login' | 'enroll' | 'verify';
 
-type Answer = Meeting | Enrollment | CodeVerdict;
+type Answer = LoginRequirement | Enrollment | CodeVerdict;
 
 /** The reason in a word, where an answer has one. */
 const reasonOf = (answer: Answer): string => {

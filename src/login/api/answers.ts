@@ -5,16 +5,16 @@ import type {
   DespiteSuspension,
   EnrollmentCodeRefused,
   Enrollment,
-  Meeting,
+  LoginRequirement,
   Unavailable,
 } from '../authenticator/authenticator.ts';
 import { retryAfter } from '../retry-after.ts';
-import { type Problem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
+import { type ApiProblem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 
 /** A success, or what is answered instead. */
 export type Answer =
   | { readonly kind: 'body'; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'problem'; readonly problem: Problem };
+  | { readonly kind: 'problem'; readonly problem: ApiProblem };
 
 /** Unix milliseconds of some members become RFC 3339, and absent ones stay away. */
 const timed = (members: Readonly<Record<string, number | undefined>>): Readonly<Record<string, string>> =>
@@ -25,11 +25,11 @@ const timed = (members: Readonly<Record<string, number | undefined>>): Readonly<
   );
 
 const body = (members: Readonly<Record<string, unknown>>): Answer => ({ kind: 'body', body: members });
-const problem = (about: Problem): Answer => ({ kind: 'problem', problem: about });
+const problem = (about: ApiProblem): Answer => ({ kind: 'problem', problem: about });
 
 const unavailable = ({ retryAfterSeconds }: Unavailable): Answer => problem({ name: 'unavailable', retryAfterSeconds });
 
-const none = (answer: Extract<Meeting, { readonly kind: 'none' }>): Answer =>
+const none = (answer: Extract<LoginRequirement, { readonly kind: 'none' }>): Answer =>
   body({
     result: 'none',
     reason: answer.reason,
@@ -58,22 +58,22 @@ const waiting = (answer: Waiting, nowMs: number): Answer => {
   });
 };
 
-export const loginAnswerOf = (meeting: Meeting): Answer => {
-  switch (meeting.kind) {
+export const loginAnswerOf = (requirement: LoginRequirement): Answer => {
+  switch (requirement.kind) {
     case 'none':
-      return none(meeting);
+      return none(requirement);
     case 'unavailable':
-      return unavailable(meeting);
+      return unavailable(requirement);
     case 'deny': {
-      const { kind: result, until, ...rest } = meeting;
+      const { kind: result, until, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ until }) });
     }
     case 'code': {
-      const { kind: result, notBefore, ...rest } = meeting;
+      const { kind: result, notBefore, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ notBefore }) });
     }
     case 'enroll': {
-      const { kind: result, notBefore, firstShownAt, ...rest } = meeting;
+      const { kind: result, notBefore, firstShownAt, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
     }
   }

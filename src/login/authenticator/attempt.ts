@@ -33,8 +33,8 @@ export const attemptOf = (
 ): Attempt => {
   const { namespace, address } = subject;
   const parts = [relyingParty, namespace, address.toLowerCase(), said.idempotencyKey, said.digits];
-  const others = ring.all.filter(({ kid }) => kid !== ring.making.kid);
-  return { ids: [idOf(ring.making, parts), ...others.map((key) => idOf(key, parts))] };
+  const others = ring.all.filter(({ kid }) => kid !== ring.active.kid);
+  return { ids: [idOf(ring.active, parts), ...others.map((key) => idOf(key, parts))] };
 };
 
 /** The annotation's text: id, outcome, count and when, in Unix seconds. */

@@ -63,7 +63,8 @@ export interface Denied extends DespiteSuspension {
 /** The enrolment code asked of who wants to see the QR. */
 export type EnrollmentCodeNeed = 'none' | 'needed' | 'notIssued';
 
-interface Asked extends DespiteSuspension {
+/** Of each answer that asks for a code. */
+interface CodeQuestion extends DespiteSuspension {
   /** The seed that a page is about: pass it to `verify`, so that a code for an older seed is refused. */
   readonly mintedAt: string;
   /** Unix milliseconds: no code is judged before, not even a right one; show a wait instead of the field. */
@@ -73,7 +74,7 @@ interface Asked extends DespiteSuspension {
 }
 
 /** The seed waits for its first code. */
-export interface Enrolling extends Asked {
+export interface Enrolling extends CodeQuestion {
   readonly kind: 'enroll';
   /** `notIssued`: none was, or it has expired; say whom to ask. */
   readonly enrollmentCode: EnrollmentCodeNeed;
@@ -84,12 +85,12 @@ export interface Enrolling extends Asked {
 }
 
 /** The code from the phone is asked for. */
-export interface CodeAsked extends Asked {
+export interface CodeAsked extends CodeQuestion {
   readonly kind: 'code';
 }
 
-/** What a login meets. */
-export type Meeting = NotAsked | Enrolling | CodeAsked | Denied | Unavailable;
+/** What a login meets: what it requires of the person, or why nobody gets in. */
+export type LoginRequirement = NotAsked | Enrolling | CodeAsked | Denied | Unavailable;
 
 /** What is wrong with the enrolment code: nothing was written and nothing counts. */
 export interface EnrollmentCodeRefused extends DespiteSuspension {
@@ -153,7 +154,7 @@ export type CodeVerdict =
       readonly wrongCodes: number;
       readonly clock?: ClockHint;
       /** What the next try meets: to wait, perhaps, or a lock. */
-      readonly next: Meeting;
+      readonly next: LoginRequirement;
     }
   /** Right, but accepted before (or older than one that was): the person waits for the next code. Not counted. */
   | { readonly kind: 'replayed' }
@@ -189,7 +190,7 @@ export interface Typed {
  */
 export interface Authenticator {
   /** What a login meets now. Writes nothing. */
-  meets(subject: Subject, asker: Asker): Promise<Meeting>;
+  meets(subject: Subject, asker: Asker): Promise<LoginRequirement>;
   /**
    * Shows the QR code, and notes the first time that it was shown. A wrong enrolment code is answered after a second.
    */

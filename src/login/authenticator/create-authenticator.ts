@@ -1,16 +1,16 @@
 import type { Audit } from '../audit.ts';
-import type { Asker, Authenticator, Meeting, Subject } from './authenticator.ts';
+import type { Asker, Authenticator, LoginRequirement, Subject } from './authenticator.ts';
 import { showEnrollment } from './enrollment.ts';
 import { judgedAt } from './judged.ts';
-import { meetingOf } from './meeting.ts';
+import { requirementOf } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { verify } from './verification.ts';
 
-const meets = async (parts: Parts, subject: Subject, asker: Asker): Promise<Meeting> => {
+const meets = async (parts: Parts, subject: Subject, asker: Asker): Promise<LoginRequirement> => {
   const found = await parts.store.read(subject);
   if (found.kind === 'unavailable') return found;
   const occasion = await occasionOf(parts, subject, asker, found.secret);
-  return meetingOf(judgedAt(found.secret, occasion), asker);
+  return requirementOf(judgedAt(found.secret, occasion), asker);
 };
 
 /** The authenticator of pages and API: its only store are the Secrets. */

@@ -5,11 +5,11 @@ import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
 import type { Asker, Enrollment, ShownEnrollment, Subject } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
-import { type Asked, judgedAt } from './judged.ts';
-import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './meeting.ts';
+import { judgedAt, type WithCode } from './judged.ts';
+import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { mintedAtOf, readSeedData, type SeedData } from '../secrets/secret.ts';
-import { untilSettled, type Step } from './settle.ts';
+import { untilSettled, type Decision } from './settle.ts';
 
 const wrongCodeMs = 1_000;
 
@@ -17,7 +17,7 @@ const wrongCodeMs = 1_000;
 export const slowDown = ({ clock }: Parts): Promise<void> => sleep(clock, wrongCodeMs);
 
 const shown = async (
-  { secret, verdict: { notBefore }, suspensionIgnored }: Asked,
+  { secret, verdict: { notBefore }, suspensionIgnored }: WithCode,
   { seed, parameters, issuer, otpauthUri }: SeedData,
   first: { readonly at: Instant; readonly before: boolean },
 ): Promise<ShownEnrollment> => ({
@@ -37,8 +37,12 @@ const shown = async (
 });
 
 /** The QR is shown only once it is written that it was. */
-const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined): Promise<Step<Enrollment>> => {
-  const { secret, suspensionIgnored } = asked;
+const showing = async (
+  judged: WithCode,
+  now: Instant,
+  lost: Annotations | undefined,
+): Promise<Decision<Enrollment>> => {
+  const { secret, suspensionIgnored } = judged;
   const seedData = readSeedData(secret.data);
   if (!seedData) {
     return {
@@ -52,7 +56,7 @@ const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined
   if (earlier !== undefined) {
     // A stamp of ours whose answer was lost is no earlier showing.
     const before = lost?.[annotation.firstShownAt] !== formatSeconds(earlier);
-    return { kind: 'answer', answer: await shown(asked, seedData, { at: earlier, before }) };
+    return { kind: 'answer', answer: await shown(judged, seedData, { at: earlier, before }) };
   }
   const stamp = formatSeconds(now);
   const first = { at: parseSeconds(stamp) ?? now, before: false };
@@ -60,7 +64,7 @@ const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined
     kind: 'write',
     secret,
     write: { [annotation.firstShownAt]: stamp },
-    answer: () => shown(asked, seedData, first),
+    answer: () => shown(judged, seedData, first),
   };
 };
 

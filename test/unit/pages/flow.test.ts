@@ -154,7 +154,7 @@ describe('a code', () => {
 
 describe('what a login meets', () => {
   test('none: the answer at once, without otp, with the reason and the end', async () => {
-    site.script.meeting = { kind: 'none', reason: 'Suspended', until: Date.parse('2026-12-01T08:00:00Z') };
+    site.script.requirement = { kind: 'none', reason: 'Suspended', until: Date.parse('2026-12-01T08:00:00Z') };
     await visitor.arrive();
     const claims = decodeJwt(hiddenFields(visitor.last.body)['id_token'] ?? '');
     expect(claims).toMatchObject({
@@ -167,7 +167,7 @@ describe('what a login meets', () => {
   });
 
   test.each(['Off', 'NotManaged'] as const)('none because of %s: says so', async (reason) => {
-    site.script.meeting = { kind: 'none', reason };
+    site.script.requirement = { kind: 'none', reason };
     await visitor.arrive();
     const claims = decodeJwt(hiddenFields(visitor.last.body)['id_token'] ?? '');
     expect(claims).toMatchObject({ second_factor: 'none', reason });
@@ -183,8 +183,8 @@ describe('what a login meets', () => {
     [{ kind: 'unavailable', retryAfterSeconds: 7 }, 503, /Try again/],
     [{ ...enroll, enrollmentCode: 'notIssued' }, 403, /None is valid for this address/],
     [{ ...code, notBefore: Date.now() + 28_000 }, 429, /can be tried in 2\d seconds/],
-  ] as const)('%o: a page that says what to do, and links back', async (meeting, status, text) => {
-    site.script.meeting = meeting;
+  ] as const)('%o: a page that says what to do, and links back', async (requirement, status, text) => {
+    site.script.requirement = requirement;
     await visitor.arrive();
     expect(visitor.last.statusCode).toBe(status);
     expect(visitor.last.body).toMatch(text);
@@ -196,7 +196,7 @@ describe('what a login meets', () => {
   test('tells none of the refusals apart that only the help desk should', async () => {
     const bodies = new Set<string>();
     for (const reason of ['NoSecret', 'Orphaned', 'SecretInvalid', 'Refused', 'SeedLost'] as const) {
-      site.script.meeting = { ...deny, reason };
+      site.script.requirement = { ...deny, reason };
       await visitor.arrive();
       bodies.add(visitor.last.body);
     }
@@ -211,7 +211,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     fr: 'la suspension ne compte pas pour l’instant : notre horloge n’est pas fiable',
   } as const;
 
-  test.each<[string, Script['meeting'], Script['enrollment']?]>([
+  test.each<[string, Script['requirement'], Script['enrollment']?]>([
     ['where a code is asked for', { ...code, ...ignored }],
     ['where it has to wait', { ...code, ...ignored, notBefore: Date.now() + 28_000 }],
     ['to who is locked', { ...deny, ...ignored, reason: 'Locked' }],
@@ -222,8 +222,8 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     ['where none is issued', { ...enroll, ...ignored, enrollmentCode: 'notIssued' }],
     ['where one is asked for meanwhile', enroll, { ...codeRefused, ...ignored, problem: 'missing' }],
     ['where none is issued any more', enroll, { ...codeRefused, ...ignored, problem: 'notIssued' }],
-  ])('%s', async (_, meeting, enrollment = shown) => {
-    Object.assign(site.script, { meeting, enrollment });
+  ])('%s', async (_, requirement, enrollment = shown) => {
+    Object.assign(site.script, { requirement, enrollment });
     for (const [language, sentence] of Object.entries(says)) {
       visitor = new Visitor(site, { 'accept-language': language });
       await visitor.arrive();
@@ -231,12 +231,12 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     }
   });
 
-  test.each<[string, Script['meeting']]>([
+  test.each<[string, Script['requirement']]>([
     ['a code is asked for', code],
     ['the QR code is shown', enroll],
     ['it is locked', { ...deny, reason: 'Locked' }],
-  ])('only where there is one: not where %s', async (_, meeting) => {
-    Object.assign(site.script, { meeting, enrollment: shown });
+  ])('only where there is one: not where %s', async (_, requirement) => {
+    Object.assign(site.script, { requirement, enrollment: shown });
     await visitor.arrive();
     expect(visitor.last.body).not.toContain(says.en);
   });
@@ -244,7 +244,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
 
 describe('enrolling', () => {
   beforeEach(() => {
-    site.script.meeting = enroll;
+    site.script.requirement = enroll;
     site.script.enrollment = shown;
   });
 
@@ -280,7 +280,7 @@ describe('enrolling', () => {
   });
 
   test('asks for the enrolment code where one is needed, and keeps it for the code', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     expect(titleOf(visitor.last)).toBe('Enter your enrolment code');
     expect(visitor.last.body).not.toContain('otpauth');
@@ -301,7 +301,7 @@ describe('enrolling', () => {
   });
 
   test('waits an hour for the enrolment code, which somebody may have to ask for', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     site.forward(50 * 60_000);
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
@@ -310,7 +310,7 @@ describe('enrolling', () => {
   });
 
   test('forgets an enrolment code that was replaced meanwhile', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();

@@ -3,11 +3,11 @@ import type { Authenticator } from '../../../src/login/authenticator/authenticat
 /** An authenticator that says what a test tells it to; what it was asked is kept. */
 export class Script implements Authenticator {
   readonly asked: unknown[][] = [];
-  meeting: Awaited<ReturnType<Authenticator['meets']>> = code;
+  requirement: Awaited<ReturnType<Authenticator['meets']>> = code;
   enrollment: Awaited<ReturnType<Authenticator['showEnrollment']>> = { kind: 'unavailable', retryAfterSeconds: 5 };
   verdict: Awaited<ReturnType<Authenticator['verify']>> = { kind: 'wrong', wrongCodes: 1, next: code };
 
-  readonly meets: Authenticator['meets'] = (...question) => this.#answer('meets', question, this.meeting);
+  readonly meets: Authenticator['meets'] = (...question) => this.#answer('meets', question, this.requirement);
   readonly showEnrollment: Authenticator['showEnrollment'] = (...question) =>
     this.#answer('showEnrollment', question, this.enrollment);
   readonly verify: Authenticator['verify'] = (...question) => this.#answer('verify', question, this.verdict);

@@ -43,15 +43,15 @@ class TestKeys implements KeyStore {
     return this.#keys;
   }
 
-  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined> {
-    const all: readonly Keys[Purpose]['making'][] = this.#keys[purpose].all;
+  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['active'] | undefined> {
+    const all: readonly Keys[Purpose]['active'][] = this.#keys[purpose].all;
     return Promise.resolve(all.find((each) => each.kid === kid));
   }
 
   rotate(purpose: 'session' | 'device' | 'attempt'): void {
     const { all } = this.#keys[purpose];
     const key = secretKey(`${purpose}-${all.length + 1}`);
-    this.#keys = { ...this.#keys, [purpose]: { making: key, all: [key, ...all] } };
+    this.#keys = { ...this.#keys, [purpose]: { active: key, all: [key, ...all] } };
   }
 
   close(): void {
