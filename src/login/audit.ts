@@ -1,7 +1,8 @@
 import type { Log, LogFields } from '../host/log.ts';
-import type { RefusalReason } from './api/refusal.ts';
-import type { Asker, CodeVerdict, Enrollment, LoginRequirement, Subject } from './authenticator/authenticator.ts';
+import type { Asker, CodeVerdict, Enrollment, LoginRequirement } from './authenticator/authenticator.ts';
 import type { LoginMetrics } from './metrics.ts';
+import type { RefusalReason } from './refusal.ts';
+import type { Subject } from './secrets/subject.ts';
 
 export type Question = 'login' | 'enroll' | 'verify';
 

@@ -6,9 +6,9 @@ import type {
   EnrollmentCodeRefused,
   Enrollment,
   LoginRequirement,
-  Unavailable,
 } from '../authenticator/authenticator.ts';
 import { retryAfter } from '../retry-after.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
 import { type ApiProblem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 
 /** A success, or what is answered instead. */

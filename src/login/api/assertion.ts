@@ -2,7 +2,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Clock } from '../../host/clock.ts';
 import type { ApiCaller, LoginConfig } from '../config/config.ts';
 import { algorithmsOf, candidatesFor, headerOf, keyObjectOf, type PublicKey } from '../keys/public-key.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** From `iat` to `exp`: minutes, as it is sent again and again meanwhile. */
 export const longestLifeSeconds = 300;

@@ -9,7 +9,7 @@ import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import type { ApiProblem } from './problems.ts';
 import { Rate } from './rate.ts';
-import type { Refusal, RefusalReason } from './refusal.ts';
+import type { Refusal, RefusalReason } from '../refusal.ts';
 import { TokenReviewer } from './token-review.ts';
 
 export type Admission =

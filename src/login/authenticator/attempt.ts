@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type Instant, secondMs } from '../../api/instants.ts';
 import type { Outcome } from '../../core/login/judgement.ts';
-import type { Asker, Subject } from './authenticator.ts';
+import type { Asker } from './authenticator.ts';
 import type { Key, KeyRing } from '../keys/keys.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
 export interface Attempt {

@@ -1,14 +1,9 @@
 import type { Verdict } from '../../core/second-factor.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** Why a login is refused. */
 export type DenyReason = Extract<Verdict, { readonly kind: 'deny' }>['reason'];
-
-/** An account as a login service knows it. The relying party decides the namespace, never the person. */
-export interface Subject {
-  readonly namespace: string;
-  /** The login, in any case; what is not printable ASCII has no Secret and is refused. */
-  readonly address: string;
-}
 
 /** `observe`: the denial NoSecret is counted, logged and let pass; everything else is as in `enforce`. */
 export type Mode = 'observe' | 'enforce';
@@ -23,13 +18,6 @@ export interface Asker {
    * for this account and for its present seed; anything else counts as unknown, and never as an error.
    */
   readonly deviceToken?: string | undefined;
-}
-
-/** The API server did not answer as it must, so nobody is let in: the login is refused, never open. */
-export interface Unavailable {
-  readonly kind: 'unavailable';
-  /** When to try again, in whole seconds: the header Retry-After. */
-  readonly retryAfterSeconds: number;
 }
 
 /** No code is asked for. */

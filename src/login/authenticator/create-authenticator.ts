@@ -1,5 +1,6 @@
 import type { Audit } from '../audit.ts';
-import type { Asker, Authenticator, LoginRequirement, Subject } from './authenticator.ts';
+import type { Subject } from '../secrets/subject.ts';
+import type { Asker, Authenticator, LoginRequirement } from './authenticator.ts';
 import { showEnrollment } from './enrollment.ts';
 import { judgedAt } from './judged.ts';
 import { requirementOf } from './login-requirement.ts';

@@ -3,12 +3,13 @@ import { annotation, type Annotations } from '../../api/record.ts';
 import { enrollmentCodeProblem } from '../../core/login/gate.ts';
 import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
-import type { Asker, Enrollment, ShownEnrollment, Subject } from './authenticator.ts';
+import type { Asker, Enrollment, ShownEnrollment } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
 import { judgedAt, type WithCode } from './judged.ts';
 import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { mintedAtOf, readSeedData, type SeedData } from '../secrets/secret.ts';
+import type { Subject } from '../secrets/subject.ts';
 import { untilSettled, type Decision } from './settle.ts';
 
 const wrongCodeMs = 1_000;

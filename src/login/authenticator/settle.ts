@@ -1,10 +1,11 @@
 import type { Annotations } from '../../api/record.ts';
 import { sleep } from '../../host/clock.ts';
 import { Backoff, requestBackoff } from '../../kube/backoff.ts';
-import type { Subject, Unavailable } from './authenticator.ts';
 import type { Parts } from './parts.ts';
 import { usualRetrySeconds } from '../retry-after.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** What follows from a Secret: an answer, or one that holds once something is written. */
 export type Decision<Answer> =

@@ -4,7 +4,7 @@ import { phoneAheadOf } from '../../core/login/judgement.ts';
 import type { Occasion } from '../../core/login/verdict-at.ts';
 import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
-import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authenticator.ts';
+import type { Asker, ClockHint, CodeVerdict, Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
 import { slowDown } from './enrollment.ts';
 import { fitOf, judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
@@ -12,6 +12,7 @@ import { judgedAt, type WithCode } from './judged.ts';
 import { requirementOf, withoutCode } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { type LoginSecret, mintedAtOf, readSeedData, type StoredSecret } from '../secrets/secret.ts';
+import type { Subject } from '../secrets/subject.ts';
 import { type Decision, untilSettled } from './settle.ts';
 
 /** One call of `verify`, and what stays the same however often its Secret is read. */
