@@ -7,7 +7,7 @@ import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
 import type { Client } from '../../src/kube/client/client.ts';
 import type { Asker, CodeVerdict } from '../../src/login/authenticator/authenticator.ts';
-import { showEnrolment } from '../../src/login/authenticator/enrolment.ts';
+import { showEnrollment } from '../../src/login/authenticator/enrollment.ts';
 import type { Parts } from '../../src/login/authenticator/parts.ts';
 import { readSeedData, recordOf, type SeedData, type StoredSecret } from '../../src/login/secrets/secret.ts';
 import { SecretStore } from '../../src/login/secrets/secret-store.ts';
@@ -86,7 +86,7 @@ export function createStandInLogin({ client, clock, namespace }: StandInOptions)
   return {
     showQr: async (address) => {
       expectToMeet(meets(await find(address)), 'enroll');
-      const shown = await showEnrolment(parts, subject(address), asker, {});
+      const shown = await showEnrollment(parts, subject(address), asker, {});
       if (shown.kind !== 'shown') throw new Error(`the login: ${shown.kind}`);
       return shown.otpauthUri;
     },

@@ -13,7 +13,7 @@ const signingKey = (kid: string): SigningKey => {
 /** A new key for anything but signing. */
 export const secretKey = (kid: string): Key => ({ kid, key: createSecretKey(randomBytes(secretBytes)) });
 
-const ringOf = <K extends Key>(key: K) => ({ making: key, all: [key] });
+const ringOf = <K extends Key>(key: K) => ({ active: key, all: [key] });
 
 /** Keys of one process, gone with it. */
 export const makeKeys = (): Keys => ({

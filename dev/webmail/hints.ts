@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { PublicKey } from '../../src/login/config/config.ts';
+import type { PublicKey } from '../../src/login/keys/public-key.ts';
 
 /** Signs that somebody typed the right password just now. */
 export interface HintSigner {

@@ -1,11 +1,12 @@
 import type { Log, LogFields } from '../host/log.ts';
-import type { RefusalReason } from './api/refusal.ts';
-import type { Asker, CodeVerdict, Enrolment, Meeting, Subject } from './authenticator/authenticator.ts';
+import type { Asker, CodeVerdict, Enrollment, LoginRequirement } from './authenticator/authenticator.ts';
 import type { LoginMetrics } from './metrics.ts';
+import type { RefusalReason } from './refusal.ts';
+import type { Subject } from './secrets/subject.ts';
 
 export type Question = 'login' | 'enroll' | 'verify';
 
-type Answer = Meeting | Enrolment | CodeVerdict;
+type Answer = LoginRequirement | Enrollment | CodeVerdict;
 
 /** The reason in a word, where an answer has one. */
 const reasonOf = (answer: Answer): string => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Phone, alerted, enrol, heading, personAt, press, said, signIn, type } from './person.ts';
+import { Phone, alerted, enroll, heading, personAt, press, said, signIn, type } from './person.ts';
 import { account, annotate, begin, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -25,7 +25,7 @@ describe('what an administrator asks for', () => {
   test('suspended, while the clocks differ: the code is asked for, and the page says why', async () => {
     const address = await account(stage, 'ben');
     const { page } = await personAt(stage);
-    await enrol(stage, page, address);
+    await enroll(stage, page, address);
     await account(stage, 'ben', { suspension: { requestedAt: seconds(), hours: 2 } });
     stage.clock.forward(60_000);
     // The clocks are compared by the answers' `Date`, which counts seconds: with the first answer of the next one.
@@ -67,7 +67,7 @@ describe('what an administrator asks for', () => {
   test('reset between the page and the code: the old code is refused, and a new QR code is there', async () => {
     const address = await account(stage, 'dora');
     const { page } = await personAt(stage);
-    const phone = await enrol(stage, page, address);
+    const phone = await enroll(stage, page, address);
     await press(page, page.getByRole('button', { name: 'Sign out' }));
     stage.clock.forward(30_000);
     await signIn(stage, page, address);

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { textsFor } from '../../src/login/locales/index.ts';
 import { kubectlOk } from '../support/kubectl.ts';
 import { until } from '../support/scenario-cluster.ts';
-import { hashOf } from './enrolment-code.ts';
-import { Phone, alerted, enrol, enrolled, heading, personAt, press, said, signIn, type } from './person.ts';
+import { hashOf } from './enrollment-code.ts';
+import { Phone, alerted, enroll, enrolled, heading, personAt, press, said, signIn, type } from './person.ts';
 import { account, annotate, begin, issuerName, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -100,7 +100,7 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
   test('that say no', async () => {
     const { page } = await personAt(stage, look);
     const address = await account(stage, named('ben'));
-    await enrol(stage, (await personAt(stage)).page, address);
+    await enroll(stage, (await personAt(stage)).page, address);
     await wrongCodes(address, 6, times(6));
     await signIn(stage, page, address);
     await inspect(page, 'waiting');
@@ -165,7 +165,7 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
     await annotate(stage, address, 'minted-at', new Date(Date.now() + 60_000).toISOString());
     const { page } = await personAt(stage, look);
     await signIn(stage, page, address);
-    expect(await said(page)).toContain(texts.enrol.deleteOlder(issuerName));
+    expect(await said(page)).toContain(texts.enroll.deleteOlder(issuerName));
     await inspect(page, 'enrol-again');
     await wrongCodes(address, 6, times(6));
     await page.reload();
@@ -196,10 +196,10 @@ describe.each(looks)('the pages, $name,', ({ name, ...look }) => {
     await page.reload();
     await inspectReason('locked', texts.notice.locked(undefined).title);
     await signIn(stage, page, other);
-    await inspectReason('enrolment-code', texts.enrolmentCode.title);
+    await inspectReason('enrolment-code', texts.enrollmentCode.title);
     await page.locator('input[type=text]').fill('ABCD-EFGH-JKMN-PQRS');
     await press(page, page.locator('form button'));
-    await inspectReason('enrol', texts.enrol.title);
+    await inspectReason('enrol', texts.enroll.title);
   });
 
   test('of an enrolment code', async () => {

@@ -6,7 +6,7 @@ import { startGuard, type Guard } from '../../dev/control-plane/local/guard.ts';
 import { writeIdentity } from '../../dev/quick-start/kubeconfigs.ts';
 import { startDemo, type Demo } from '../../dev/webmail/demo.ts';
 import { kubectlOk } from '../support/kubectl.ts';
-import { enrol, personAt, press, said, signIn } from './person.ts';
+import { enroll, personAt, press, said, signIn } from './person.ts';
 import { account, begin, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -37,7 +37,7 @@ test('the demonstration, as `npm start` runs it: a newcomer signs in and is in, 
   const address = await account(stage, 'anna');
   const { page } = await personAt(stage);
   const here = { ...stage, webmail: demo.url };
-  const phone = await enrol(here, page, address);
+  const phone = await enroll(here, page, address);
   expect(page.url()).toBe(`${demo.url}/inbox`);
   await press(page, page.getByRole('button', { name: 'Sign out' }));
   await signIn(here, page, address);

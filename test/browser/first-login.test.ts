@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hashOf } from './enrolment-code.ts';
-import { Phone, alerted, enrol, heading, personAt, press, said, signIn, type } from './person.ts';
+import { hashOf } from './enrollment-code.ts';
+import { Phone, alerted, enroll, heading, personAt, press, said, signIn, type } from './person.ts';
 import { account, begin, seconds, setStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -119,7 +119,7 @@ describe('the first login', () => {
   test('after a reset shows another QR code, and says to delete the older entry first', async () => {
     const address = await account(stage, 'fay');
     const { page } = await personAt(stage);
-    await enrol(stage, page, address);
+    await enroll(stage, page, address);
     // Later than the moment of the first minting by more than both were one.
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     await account(stage, 'fay', { reset: { requestedAt: seconds() } });

@@ -86,7 +86,7 @@ export async function type(page: Page, code: string): Promise<void> {
 }
 
 /** The first login with a phone; afterwards the page is the inbox. */
-export async function enrol(stage: Stage, page: Page, address: string): Promise<Phone> {
+export async function enroll(stage: Stage, page: Page, address: string): Promise<Phone> {
   const phone = new Phone(stage);
   await signIn(stage, page, address);
   await phone.scan(page);
@@ -98,7 +98,7 @@ export async function enrol(stage: Stage, page: Page, address: string): Promise<
 export async function enrolled(stage: Stage, name: string): Promise<{ owner: Person; phone: Phone; address: string }> {
   const address = await account(stage, name);
   const owner = await personAt(stage);
-  const phone = await enrol(stage, owner.page, address);
+  const phone = await enroll(stage, owner.page, address);
   await press(owner.page, owner.page.getByRole('button', { name: 'Sign out' }));
   // The code of the first login is spent, and so is the one after it, which a fast clock may have shown.
   stage.clock.forward(60_000);

@@ -4,17 +4,17 @@ import type {
   Denied,
   DespiteSuspension,
   EnrollmentCodeRefused,
-  Enrolment,
-  Meeting,
-  Unavailable,
+  Enrollment,
+  LoginRequirement,
 } from '../authenticator/authenticator.ts';
 import { retryAfter } from '../retry-after.ts';
-import { type Problem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
+import { type ApiProblem, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
 
 /** A success, or what is answered instead. */
 export type Answer =
   | { readonly kind: 'body'; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'problem'; readonly problem: Problem };
+  | { readonly kind: 'problem'; readonly problem: ApiProblem };
 
 /** Unix milliseconds of some members become RFC 3339, and absent ones stay away. */
 const timed = (members: Readonly<Record<string, number | undefined>>): Readonly<Record<string, string>> =>
@@ -25,11 +25,11 @@ const timed = (members: Readonly<Record<string, number | undefined>>): Readonly<
   );
 
 const body = (members: Readonly<Record<string, unknown>>): Answer => ({ kind: 'body', body: members });
-const problem = (about: Problem): Answer => ({ kind: 'problem', problem: about });
+const problem = (about: ApiProblem): Answer => ({ kind: 'problem', problem: about });
 
 const unavailable = ({ retryAfterSeconds }: Unavailable): Answer => problem({ name: 'unavailable', retryAfterSeconds });
 
-const none = (answer: Extract<Meeting, { readonly kind: 'none' }>): Answer =>
+const none = (answer: Extract<LoginRequirement, { readonly kind: 'none' }>): Answer =>
   body({
     result: 'none',
     reason: answer.reason,
@@ -58,43 +58,43 @@ const waiting = (answer: Waiting, nowMs: number): Answer => {
   });
 };
 
-export const loginAnswerOf = (meeting: Meeting): Answer => {
-  switch (meeting.kind) {
+export const loginAnswerOf = (requirement: LoginRequirement): Answer => {
+  switch (requirement.kind) {
     case 'none':
-      return none(meeting);
+      return none(requirement);
     case 'unavailable':
-      return unavailable(meeting);
+      return unavailable(requirement);
     case 'deny': {
-      const { kind: result, until, ...rest } = meeting;
+      const { kind: result, until, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ until }) });
     }
     case 'code': {
-      const { kind: result, notBefore, ...rest } = meeting;
+      const { kind: result, notBefore, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ notBefore }) });
     }
     case 'enroll': {
-      const { kind: result, notBefore, firstShownAt, ...rest } = meeting;
+      const { kind: result, notBefore, firstShownAt, ...rest } = requirement;
       return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
     }
   }
 };
 
-export const enrollAnswerOf = (enrolment: Enrolment): Answer => {
-  switch (enrolment.kind) {
+export const enrollAnswerOf = (enrollment: Enrollment): Answer => {
+  switch (enrollment.kind) {
     case 'shown': {
-      const { kind: result, notBefore, firstShownAt, ...rest } = enrolment;
+      const { kind: result, notBefore, firstShownAt, ...rest } = enrollment;
       return body({ result, ...rest, ...timed({ notBefore, firstShownAt }) });
     }
     case 'enrollmentCode':
-      return enrollmentCodeRefused(enrolment);
+      return enrollmentCodeRefused(enrollment);
     case 'none':
       return problem({ name: 'not-asked' });
     case 'code':
       return problem({ name: 'already-enrolled' });
     case 'deny':
-      return denied(enrolment);
+      return denied(enrollment);
     case 'unavailable':
-      return unavailable(enrolment);
+      return unavailable(enrollment);
   }
 };
 

@@ -7,15 +7,15 @@ import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
 import { usualRetrySeconds } from '../retry-after.ts';
 import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
-import type { Problem } from './problems.ts';
+import type { ApiProblem } from './problems.ts';
 import { Rate } from './rate.ts';
-import type { Refusal, RefusalReason } from './refusal.ts';
+import type { Refusal, RefusalReason } from '../refusal.ts';
 import { TokenReviewer } from './token-review.ts';
 
 export type Admission =
-  { readonly kind: 'caller'; readonly caller: ApiCaller } | { readonly kind: 'problem'; readonly problem: Problem };
+  { readonly kind: 'caller'; readonly caller: ApiCaller } | { readonly kind: 'problem'; readonly problem: ApiProblem };
 
-interface Refused {
+interface RefusedCaller {
   readonly kind: 'refused';
   readonly refusal: Refusal;
 }
@@ -29,11 +29,14 @@ const forgedTokensPerMinute = 60;
 const toldPerMinute = 60;
 const longestSubject = 254;
 
-const problem = (about: Problem): Admission => ({ kind: 'problem', problem: about });
+const problem = (about: ApiProblem): Admission => ({ kind: 'problem', problem: about });
 
 const livesTooLong = `The assertion lives too long: its exp must be at most ${longestLifeSeconds} s after its iat.`;
 
-const refused = (reason: RefusalReason, detail: string): Refused => ({ kind: 'refused', refusal: { reason, detail } });
+const refused = (reason: RefusalReason, detail: string): RefusedCaller => ({
+  kind: 'refused',
+  refusal: { reason, detail },
+});
 
 const bearer = (header: string | undefined): string | undefined => {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '') ?? [];
@@ -109,7 +112,7 @@ export class Callers {
     token: string | undefined,
     claims: JWTPayload | undefined,
     forged: string,
-  ): Promise<ApiCaller | Refused | Admission> {
+  ): Promise<ApiCaller | RefusedCaller | Admission> {
     if (token === undefined) return refused('NoToken', 'the header Authorization has no bearer token');
     if (!claims) return refused('NoJwt', 'the bearer token is no JWT');
     const asserted = await this.#assertions.check(token, claims);
@@ -118,7 +121,7 @@ export class Callers {
   }
 
   /** What a token says of itself that keeps the API server from being asked: neither for us nor of a caller of ours. */
-  #refusedUnasked({ sub = '', aud = [] }: JWTPayload): Refused | undefined {
+  #refusedUnasked({ sub = '', aud = [] }: JWTPayload): RefusedCaller | undefined {
     if (!this.#byUser.has(sub)) return refused('UnknownSubject', 'no apiCaller has this iss or ServiceAccount');
     return [aud].flat().includes(this.#audience) ? undefined : refused('WrongAudience', `aud lacks ${this.#audience}`);
   }
@@ -131,7 +134,7 @@ export class Callers {
    * The API server is asked only about what says that it is for us and of a caller of ours. Each question is counted
    * before it is asked, so that many at once are no way around; a good token's is taken back.
    */
-  async #reviewed(token: string, claims: JWTPayload, forged: string): Promise<ApiCaller | Refused | Admission> {
+  async #reviewed(token: string, claims: JWTPayload, forged: string): Promise<ApiCaller | RefusedCaller | Admission> {
     const unasked = this.#refusedUnasked(claims);
     if (unasked) return unasked;
     const isNew = this.#reviewer.isNew(token);

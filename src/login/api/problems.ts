@@ -159,7 +159,7 @@ export const problemOfEnrollmentCode: Readonly<Record<EnrollmentCodeRefused['pro
 };
 
 /** What is answered instead of a success. */
-export interface Problem {
+export interface ApiProblem {
   readonly name: ProblemName;
   readonly members?: ProblemMembers;
   /** Instead of the kind's own words. */
@@ -168,7 +168,7 @@ export interface Problem {
 }
 
 /** The body of a problem: application/problem+json. */
-export const problemBody = ({ name, members = {}, detail }: Problem): Readonly<Record<string, unknown>> => {
+export const problemBody = ({ name, members = {}, detail }: ApiProblem): Readonly<Record<string, unknown>> => {
   const { status, title, detail: usual } = problemKinds[name];
   return { type: problemType(name), title, status, detail: detail ?? usual, ...members };
 };

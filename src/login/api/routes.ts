@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Asker, Subject } from '../authenticator/authenticator.ts';
+import type { Asker } from '../authenticator/authenticator.ts';
 import type { ApiCaller, ApiScope } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
+import type { Subject } from '../secrets/subject.ts';
 import { type Answer, enrollAnswerOf, loginAnswerOf, verifyAnswerOf } from './answers.ts';
 import type { Callers } from './callers.ts';
 import { type ProblemName, problemOfDenial, problemOfEnrollmentCode } from './problems.ts';
@@ -113,7 +114,7 @@ export const routes = (app: FastifyInstance, { authenticator, clock }: LoginDepe
     },
     (request, reply) =>
       asking(request, reply, request.body, async (subject, asker) =>
-        enrollAnswerOf(await authenticator.showEnrolment(subject, asker, request.body)),
+        enrollAnswerOf(await authenticator.showEnrollment(subject, asker, request.body)),
       ),
   );
   app.post<{ Body: Verify }>(

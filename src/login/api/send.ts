@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { Answer } from './answers.ts';
-import { type Problem, problemBody, problemKinds, type ProblemName } from './problems.ts';
+import { type ApiProblem, problemBody, problemKinds, type ProblemName } from './problems.ts';
 
 /** Answers hold seeds, tokens and verdicts: nobody keeps, frames or guesses at them. */
 export const answerHeaders = {
@@ -10,7 +10,7 @@ export const answerHeaders = {
   'referrer-policy': 'no-referrer',
 } as const;
 
-export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
+export const sendProblem = (reply: FastifyReply, problem: ApiProblem): FastifyReply => {
   const { retryAfterSeconds, name } = problem;
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
   if (name === 'unauthorized') void reply.header('www-authenticate', 'Bearer');
@@ -39,7 +39,7 @@ const nameOf = ({ statusCode }: FastifyError): ProblemName => {
 };
 
 /** What Fastify refused before a route saw it. Its words name members and what is allowed, never what was sent. */
-export const problemOfError = (error: FastifyError): Problem => {
+export const problemOfError = (error: FastifyError): ApiProblem => {
   const name = nameOf(error);
   const [first] = error.validation ?? [];
   if (name !== 'bad-request') return { name };

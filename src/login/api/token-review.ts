@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../../host/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { Resource } from '../../kube/client/resource.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 const tokenReviews: Resource = {
   group: 'authentication.k8s.io',

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type Instant, secondMs } from '../../api/instants.ts';
 import type { Outcome } from '../../core/login/judgement.ts';
-import type { Asker, Subject } from './authenticator.ts';
+import type { Asker } from './authenticator.ts';
 import type { Key, KeyRing } from '../keys/keys.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** One judging of one code. `ids` begins with the one that is written; a rotated key may have made the others. */
 export interface Attempt {
@@ -33,8 +34,8 @@ export const attemptOf = (
 ): Attempt => {
   const { namespace, address } = subject;
   const parts = [relyingParty, namespace, address.toLowerCase(), said.idempotencyKey, said.digits];
-  const others = ring.all.filter(({ kid }) => kid !== ring.making.kid);
-  return { ids: [idOf(ring.making, parts), ...others.map((key) => idOf(key, parts))] };
+  const others = ring.all.filter(({ kid }) => kid !== ring.active.kid);
+  return { ids: [idOf(ring.active, parts), ...others.map((key) => idOf(key, parts))] };
 };
 
 /** The annotation's text: id, outcome, count and when, in Unix seconds. */

@@ -1,14 +1,9 @@
 import type { Verdict } from '../../core/second-factor.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** Why a login is refused. */
 export type DenyReason = Extract<Verdict, { readonly kind: 'deny' }>['reason'];
-
-/** An account as a login service knows it. The relying party decides the namespace, never the person. */
-export interface Subject {
-  readonly namespace: string;
-  /** The login, in any case; what is not printable ASCII has no Secret and is refused. */
-  readonly address: string;
-}
 
 /** `observe`: the denial NoSecret is counted, logged and let pass; everything else is as in `enforce`. */
 export type Mode = 'observe' | 'enforce';
@@ -23,13 +18,6 @@ export interface Asker {
    * for this account and for its present seed; anything else counts as unknown, and never as an error.
    */
   readonly deviceToken?: string | undefined;
-}
-
-/** The API server did not answer as it must, so nobody is let in: the login is refused, never open. */
-export interface Unavailable {
-  readonly kind: 'unavailable';
-  /** When to try again, in whole seconds: the header Retry-After. */
-  readonly retryAfterSeconds: number;
 }
 
 /** No code is asked for. */
@@ -61,9 +49,10 @@ export interface Denied extends DespiteSuspension {
 }
 
 /** The enrolment code asked of who wants to see the QR. */
-export type CodeForEnrolment = 'none' | 'needed' | 'notIssued';
+export type EnrollmentCodeNeed = 'none' | 'needed' | 'notIssued';
 
-interface Asked extends DespiteSuspension {
+/** Of each answer that asks for a code. */
+interface CodeQuestion extends DespiteSuspension {
   /** The seed that a page is about: pass it to `verify`, so that a code for an older seed is refused. */
   readonly mintedAt: string;
   /** Unix milliseconds: no code is judged before, not even a right one; show a wait instead of the field. */
@@ -73,10 +62,10 @@ interface Asked extends DespiteSuspension {
 }
 
 /** The seed waits for its first code. */
-export interface Enrolling extends Asked {
+export interface Enrolling extends CodeQuestion {
   readonly kind: 'enroll';
   /** `notIssued`: none was, or it has expired; say whom to ask. */
-  readonly enrollmentCode: CodeForEnrolment;
+  readonly enrollmentCode: EnrollmentCodeNeed;
   /** Unix milliseconds: when the QR of this seed was shown for the first time; absent if it never was. */
   readonly firstShownAt?: number;
   /** An older seed may be in the app still (a reset, or the second factor was off meanwhile): delete that entry first. */
@@ -84,12 +73,12 @@ export interface Enrolling extends Asked {
 }
 
 /** The code from the phone is asked for. */
-export interface CodeAsked extends Asked {
+export interface CodeAsked extends CodeQuestion {
   readonly kind: 'code';
 }
 
-/** What a login meets. */
-export type Meeting = NotAsked | Enrolling | CodeAsked | Denied | Unavailable;
+/** What a login meets: what it requires of the person, or why nobody gets in. */
+export type LoginRequirement = NotAsked | Enrolling | CodeAsked | Denied | Unavailable;
 
 /** What is wrong with the enrolment code: nothing was written and nothing counts. */
 export interface EnrollmentCodeRefused extends DespiteSuspension {
@@ -98,7 +87,7 @@ export interface EnrollmentCodeRefused extends DespiteSuspension {
 }
 
 /** The QR code and what it says. Contains the seed: never logged, never cached, never in a URL. */
-export interface ShownEnrolment extends DespiteSuspension {
+export interface ShownEnrollment extends DespiteSuspension {
   readonly kind: 'shown';
   /** For a link, for who reads the page on the phone itself. */
   readonly otpauthUri: string;
@@ -123,7 +112,7 @@ export interface ShownEnrolment extends DespiteSuspension {
 }
 
 /** Instead of the QR: a code is asked for already, none is needed, or the login is refused. */
-export type Enrolment = ShownEnrolment | EnrollmentCodeRefused | NotAsked | CodeAsked | Denied | Unavailable;
+export type Enrollment = ShownEnrollment | EnrollmentCodeRefused | NotAsked | CodeAsked | Denied | Unavailable;
 
 /** How the phone's clock seems to differ: the wrong code would be right at another time. */
 export interface ClockHint {
@@ -153,7 +142,7 @@ export type CodeVerdict =
       readonly wrongCodes: number;
       readonly clock?: ClockHint;
       /** What the next try meets: to wait, perhaps, or a lock. */
-      readonly next: Meeting;
+      readonly next: LoginRequirement;
     }
   /** Right, but accepted before (or older than one that was): the person waits for the next code. Not counted. */
   | { readonly kind: 'replayed' }
@@ -174,7 +163,7 @@ export interface Typed {
   readonly code: string;
   /** Of the page or the enrolment that the code answers. Absent: whatever seed is there now. */
   readonly mintedAt?: string | undefined;
-  /** While enrolling with an enrolment code: the same that `showEnrolment` was given. */
+  /** While enrolling with an enrolment code: the same that `showEnrollment` was given. */
   readonly enrollmentCode?: string | undefined;
   /**
    * Unguessable, one a page session or API request: the same key with the same code within a minute gets the same answer
@@ -189,15 +178,15 @@ export interface Typed {
  */
 export interface Authenticator {
   /** What a login meets now. Writes nothing. */
-  meets(subject: Subject, asker: Asker): Promise<Meeting>;
+  meets(subject: Subject, asker: Asker): Promise<LoginRequirement>;
   /**
    * Shows the QR code, and notes the first time that it was shown. A wrong enrolment code is answered after a second.
    */
-  showEnrolment(
+  showEnrollment(
     subject: Subject,
     asker: Asker,
     given?: { readonly enrollmentCode?: string | undefined },
-  ): Promise<Enrolment>;
+  ): Promise<Enrollment>;
   /** Judges a code: one read, one compare-and-swap, then the answer. */
   verify(subject: Subject, asker: Asker, typed: Typed): Promise<CodeVerdict>;
 }

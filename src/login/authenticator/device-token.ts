@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Browser } from '../../api/failures.ts';
 import { hourMs, type Instant, secondMs } from '../../api/instants.ts';
-import type { Subject } from './authenticator.ts';
 import type { Key, KeyStore } from '../keys/keys.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** How long a browser stays known after an accepted code. */
 const lifeMs = 90 * 24 * hourMs;

@@ -12,7 +12,7 @@ import {
 import type { Occasion } from '../../core/login/verdict-at.ts';
 import { stepAt } from '../../totp/code.ts';
 import { fittingSteps } from '../../totp/fitting-steps.ts';
-import type { Asked } from './judged.ts';
+import type { WithCode } from './judged.ts';
 import { type LoginSecret, mintedAtOf, readSeedData, recordOf, type SeedData } from '../secrets/secret.ts';
 
 /** A code and what the person said and saw with it. */
@@ -47,7 +47,7 @@ export const dataInvalid = (secret: LoginSecret): Annotations => ({
  * be held against the same table.
  */
 export const judgeTyped = (
-  { secret, verdict }: Asked<LoginSecret>,
+  { secret, verdict }: WithCode<LoginSecret>,
   typed: TypedCode,
   occasion: Occasion,
   attempt: (outcome: Outcome, count: number) => string,

@@ -5,8 +5,8 @@ import type { DespiteSuspension } from './authenticator.ts';
 import { type LoginSecret, recordOf, type StoredSecret } from '../secrets/secret.ts';
 
 /** A code is asked for: by a Secret, which has a seed. */
-export interface Asked<Secret extends LoginSecret = StoredSecret> extends DespiteSuspension {
-  readonly kind: 'asked';
+export interface WithCode<Secret extends LoginSecret = StoredSecret> extends DespiteSuspension {
+  readonly kind: 'withCode';
   readonly secret: Secret;
   readonly verdict: AskingVerdict;
 }
@@ -18,7 +18,7 @@ export interface WithoutCode extends DespiteSuspension {
 }
 
 /** What a login comes to, with the Secret wherever a code is asked for. */
-export type Judged<Secret extends LoginSecret = StoredSecret> = WithoutCode | Asked<Secret>;
+export type Judged<Secret extends LoginSecret = StoredSecret> = WithoutCode | WithCode<Secret>;
 
 export const judgedAt = <Secret extends LoginSecret>(
   secret: Secret | undefined,
@@ -27,5 +27,5 @@ export const judgedAt = <Secret extends LoginSecret>(
   if (!secret) return { kind: 'withoutCode', verdict: { kind: 'deny', reason: 'NoSecret' }, suspensionIgnored: false };
   const { verdict, suspensionIgnored } = verdictAt(recordOf(secret), occasion);
   if (verdict.kind === 'none' || verdict.kind === 'deny') return { kind: 'withoutCode', verdict, suspensionIgnored };
-  return { kind: 'asked', secret, verdict, suspensionIgnored };
+  return { kind: 'withCode', secret, verdict, suspensionIgnored };
 };

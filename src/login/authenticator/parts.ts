@@ -3,11 +3,12 @@ import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
 import type { ServerClock } from '../../kube/server-clock.ts';
-import type { Asker, Subject } from './authenticator.ts';
+import type { Asker } from './authenticator.ts';
 import { browserOf } from './device-token.ts';
 import type { KeyStore } from '../keys/keys.ts';
 import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import type { Subject } from '../secrets/subject.ts';
 import type { Turns } from './turns.ts';
 
 /** What an authenticator is made of. */

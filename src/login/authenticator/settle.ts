@@ -1,13 +1,14 @@
 import type { Annotations } from '../../api/record.ts';
 import { sleep } from '../../host/clock.ts';
 import { Backoff, requestBackoff } from '../../kube/backoff.ts';
-import type { Subject, Unavailable } from './authenticator.ts';
 import type { Parts } from './parts.ts';
 import { usualRetrySeconds } from '../retry-after.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
+import type { Unavailable } from '../secrets/secret-store.ts';
+import type { Subject } from '../secrets/subject.ts';
 
 /** What follows from a Secret: an answer, or one that holds once something is written. */
-export type Step<Answer> =
+export type Decision<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | {
       readonly kind: 'write';
@@ -17,16 +18,19 @@ export type Step<Answer> =
     };
 
 /** Decides about the Secret as it was just read. `lost`: what was sent last, if nobody knows whether it was written. */
-export type Decide<Answer> = (secret: StoredSecret | undefined, lost: Annotations | undefined) => Promise<Step<Answer>>;
+export type Decide<Answer> = (
+  secret: StoredSecret | undefined,
+  lost: Annotations | undefined,
+) => Promise<Decision<Answer>>;
 
 /** A person waits; past this, trying again is theirs. */
 const longestMs = 12_000;
 /** Other replicas write too: step out of each other's way. */
 const conflictMs = 20;
 
-type Write<Answer> = Extract<Step<Answer>, { readonly kind: 'write' }>;
+type Write<Answer> = Extract<Decision<Answer>, { readonly kind: 'write' }>;
 
-/** How one round ended, if it did not settle. */
+/** Nothing is settled yet: begin another round. */
 interface Unsettled<Answer> {
   readonly kind: 'again';
   readonly isConflict: boolean;
@@ -36,7 +40,8 @@ interface Unsettled<Answer> {
   readonly refused?: { readonly resourceVersion: string; readonly otherwise: Unavailable };
 }
 
-type Round<Answer> = { readonly kind: 'settled'; readonly answer: Answer | Unavailable } | Unsettled<Answer>;
+/** How one round ended. */
+type RoundResult<Answer> = { readonly kind: 'settled'; readonly answer: Answer | Unavailable } | Unsettled<Answer>;
 
 /** One read, one decision, at most one write. */
 const oneRound = async <Answer>(
@@ -44,27 +49,27 @@ const oneRound = async <Answer>(
   subject: Subject,
   decide: Decide<Answer>,
   { lost, refused }: Unsettled<Answer>,
-): Promise<Round<Answer>> => {
-  const settled = (answer: Answer | Unavailable): Round<Answer> => ({ kind: 'settled', answer });
+): Promise<RoundResult<Answer>> => {
+  const settled = (answer: Answer | Unavailable): RoundResult<Answer> => ({ kind: 'settled', answer });
   const found = await store.read(subject);
   if (found.kind === 'unavailable') return settled(found);
   const version = found.secret?.metadata.resourceVersion;
   if (refused && refused.resourceVersion === version) return settled(refused.otherwise);
   const isUnwritten = lost !== undefined && lost.secret.metadata.resourceVersion === version;
-  const step = isUnwritten ? lost : await decide(found.secret, lost?.write);
-  if (step.kind === 'answer') return settled(step.answer);
-  const written = await store.write(step.secret, step.write);
+  const decision = isUnwritten ? lost : await decide(found.secret, lost?.write);
+  if (decision.kind === 'answer') return settled(decision.answer);
+  const written = await store.write(decision.secret, decision.write);
   switch (written.kind) {
     case 'written':
-      return settled(await step.answer());
+      return settled(await decision.answer());
     case 'unavailable':
       return settled(written);
     case 'conflict':
       return { kind: 'again', isConflict: true };
     case 'unknown':
-      return { kind: 'again', isConflict: false, lost: step };
+      return { kind: 'again', isConflict: false, lost: decision };
     case 'refused': {
-      const { resourceVersion } = step.secret.metadata;
+      const { resourceVersion } = decision.secret.metadata;
       return { kind: 'again', isConflict: false, refused: { resourceVersion, otherwise: written.otherwise } };
     }
   }

@@ -4,15 +4,16 @@ import { phoneAheadOf } from '../../core/login/judgement.ts';
 import type { Occasion } from '../../core/login/verdict-at.ts';
 import { digitsOf } from '../../totp/typed-code.ts';
 import { type Attempt, attemptOf, attemptText, judgedBefore } from './attempt.ts';
-import type { Asker, ClockHint, CodeVerdict, Subject, Typed } from './authenticator.ts';
+import type { Asker, ClockHint, CodeVerdict, Typed } from './authenticator.ts';
 import { makeDeviceToken } from './device-token.ts';
-import { slowDown } from './enrolment.ts';
+import { slowDown } from './enrollment.ts';
 import { fitOf, judgeTyped, type TypedCode, type TypedJudgement } from './judge-typed.ts';
-import { type Asked, judgedAt } from './judged.ts';
-import { meetingOf, withoutCode } from './meeting.ts';
+import { judgedAt, type WithCode } from './judged.ts';
+import { requirementOf, withoutCode } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { type LoginSecret, mintedAtOf, readSeedData, type StoredSecret } from '../secrets/secret.ts';
-import { type Step, untilSettled } from './settle.ts';
+import type { Subject } from '../secrets/subject.ts';
+import { type Decision, untilSettled } from './settle.ts';
 
 /** One call of `verify`, and what stays the same however often its Secret is read. */
 interface Judging {
@@ -30,7 +31,7 @@ const accepted = (
   about: { readonly firstCode: boolean; readonly wrongCodesBefore: number },
 ): CodeVerdict => {
   const holder = { subject, mintedAt: mintedAtOf(secret) };
-  const { token, until } = makeDeviceToken(parts.keys.current().device.making, holder, now);
+  const { token, until } = makeDeviceToken(parts.keys.current().device.active, holder, now);
   return { kind: 'accepted', amr: ['otp'], deviceToken: token, deviceTokenUntil: until, ...about };
 };
 
@@ -60,7 +61,7 @@ const wrong = (
   kind: 'wrong',
   wrongCodes,
   ...clockHint(phoneAhead, periodSeconds),
-  next: meetingOf(judgedAt(secretAfter, occasion), asker),
+  next: requirementOf(judgedAt(secretAfter, occasion), asker),
 });
 
 /**
@@ -85,7 +86,7 @@ const answeredBefore = (judging: Judging, secret: StoredSecret, occasion: Occasi
 };
 
 /** An answer that needs no write. */
-const answer = (verdict: CodeVerdict): Step<CodeVerdict> => ({ kind: 'answer', answer: verdict });
+const answer = (verdict: CodeVerdict): Decision<CodeVerdict> => ({ kind: 'answer', answer: verdict });
 
 const aboutOf = ({ firstCode, wrongCodesBefore }: Extract<TypedJudgement, { readonly kind: 'accepted' }>) => ({
   firstCode,
@@ -94,7 +95,7 @@ const aboutOf = ({ firstCode, wrongCodesBefore }: Extract<TypedJudgement, { read
 
 const unwritten = (
   judgement: Exclude<TypedJudgement, { readonly write: unknown }>,
-  { suspensionIgnored }: Asked,
+  { suspensionIgnored }: WithCode,
 ): CodeVerdict => {
   switch (judgement.kind) {
     case 'waiting':
@@ -107,11 +108,16 @@ const unwritten = (
   }
 };
 
-const stepFor = (judging: Judging, asked: Asked, judgement: TypedJudgement, occasion: Occasion): Step<CodeVerdict> => {
-  if (!('write' in judgement)) return answer(unwritten(judgement, asked));
-  const { secret, suspensionIgnored } = asked;
+const decisionFor = (
+  judging: Judging,
+  judged: WithCode,
+  judgement: TypedJudgement,
+  occasion: Occasion,
+): Decision<CodeVerdict> => {
+  if (!('write' in judgement)) return answer(unwritten(judgement, judged));
+  const { secret, suspensionIgnored } = judged;
   const { write } = judgement;
-  const writing = (verdict: () => CodeVerdict): Step<CodeVerdict> => ({
+  const writing = (verdict: () => CodeVerdict): Decision<CodeVerdict> => ({
     kind: 'write',
     secret,
     write,
@@ -127,7 +133,7 @@ const stepFor = (judging: Judging, asked: Asked, judgement: TypedJudgement, occa
   }
 };
 
-const judge = async (judging: Judging, secret: StoredSecret | undefined): Promise<Step<CodeVerdict>> => {
+const judge = async (judging: Judging, secret: StoredSecret | undefined): Promise<Decision<CodeVerdict>> => {
   const { parts, subject, asker, typed, attempt } = judging;
   const occasion = await occasionOf(parts, subject, asker, secret);
   const before = secret && answeredBefore(judging, secret, occasion);
@@ -136,7 +142,7 @@ const judge = async (judging: Judging, secret: StoredSecret | undefined): Promis
   if (judged.kind === 'withoutCode') return answer(withoutCode(judged, asker));
   const judgement = judgeTyped(judged, typed, occasion, attemptText(attempt, occasion.now));
   if (judgement.kind === 'enrollmentCode' && judgement.problem === 'wrong') await slowDown(parts);
-  return stepFor(judging, judged, judgement, occasion);
+  return decisionFor(judging, judged, judgement, occasion);
 };
 
 /** What is no code is not judged; the Secret only says how many digits to ask for. */

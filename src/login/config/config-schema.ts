@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { algorithmsOf } from '../keys/public-key.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 512 } as const;
 const dnsLabel = {
@@ -28,12 +29,13 @@ const publicKey = {
     x: text,
     y: text,
     kid: text,
-    alg: { enum: ['ES256', 'EdDSA', 'Ed25519'] },
+    // Which of them, the curve says.
+    alg: text,
     use: { const: 'sig' },
   },
   if: { properties: { kty: { const: 'EC' } } },
-  then: { required: ['y'], properties: { crv: { const: 'P-256' } } },
-  else: { properties: { crv: { const: 'Ed25519' } } },
+  then: { required: ['y'], properties: { crv: { const: 'P-256' }, alg: { enum: algorithmsOf({ crv: 'P-256' }) } } },
+  else: { properties: { crv: { const: 'Ed25519' }, alg: { enum: algorithmsOf({ crv: 'Ed25519' }) } } },
 } as const;
 const keys = { type: 'array', minItems: 1, maxItems: 16, items: publicKey } as const;
 
@@ -120,6 +122,8 @@ const sentenceOf = (error: ErrorObject): string => {
   switch (keyword) {
     case 'enum':
       return `${place}: ${foundIn(data)}allowed are ${(about['allowedValues'] as readonly string[]).join(', ')}`;
+    case 'const':
+      return `${place}: ${foundIn(data)}allowed is ${String(about['allowedValue'])}`;
     case 'additionalProperties':
       if (/\bkeys\[\d+\]$/.test(place) && about['additionalProperty'] === 'd') {
         return `${place}: this is the private key, by its d; only its owner needs that: give kty, crv, x and y (not with Ed25519) alone`;

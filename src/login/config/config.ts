@@ -1,19 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
 import { InputError } from '../../host/options.ts';
 import type { Mode } from '../authenticator/authenticator.ts';
+import { keyObjectOf, type PublicKey } from '../keys/public-key.ts';
 import { validateConfig } from './config-schema.ts';
-
-/** A public key as a JWK: EC P-256 (ES256) or OKP Ed25519 (EdDSA). */
-export interface PublicKey {
-  readonly kty: 'EC' | 'OKP';
-  readonly crv: 'P-256' | 'Ed25519';
-  readonly x: string;
-  readonly y?: string;
-  readonly kid?: string;
-}
 
 /** A webmail that sends people here between its password step and its inbox. */
 export interface RelyingParty {
@@ -116,9 +107,9 @@ const twice = (place: string, names: readonly string[]): readonly string[] =>
     .map((name) => `${place}: ${JSON.stringify(name)} is there twice`);
 
 /** Whether the members name a point on the curve. */
-const isKey = ({ kty, crv, x, y }: PublicKey): boolean => {
+const isKey = (key: PublicKey): boolean => {
   try {
-    createPublicKey({ key: { kty, crv, x, ...(y !== undefined && { y }) }, format: 'jwk' });
+    keyObjectOf(key);
     return true;
   } catch {
     return false;

@@ -6,7 +6,7 @@ import { type Key, KeyError, keyPurposes, type KeyPurpose, type KeyRing, type Ke
 
 const secretBytes = 32;
 
-/** The newest makes, so what has no date, as a copy that an editor or a person left, must not pass for it. */
+/** The newest becomes active, so what has no date, as a copy that an editor or a person left, must not pass for it. */
 const fileName = /^(signing|session|device|attempt)-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(-[1-9]|[a-z])?$/;
 
 const signingKey = (kid: string, text: string): SigningKey => {

@@ -14,9 +14,9 @@ export const isToCome = ({ kid }: Key, nowMs: number): boolean =>
   Date.parse(/\d{4}-\d\d-\d\d/.exec(kid)?.[0] ?? '') > nowMs;
 
 /**
- * The newest makes whose date has come and that is known everywhere. Without such a one, the first of days to come that is:
- * a date by another clock must keep nobody out. Where all files are new, as in a new replica, the one before the newest is
- * known best.
+ * The newest is active whose date has come and that is known everywhere. Without such a one, the first of days to come that
+ * is: a date by another clock must keep nobody out. Where all files are new, as in a new replica, the one before the newest
+ * is known best.
  *
  * @param keys newest first
  */
@@ -28,7 +28,7 @@ export const ringOf = <K extends Key>(
   const all = keys.map(({ key }) => key);
   const come = keys.filter(({ key }) => !isToCome(key, nowMs));
   const isKnown = ({ ageMs }: { readonly ageMs: number }): boolean => ageMs >= knownEverywhereMs;
-  const { key: making } = come.find(isKnown) ?? keys.findLast(isKnown) ?? come[1] ?? come[0] ?? keys.at(-1) ?? {};
-  if (!making) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
-  return { making, all };
+  const { key: active } = come.find(isKnown) ?? keys.findLast(isKnown) ?? come[1] ?? come[0] ?? keys.at(-1) ?? {};
+  if (!active) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
+  return { active, all };
 };

@@ -27,10 +27,10 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-/** The keys of one purpose: one makes, all check. */
+/** The keys of one purpose: one is active and makes, all check. */
 export interface KeyRing<K extends Key = Key> {
   /** The newest that every replica and relying party knows by now. */
-  readonly making: K;
+  readonly active: K;
   /** Newest first. */
   readonly all: readonly K[];
 }
@@ -53,7 +53,7 @@ export type KeyReads = Readonly<Record<'succeeded' | 'failed', number>>;
 export interface KeyStore {
   current(): Keys;
   /** The key of that name, for checking what it made; the directory is read again if it is not known, at most once a second. */
-  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined>;
+  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['active'] | undefined>;
   readonly reads: KeyReads;
   close(): void;
 }

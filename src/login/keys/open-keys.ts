@@ -8,9 +8,9 @@ import type { Key, KeyPurpose, KeyRing, Keys, KeyStore } from './keys.ts';
 const rereadMs = 30_000;
 const soonestMs = 1_000;
 
-/** Which keys there are and which one makes, by name; never a key. */
-const namesOf = (keys: Keys): Readonly<Record<KeyPurpose, { readonly makes: string; readonly all: string[] }>> => {
-  const of = ({ making, all }: KeyRing) => ({ makes: making.kid, all: all.map(({ kid }) => kid) });
+/** Which keys there are and which one is active, by name; never a key. */
+const namesOf = (keys: Keys): Readonly<Record<KeyPurpose, { readonly active: string; readonly all: string[] }>> => {
+  const of = ({ active, all }: KeyRing) => ({ active: active.kid, all: all.map(({ kid }) => kid) });
   const { signing, session, device, attempt } = keys;
   return { signing: of(signing), session: of(session), device: of(device), attempt: of(attempt) };
 };
@@ -70,7 +70,7 @@ class KeptKeys implements KeyStore {
     return this.#keys;
   }
 
-  async find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined> {
+  async find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['active'] | undefined> {
     const known = this.#known(purpose, kid);
     const isTooSoon = this.#clock.monotonic() - this.#readAtMs < soonestMs;
     if (known || !kid.startsWith(`${purpose}-`) || isTooSoon) return known;
@@ -82,8 +82,8 @@ class KeptKeys implements KeyStore {
     this.#cancel();
   }
 
-  #known<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Keys[Purpose]['making'] | undefined {
-    const all: readonly Keys[Purpose]['making'][] = this.#keys[purpose].all;
+  #known<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Keys[Purpose]['active'] | undefined {
+    const all: readonly Keys[Purpose]['active'][] = this.#keys[purpose].all;
     return all.find((each) => each.kid === kid);
   }
 

@@ -19,7 +19,7 @@ export const en: Texts = {
     noPhoneHelp:
       'Ask your help desk. They can suspend the code for some hours, or reset it, so that you can set up another phone.',
   },
-  enrol: {
+  enroll: {
     title: 'Set up your phone',
     lead: 'From now on, signing in to the webmail takes your password and a code from your phone.',
     install:
@@ -39,7 +39,7 @@ export const en: Texts = {
     shownBeforeHelp:
       'If that was not you, don’t scan it: somebody else may know your password and have scanned it already. Change your password and ask your help desk for a reset before you go on.',
   },
-  enrolmentCode: {
+  enrollmentCode: {
     title: 'Enter your enrolment code',
     lead: 'Your help desk gave you an enrolment code. Type it to set up your phone.',
     label: 'Enrolment code',

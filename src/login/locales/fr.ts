@@ -20,7 +20,7 @@ export const fr: Texts = {
     noPhoneHelp:
       'Adressez-vous à votre assistance. Elle peut suspendre le code pour quelques heures, ou le réinitialiser pour que vous configuriez un autre téléphone.',
   },
-  enrol: {
+  enroll: {
     title: 'Configurez votre téléphone',
     lead: 'Désormais, la connexion au webmail demande votre mot de passe et un code de votre téléphone.',
     install:
@@ -40,7 +40,7 @@ export const fr: Texts = {
     shownBeforeHelp:
       'Si ce n’était pas vous, ne la scannez pas : quelqu’un d’autre connaît peut-être votre mot de passe et l’a déjà scannée. Changez votre mot de passe et demandez une réinitialisation à votre assistance avant de continuer.',
   },
-  enrolmentCode: {
+  enrollmentCode: {
     title: 'Saisissez votre code d’inscription',
     lead: 'Votre assistance vous a remis un code d’inscription. Saisissez-le pour configurer votre téléphone.',
     label: 'Code d’inscription',

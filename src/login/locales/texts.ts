@@ -30,7 +30,7 @@ export interface Texts {
     readonly noPhone: string;
     readonly noPhoneHelp: string;
   };
-  readonly enrol: {
+  readonly enroll: {
     readonly title: string;
     readonly lead: string;
     readonly install: string;
@@ -49,7 +49,7 @@ export interface Texts {
     readonly shownBefore: (when: string) => string;
     readonly shownBeforeHelp: string;
   };
-  readonly enrolmentCode: {
+  readonly enrollmentCode: {
     readonly title: string;
     readonly lead: string;
     readonly label: string;

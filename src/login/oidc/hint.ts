@@ -1,5 +1,6 @@
-import { decodeProtectedHeader, errors, importJWK, jwtVerify, type JWTPayload } from 'jose';
-import type { PublicKey, RelyingParty } from '../config/config.ts';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import type { RelyingParty } from '../config/config.ts';
+import { algorithmsOf, candidatesFor, headerOf, keyObjectOf } from '../keys/public-key.ts';
 
 /** Who passed the first factor, as the relying party signed it. */
 export interface FirstFactor {
@@ -29,24 +30,6 @@ const longestAcr = 128;
 
 const refused = (detail: string): HintProblem => ({ problem: 'hintRefused', detail });
 
-/** RFC 9864 names EdDSA on this curve `Ed25519`; older libraries say `EdDSA`. */
-const algorithms: Readonly<Record<PublicKey['crv'], readonly string[]>> = {
-  'P-256': ['ES256'],
-  Ed25519: ['EdDSA', 'Ed25519'],
-};
-
-const headerOf = (token: string): { readonly alg?: string; readonly kid?: string } | undefined => {
-  try {
-    return decodeProtectedHeader(token);
-  } catch {
-    return undefined;
-  }
-};
-
-/** The relying party's keys that may have signed it: those of the algorithm, and of the name if both have one. */
-const candidates = (keys: readonly PublicKey[], alg: string | undefined, kid: string | undefined) =>
-  keys.filter((key) => alg !== undefined && algorithms[key.crv].includes(alg) && (!kid || !key.kid || key.kid === kid));
-
 /**
  * Checks an `id_token_hint`: signed with a key of this relying party, made for us, minutes old at most, about an address
  * in one of its mail domains (claim `email`, else `preferred_username`).
@@ -61,11 +44,10 @@ export const readHint = async (
 ): Promise<FirstFactor | HintProblem> => {
   const header = headerOf(token);
   if (!header) return refused('not a JWT');
-  const { alg, kid } = header;
-  for (const key of candidates(relyingParty.keys, alg, kid)) {
+  for (const key of candidatesFor(header, relyingParty.keys)) {
     try {
-      const { payload } = await jwtVerify(token, await importJWK({ ...key }, alg), {
-        algorithms: [...algorithms[key.crv]],
+      const { payload } = await jwtVerify(token, keyObjectOf(key), {
+        algorithms: [...algorithmsOf(key)],
         issuer: relyingParty.issuer,
         audience,
         requiredClaims: ['sub', 'iat', 'exp'],

@@ -10,7 +10,7 @@ import { sendNotice, type PagesContext } from './context.ts';
 import { secureHeaders } from './send.ts';
 import { answer, sessionPage, signedIn } from './session-page.ts';
 import { withForm, withSession } from './session-visit.ts';
-import { codeTyped, enrolmentCodeTyped } from './typed.ts';
+import { codeTyped, enrollmentCodeTyped } from './typed.ts';
 
 /** Room for an id_token_hint, a state and a nonce. */
 const longestFormBytes = 16 * 1024;
@@ -58,7 +58,7 @@ const sessions = (app: FastifyInstance, context: PagesContext): void => {
   app.post(
     '/s/:id/enrolment-code',
     limited,
-    withForm(context, (...visit) => enrolmentCodeTyped(context, ...visit)),
+    withForm(context, (...visit) => enrollmentCodeTyped(context, ...visit)),
   );
 };
 

@@ -4,7 +4,7 @@ import type { TypedProblem } from './session.ts';
 /** What was wrong with what was typed last, in sentences; none if nothing was. */
 export const problemSentences = (problem: TypedProblem | undefined, texts: Texts): readonly string[] => {
   if (problem === undefined) return [];
-  const { problem: said, enrolmentCode, notice } = texts;
+  const { problem: said, enrollmentCode, notice } = texts;
   switch (problem.kind) {
     case 'wrong':
       return problem.clock ? [said.wrong, said.clock(problem.clock)] : [said.wrong];
@@ -17,8 +17,8 @@ export const problemSentences = (problem: TypedProblem | undefined, texts: Texts
     case 'unavailable':
       return [notice.unavailable.title, ...notice.unavailable.paragraphs];
     case 'enrollmentCodeWrong':
-      return [enrolmentCode.wrong];
+      return [enrollmentCode.wrong];
     case 'enrollmentCodeMissing':
-      return [enrolmentCode.missing];
+      return [enrollmentCode.missing];
   }
 };

@@ -67,7 +67,7 @@ const sendAnswer = async (
   const { clientId, nonce, sub, amr, acr, key: sessionKey, redirectUri, state } = session;
   const idToken = await signIdToken({ clientId, nonce, sub, amr, acr, sessionKey }, result, {
     issuer: config.issuer,
-    key: keys.current().signing.making,
+    key: keys.current().signing.active,
     nowMs,
   });
   log.info({ relyingParty: clientId, secondFactor: result.kind }, 'answered a relying party');

@@ -65,7 +65,7 @@ export const answerable = ({ passed }: PageSession, nowMs: number): Passed | und
 
 /** Encrypts a session for its cookie: JWE, direct, A256GCM. */
 export const sealSession = async (session: PageSession, keys: KeyStore): Promise<string> => {
-  const { kid, key } = keys.current().session.making;
+  const { kid, key } = keys.current().session.active;
   return new EncryptJWT({ session }).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid }).encrypt(key);
 };
 

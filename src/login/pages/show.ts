@@ -3,8 +3,8 @@ import type {
   Denied,
   DespiteSuspension,
   Enrolling,
-  Meeting,
-  ShownEnrolment,
+  LoginRequirement,
+  ShownEnrollment,
 } from '../authenticator/authenticator.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { writtenInstant, writtenWait } from '../locales/time.ts';
@@ -16,8 +16,8 @@ import { problemSentences } from './problems.ts';
 import type { Sending } from './send.ts';
 import type { PageSession } from './session.ts';
 import { codePage } from './views/code.ts';
-import { enrolPage } from './views/enrol.ts';
-import { enrolmentCodePage } from './views/enrolment-code.ts';
+import { enrollPage } from './views/enroll.ts';
+import { enrollmentCodePage } from './views/enrollment-code.ts';
 import { noticePage, type FormPlace } from './views/parts.ts';
 import { waitingPage } from './views/waiting.ts';
 
@@ -39,31 +39,33 @@ const subjectOf = ({ namespace, session: { address } }: Visit) => ({ namespace, 
 
 /** What a login meets at this instant, as a page. */
 export const show = async ({ authenticator }: LoginDependencies, visit: Visit): Promise<Shown> => {
-  const meeting = await authenticator.meets(subjectOf(visit), visit.asker);
-  return meeting.kind === 'enroll' ? showEnrolling(authenticator, visit, meeting) : showMeeting(visit, meeting);
+  const requirement = await authenticator.meets(subjectOf(visit), visit.asker);
+  return requirement.kind === 'enroll'
+    ? showEnrolling(authenticator, visit, requirement)
+    : showRequirement(visit, requirement);
 };
 
-const showMeeting = (visit: Visit, meeting: Exclude<Meeting, Enrolling>): Shown => {
+const showRequirement = (visit: Visit, requirement: Exclude<LoginRequirement, Enrolling>): Shown => {
   const { place, session, nowMs } = visit;
   const { texts } = place;
   const problems = problemSentences(session.problem, texts);
-  switch (meeting.kind) {
+  switch (requirement.kind) {
     case 'none':
-      return { kind: 'answer', result: meeting };
+      return { kind: 'answer', result: requirement };
     case 'deny':
-      return refusal(visit, denial(meeting, texts), meeting);
+      return refusal(visit, denial(requirement, texts), requirement);
     case 'unavailable':
       return {
         kind: 'page',
         page: noticePage(place, texts.notice.unavailable, { tryAgain: place.path, address: session.address }),
-        sending: { status: 503, retryAfterSeconds: meeting.retryAfterSeconds },
+        sending: { status: 503, retryAfterSeconds: requirement.retryAfterSeconds },
       };
     case 'code': {
-      if (meeting.notBefore === undefined) return { kind: 'page', page: codePage(place, meeting, problems) };
-      const waitMs = meeting.notBefore - nowMs;
+      if (requirement.notBefore === undefined) return { kind: 'page', page: codePage(place, requirement, problems) };
+      const waitMs = requirement.notBefore - nowMs;
       return {
         kind: 'page',
-        page: waitingPage(place, { meeting, wait: writtenWait(texts.formats, waitMs), problems }),
+        page: waitingPage(place, { asked: requirement, wait: writtenWait(texts.formats, waitMs), problems }),
         sending: { status: 429, retryAfterSeconds: retryAfter(waitMs) },
       };
     }
@@ -99,34 +101,34 @@ const denial = ({ reason, until }: Denied, { formats, notice: said }: Texts): No
 const showEnrolling = async (
   authenticator: LoginDependencies['authenticator'],
   visit: Visit,
-  meeting: Enrolling,
+  enrolling: Enrolling,
 ): Promise<Shown> => {
   const { session, place } = visit;
   const { enrollmentCode } = session;
-  const { enrollmentCode: needed } = meeting;
-  if (needed === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, meeting);
-  if (needed === 'needed' && enrollmentCode === undefined) return askEnrolmentCode(visit, meeting, session);
+  const { enrollmentCode: needed } = enrolling;
+  if (needed === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrolling);
+  if (needed === 'needed' && enrollmentCode === undefined) return askEnrollmentCode(visit, enrolling, session);
 
-  const enrolment = await authenticator.showEnrolment(subjectOf(visit), visit.asker, { enrollmentCode });
-  if (enrolment.kind === 'shown') return showQr(visit, enrolment);
-  if (enrolment.kind !== 'enrollmentCode') return showMeeting(visit, enrolment);
-  if (enrolment.problem === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrolment);
+  const enrollment = await authenticator.showEnrollment(subjectOf(visit), visit.asker, { enrollmentCode });
+  if (enrollment.kind === 'shown') return showQr(visit, enrollment);
+  if (enrollment.kind !== 'enrollmentCode') return showRequirement(visit, enrollment);
+  if (enrollment.problem === 'notIssued') return refusal(visit, place.texts.notice.codeNotIssued, enrollment);
   // It was replaced meanwhile, or never right.
-  const problem = { kind: enrolment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
-  return askEnrolmentCode(visit, enrolment, { ...session, enrollmentCode: undefined, problem });
+  const problem = { kind: enrollment.problem === 'wrong' ? 'enrollmentCodeWrong' : 'enrollmentCodeMissing' } as const;
+  return askEnrollmentCode(visit, enrollment, { ...session, enrollmentCode: undefined, problem });
 };
 
-const askEnrolmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
+const askEnrollmentCode = ({ place }: Visit, asked: DespiteSuspension, session: PageSession): Shown => ({
   kind: 'page',
-  page: enrolmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
+  page: enrollmentCodePage(place, asked, problemSentences(session.problem, place.texts)),
   session: { ...session, enrolling: true },
 });
 
-const showQr = (visit: Visit, shown: ShownEnrolment): Shown => {
+const showQr = (visit: Visit, shown: ShownEnrollment): Shown => {
   const { session, place, nowMs } = visit;
   const { formats } = place.texts;
   const isFirst = !shown.shownBefore || session.firstShownHere === shown.mintedAt;
-  const page = enrolPage(place, {
+  const page = enrollPage(place, {
     shown,
     problems: problemSentences(session.problem, place.texts),
     isAboutPage: session.problem?.kind === 'seedChanged',

@@ -84,7 +84,7 @@ const problemOf = (verdict: CodeVerdict): TypedProblem | undefined => {
 };
 
 /** An enrolment code was typed: it is kept, and judged where the QR would be shown. */
-export const enrolmentCodeTyped = async (
+export const enrollmentCodeTyped = async (
   context: PagesContext,
   { session, place }: SessionVisit,
   request: FastifyRequest,

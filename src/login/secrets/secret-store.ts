@@ -4,9 +4,9 @@ import type { Log } from '../../host/log.ts';
 import type { Client } from '../../kube/client/client.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 import { secretsResource } from '../../kube/client/resource.ts';
-import type { Subject, Unavailable } from '../authenticator/authenticator.ts';
 import { retryAfter, usualRetrySeconds } from '../retry-after.ts';
 import type { LoginSecret, StoredSecret } from './secret.ts';
+import type { Subject } from './subject.ts';
 
 /** A person waits for the answer; a read repeats itself within its deadline. */
 const readMs = 4_000;
@@ -14,6 +14,13 @@ const writeMs = 4_000;
 
 /** What only an administrator can cure. */
 const retryRefusedAfterSeconds = 60;
+
+/** The API server did not answer as it must, so nobody is let in: the login is refused, never open. */
+export interface Unavailable {
+  readonly kind: 'unavailable';
+  /** When to try again, in whole seconds: the header Retry-After. */
+  readonly retryAfterSeconds: number;
+}
 
 export type Read = { readonly kind: 'read'; readonly secret: StoredSecret | undefined } | Unavailable;
 

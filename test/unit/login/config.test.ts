@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,10 +27,23 @@ const apiCaller = {
   requestsPerMinute: 60,
   mode: 'enforce',
 };
+const outside = { ...apiCaller, serviceAccount: undefined, keys };
+const edKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+
 const good = { issuer: 'https://login.example.com', relyingParties: [relyingParty], apiCallers: [apiCaller] };
 
 test('a whole file', () => {
   expect(parseConfig(stringify(good))).toEqual({ ...good, tokenAudience: 'exchange2fa-login', trustedProxies: [] });
+});
+
+test.each([
+  [keys[0], 'ES256'],
+  [edKey, 'EdDSA'],
+  [edKey, 'Ed25519'],
+])('a key that says what it is for', (key, alg) => {
+  const said = { ...key, alg, use: 'sig', kid: '2026-01' };
+  const { apiCallers } = parseConfig(stringify({ ...good, apiCallers: [{ ...outside, keys: [said] }] }));
+  expect(apiCallers).toMatchObject([{ keys: [said] }]);
 });
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/login-service.md'), 'utf8');
@@ -114,6 +128,36 @@ test.each<[string, object | string, string]>([
     'a point that is on no curve',
     { ...good, relyingParties: [{ ...relyingParty, keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] }] },
     'relyingParties[0].keys[0]: x and y are no point on P-256',
+  ],
+  [
+    'an algorithm of another curve',
+    { ...good, apiCallers: [{ ...outside, keys: [{ ...edKey, alg: 'ES256' }] }] },
+    'apiCallers[0].keys[0].alg: found "ES256"; allowed are EdDSA, Ed25519',
+  ],
+  [
+    'an algorithm of another curve, the other way round',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [...keys, { ...keys[0], alg: 'EdDSA' }] }] },
+    'relyingParties[0].keys[1].alg: found "EdDSA"; allowed are ES256',
+  ],
+  [
+    'an algorithm of no curve',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...edKey, alg: 'RS256' }] }] },
+    'relyingParties[0].keys[0].alg: found "RS256"; allowed are EdDSA, Ed25519',
+  ],
+  [
+    'an algorithm that is no text',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...edKey, alg: ['EdDSA'] }] }] },
+    'relyingParties[0].keys[0].alg: must be string',
+  ],
+  [
+    'a key that encrypts',
+    { ...good, apiCallers: [{ ...outside, keys: [{ ...edKey, use: 'enc' }] }] },
+    'apiCallers[0].keys[0].use: found "enc"; allowed is sig',
+  ],
+  [
+    'a curve of another kind of key',
+    { ...good, relyingParties: [{ ...relyingParty, keys: [{ ...keys[0], crv: 'Ed25519' }] }] },
+    'relyingParties[0].keys[0].crv: found "Ed25519"; allowed is P-256',
   ],
   [
     'a network that is none',

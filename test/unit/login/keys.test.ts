@@ -68,14 +68,14 @@ const open = async (clock = new SteppedClock(), log = new KeptLog()): Promise<Ke
   return store;
 };
 
-test('each file is a key by its name; the last by name makes', async () => {
+test('each file is a key by its name; the last by name is active', async () => {
   await write('signing-2026-02-01', pem(), 600);
   await write('.hidden', 'not a key');
   const { signing, session } = await readKeys(directory, now, ageOf);
   expect(signing.all.map(({ kid }) => kid)).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
-  expect(signing.making.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
-  expect(signing.making.publicJwk).not.toHaveProperty('d');
-  expect(session.making.key.symmetricKeySize).toBe(32);
+  expect(signing.active.publicJwk).toMatchObject({ kid: 'signing-2026-02-01', alg: 'ES256', use: 'sig', crv: 'P-256' });
+  expect(signing.active.publicJwk).not.toHaveProperty('d');
+  expect(session.active.key.symmetricKeySize).toBe(32);
 });
 
 test.each([
@@ -139,13 +139,13 @@ test('a file that is added checks within half a minute, and makes once every rep
   const kids = () => store.current().signing.all.map(({ kid }) => kid);
   clock.pass(30_000);
   await expect.poll(kids).toEqual(['signing-2026-02-01', 'signing-2026-01-01']);
-  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  expect(store.current().signing.active.kid).toBe('signing-2026-01-01');
   await expect.poll(() => clock.waiting).toBe(1);
   clock.pass(569_999);
   await expect.poll(() => clock.waiting).toBe(1);
-  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  expect(store.current().signing.active.kid).toBe('signing-2026-01-01');
   clock.pass(30_000);
-  await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-01');
+  await expect.poll(() => store.current().signing.active.kid).toBe('signing-2026-02-01');
 });
 
 test('keys that are written anew with a new one, as a kubelet does it, stay as old as they are', async () => {
@@ -153,13 +153,13 @@ test('keys that are written anew with a new one, as a kubelet does it, stay as o
   await write('device-2026-01-15', secret());
   const store = await open(clock);
   clock.pass(600_000);
-  await expect.poll(() => store.current().device.making.kid).toBe('device-2026-01-15');
+  await expect.poll(() => store.current().device.active.kid).toBe('device-2026-01-15');
   await expect.poll(() => clock.waiting).toBe(1);
   for (const date of ['01-01', '01-15']) await write(`device-2026-${date}`, secret(), -600);
   await write('session-2026-01-15', secret(), -600);
   clock.pass(30_000);
   await expect.poll(() => store.current().session.all).toHaveLength(2);
-  expect(store.current().device.making.kid).toBe('device-2026-01-15');
+  expect(store.current().device.active.kid).toBe('device-2026-01-15');
 });
 
 test.each<[string, Record<string, number>, string]>([
@@ -189,11 +189,11 @@ test.each<[string, Record<string, number>, string]>([
     '2027-01-01',
   ],
   ['the first of days to come, where there is no other', { '2026-02-02': 9_000, '2027-01-01': 9_000 }, '2026-02-02'],
-])('makes: %s', async (_, ages, date) => {
+])('active: %s', async (_, ages, date) => {
   await rm(join(directory, 'device-2026-01-01'));
   for (const [each, secondsAgo] of Object.entries(ages)) await write(`device-${each}`, secret(), secondsAgo);
-  const { making, all } = (await readKeys(directory, now, ageOf)).device;
-  expect(making.kid).toBe(`device-${date}`);
+  const { active, all } = (await readKeys(directory, now, ageOf)).device;
+  expect(active.kid).toBe(`device-${date}`);
   // What does not make yet, or does not make any more, checks all the same.
   expect(all).toHaveLength(Object.keys(ages).length);
 });
@@ -205,9 +205,9 @@ test('a key of a day to come is told of, and makes from that day on', async () =
   const warned = () => log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
   expect(warned()).toEqual([{ key: 'signing-2026-02-02', now: '2026-02-01T08:00:00Z' }]);
   expect(log.lines[1]?.message).toContain('name the file after the day on which it was made');
-  expect(store.current().signing.making.kid).toBe('signing-2026-01-01');
+  expect(store.current().signing.active.kid).toBe('signing-2026-01-01');
   clock.pass(16 * 3_600_000);
-  await expect.poll(() => store.current().signing.making.kid).toBe('signing-2026-02-02');
+  await expect.poll(() => store.current().signing.active.kid).toBe('signing-2026-02-02');
   expect(warned()).toHaveLength(1);
 });
 
@@ -228,7 +228,7 @@ test('what can not be read later is logged, and the keys stay', async () => {
   clock.pass(30_000);
   await expect.poll(() => log.lines).toHaveLength(2);
   expect(log.lines[1]).toMatchObject({ level: 'error', message: 'keys kept: cannot read them anew' });
-  expect(store.current().device.making.kid).toBe('device-2026-01-01');
+  expect(store.current().device.active.kid).toBe('device-2026-01-01');
   const metrics = new LoginMetrics(() => 0, store.reads);
   const figure = async () => (await metrics.registry.metrics()).match(/^exchange2fa_login_keys_read_total.*$/gm);
   const counted = (succeeded: number, failed: number) =>
@@ -242,12 +242,12 @@ test('what can not be read later is logged, and the keys stay', async () => {
   await expect.poll(figure).toEqual(counted(2, 1));
 });
 
-test('which keys there are and which one makes is told at the start and at each change, by name alone', async () => {
+test('which keys there are and which one is active is told at the start and at each change, by name alone', async () => {
   const [clock, log] = [new SteppedClock(), new KeptLog()];
   const store = await open(clock, log);
   const told = () => log.lines.map(({ fields }) => (fields['keys'] as Record<string, unknown>)['device']);
   const [old, added] = ['device-2026-01-01', 'device-2026-02-01'];
-  expect(told()).toEqual([{ makes: old, all: [old] }]);
+  expect(told()).toEqual([{ active: old, all: [old] }]);
   expect(Object.keys(log.lines[0]?.fields['keys'] as object)).toEqual(['signing', 'session', 'device', 'attempt']);
   const text = secret();
   await write(added, text);
@@ -261,8 +261,8 @@ test('which keys there are and which one makes is told at the start and at each 
   await expect.poll(() => clock.waiting).toBe(1);
   await store.find('device', 'device-2026-03-01');
   expect(told().slice(1)).toEqual([
-    { makes: old, all: [added, old] },
-    { makes: added, all: [added, old] },
+    { active: old, all: [added, old] },
+    { active: added, all: [added, old] },
   ]);
   expect(JSON.stringify(log.lines)).not.toContain(text.trim());
 });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
-import type { LoginConfig, PublicKey } from '../../../src/login/config/config.ts';
+import type { LoginConfig } from '../../../src/login/config/config.ts';
+import type { PublicKey } from '../../../src/login/keys/public-key.ts';
 
 export const issuer = 'https://login.example.com';
 export const webmail = 'https://webmail.example.com';

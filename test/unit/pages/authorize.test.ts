@@ -34,7 +34,7 @@ describe('discovery', () => {
     await other.keys.find('signing', 'signing-2026-01-02');
     const { keys } = (await other.app.inject('/.well-known/jwks.json')).json<{ keys: { kid: string }[] }>();
     expect(keys.map(({ kid }) => kid)).toEqual(['signing-2026-01-02', 'signing-2026-01-01']);
-    expect(other.keys.current().signing.making.kid).toBe('signing-2026-01-01');
+    expect(other.keys.current().signing.active.kid).toBe('signing-2026-01-01');
     await other.close();
   });
 

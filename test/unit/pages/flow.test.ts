@@ -154,7 +154,7 @@ describe('a code', () => {
 
 describe('what a login meets', () => {
   test('none: the answer at once, without otp, with the reason and the end', async () => {
-    site.script.meeting = { kind: 'none', reason: 'Suspended', until: Date.parse('2026-12-01T08:00:00Z') };
+    site.script.requirement = { kind: 'none', reason: 'Suspended', until: Date.parse('2026-12-01T08:00:00Z') };
     await visitor.arrive();
     const claims = decodeJwt(hiddenFields(visitor.last.body)['id_token'] ?? '');
     expect(claims).toMatchObject({
@@ -167,7 +167,7 @@ describe('what a login meets', () => {
   });
 
   test.each(['Off', 'NotManaged'] as const)('none because of %s: says so', async (reason) => {
-    site.script.meeting = { kind: 'none', reason };
+    site.script.requirement = { kind: 'none', reason };
     await visitor.arrive();
     const claims = decodeJwt(hiddenFields(visitor.last.body)['id_token'] ?? '');
     expect(claims).toMatchObject({ second_factor: 'none', reason });
@@ -183,8 +183,8 @@ describe('what a login meets', () => {
     [{ kind: 'unavailable', retryAfterSeconds: 7 }, 503, /Try again/],
     [{ ...enroll, enrollmentCode: 'notIssued' }, 403, /None is valid for this address/],
     [{ ...code, notBefore: Date.now() + 28_000 }, 429, /can be tried in 2\d seconds/],
-  ] as const)('%o: a page that says what to do, and links back', async (meeting, status, text) => {
-    site.script.meeting = meeting;
+  ] as const)('%o: a page that says what to do, and links back', async (requirement, status, text) => {
+    site.script.requirement = requirement;
     await visitor.arrive();
     expect(visitor.last.statusCode).toBe(status);
     expect(visitor.last.body).toMatch(text);
@@ -196,7 +196,7 @@ describe('what a login meets', () => {
   test('tells none of the refusals apart that only the help desk should', async () => {
     const bodies = new Set<string>();
     for (const reason of ['NoSecret', 'Orphaned', 'SecretInvalid', 'Refused', 'SeedLost'] as const) {
-      site.script.meeting = { ...deny, reason };
+      site.script.requirement = { ...deny, reason };
       await visitor.arrive();
       bodies.add(visitor.last.body);
     }
@@ -211,7 +211,7 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     fr: 'la suspension ne compte pas pour l’instant : notre horloge n’est pas fiable',
   } as const;
 
-  test.each<[string, Script['meeting'], Script['enrolment']?]>([
+  test.each<[string, Script['requirement'], Script['enrollment']?]>([
     ['where a code is asked for', { ...code, ...ignored }],
     ['where it has to wait', { ...code, ...ignored, notBefore: Date.now() + 28_000 }],
     ['to who is locked', { ...deny, ...ignored, reason: 'Locked' }],
@@ -222,8 +222,8 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     ['where none is issued', { ...enroll, ...ignored, enrollmentCode: 'notIssued' }],
     ['where one is asked for meanwhile', enroll, { ...codeRefused, ...ignored, problem: 'missing' }],
     ['where none is issued any more', enroll, { ...codeRefused, ...ignored, problem: 'notIssued' }],
-  ])('%s', async (_, meeting, enrolment = shown) => {
-    Object.assign(site.script, { meeting, enrolment });
+  ])('%s', async (_, requirement, enrollment = shown) => {
+    Object.assign(site.script, { requirement, enrollment });
     for (const [language, sentence] of Object.entries(says)) {
       visitor = new Visitor(site, { 'accept-language': language });
       await visitor.arrive();
@@ -231,12 +231,12 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
     }
   });
 
-  test.each<[string, Script['meeting']]>([
+  test.each<[string, Script['requirement']]>([
     ['a code is asked for', code],
     ['the QR code is shown', enroll],
     ['it is locked', { ...deny, reason: 'Locked' }],
-  ])('only where there is one: not where %s', async (_, meeting) => {
-    Object.assign(site.script, { meeting, enrolment: shown });
+  ])('only where there is one: not where %s', async (_, requirement) => {
+    Object.assign(site.script, { requirement, enrollment: shown });
     await visitor.arrive();
     expect(visitor.last.body).not.toContain(says.en);
   });
@@ -244,8 +244,8 @@ describe('a suspension that is not honoured, as the clocks differ, is told', () 
 
 describe('enrolling', () => {
   beforeEach(() => {
-    site.script.meeting = enroll;
-    site.script.enrolment = shown;
+    site.script.requirement = enroll;
+    site.script.enrollment = shown;
   });
 
   test('shows the QR code, the link and the key in groups of four, and lasts for an hour', async () => {
@@ -262,7 +262,7 @@ describe('enrolling', () => {
   });
 
   test('says when it was shown to somebody before, and that an older entry has to go', async () => {
-    site.script.enrolment = { ...shown, shownBefore: true, replacesEarlier: true };
+    site.script.enrollment = { ...shown, shownBefore: true, replacesEarlier: true };
     await visitor.arrive();
     expect(visitor.last.body).toMatch(/first shown on 24 November 2026 at 10:05 UTC/);
     expect(visitor.last.body).toContain('already has an entry “Example” for this address, delete that entry first');
@@ -270,28 +270,28 @@ describe('enrolling', () => {
 
   test('does not warn of what this very session was shown first', async () => {
     await visitor.arrive();
-    site.script.enrolment = { ...shown, shownBefore: true };
+    site.script.enrollment = { ...shown, shownBefore: true };
     await visitor.get(visitor.address);
     expect(visitor.last.body).not.toContain('first shown');
     // Another seed: another first time.
-    site.script.enrolment = { ...shown, shownBefore: true, mintedAt: '2026-11-25T03:00:00.000Z' };
+    site.script.enrollment = { ...shown, shownBefore: true, mintedAt: '2026-11-25T03:00:00.000Z' };
     await visitor.get(visitor.address);
     expect(visitor.last.body).toContain('first shown');
   });
 
   test('asks for the enrolment code where one is needed, and keeps it for the code', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     expect(titleOf(visitor.last)).toBe('Enter your enrolment code');
     expect(visitor.last.body).not.toContain('otpauth');
     await visitor.submit({ enrollment_code: ' ' });
     await visitor.follow();
     expect(alerts()).toBe('Type the enrolment code.');
-    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
+    site.script.enrollment = { ...codeRefused, problem: 'wrong' };
     await visitor.submit({ enrollment_code: 'AAAA-BBBB' });
     await visitor.follow();
     expect(alerts()).toMatch(/^This is not your enrolment code/);
-    site.script.enrolment = shown;
+    site.script.enrollment = shown;
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
     expect(titleOf(visitor.last)).toBe('Set up your phone');
@@ -301,7 +301,7 @@ describe('enrolling', () => {
   });
 
   test('waits an hour for the enrolment code, which somebody may have to ask for', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     site.forward(50 * 60_000);
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
@@ -310,14 +310,14 @@ describe('enrolling', () => {
   });
 
   test('forgets an enrolment code that was replaced meanwhile', async () => {
-    site.script.meeting = { ...enroll, enrollmentCode: 'needed' };
+    site.script.requirement = { ...enroll, enrollmentCode: 'needed' };
     await visitor.arrive();
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
-    site.script.enrolment = { ...codeRefused, problem: 'wrong' };
+    site.script.enrollment = { ...codeRefused, problem: 'wrong' };
     await visitor.get(visitor.address);
     expect(titleOf(visitor.last)).toBe('Error: Enter your enrolment code');
-    site.script.enrolment = { ...codeRefused, problem: 'notIssued' };
+    site.script.enrollment = { ...codeRefused, problem: 'notIssued' };
     await visitor.submit({ enrollment_code: 'CCCC-DDDD' });
     await visitor.follow();
     expect(titleOf(visitor.last)).toBe('Error: You need an enrolment code');
@@ -334,7 +334,7 @@ describe('enrolling', () => {
   });
 
   test('shows the QR code but no field while wrong codes have to wait', async () => {
-    site.script.enrolment = { ...shown, notBefore: Date.now() + 28_000 };
+    site.script.enrollment = { ...shown, notBefore: Date.now() + 28_000 };
     await visitor.arrive();
     expect(visitor.last.body).toContain(shown.qrSvg);
     expect(visitor.last.body).toMatch(/can be tried in 2\d seconds/);

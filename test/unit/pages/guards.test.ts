@@ -86,8 +86,8 @@ describe('a session without a code', () => {
     ['a code is asked for', code],
     ['none is', { kind: 'none', reason: 'Off' }],
     ['it is refused', { ...deny, reason: 'Locked' }],
-  ] as const)('leaves at most four cookies of its kind, where %s', async (_, meeting) => {
-    site.script.meeting = meeting;
+  ] as const)('leaves at most four cookies of its kind, where %s', async (_, requirement) => {
+    site.script.requirement = requirement;
     for (let count = 0; count < 8; count += 1) {
       site.forward(1);
       await visitor.arrive();

@@ -3,13 +3,13 @@ import type { Authenticator } from '../../../src/login/authenticator/authenticat
 /** An authenticator that says what a test tells it to; what it was asked is kept. */
 export class Script implements Authenticator {
   readonly asked: unknown[][] = [];
-  meeting: Awaited<ReturnType<Authenticator['meets']>> = code;
-  enrolment: Awaited<ReturnType<Authenticator['showEnrolment']>> = { kind: 'unavailable', retryAfterSeconds: 5 };
+  requirement: Awaited<ReturnType<Authenticator['meets']>> = code;
+  enrollment: Awaited<ReturnType<Authenticator['showEnrollment']>> = { kind: 'unavailable', retryAfterSeconds: 5 };
   verdict: Awaited<ReturnType<Authenticator['verify']>> = { kind: 'wrong', wrongCodes: 1, next: code };
 
-  readonly meets: Authenticator['meets'] = (...question) => this.#answer('meets', question, this.meeting);
-  readonly showEnrolment: Authenticator['showEnrolment'] = (...question) =>
-    this.#answer('showEnrolment', question, this.enrolment);
+  readonly meets: Authenticator['meets'] = (...question) => this.#answer('meets', question, this.requirement);
+  readonly showEnrollment: Authenticator['showEnrollment'] = (...question) =>
+    this.#answer('showEnrollment', question, this.enrollment);
   readonly verify: Authenticator['verify'] = (...question) => this.#answer('verify', question, this.verdict);
 
   #answer<T>(name: string, question: readonly unknown[], answer: T): Promise<T> {

@@ -4,7 +4,7 @@ import type { Page } from '../layout.ts';
 import { alert, back, codeForm, despiteSuspension, help, who, type FormPlace } from './parts.ts';
 
 /** A later login: the field, and nothing that distracts from it. */
-export const codePage = (place: FormPlace, meeting: CodeAsked, problems: readonly string[]): Page => {
+export const codePage = (place: FormPlace, asked: CodeAsked, problems: readonly string[]): Page => {
   const { texts } = place;
   const hasProblem = problems.length > 0;
   return {
@@ -14,8 +14,8 @@ export const codePage = (place: FormPlace, meeting: CodeAsked, problems: readonl
       <h1>${texts.code.title}</h1>
       ${alert(problems)}
       <p>${texts.code.lead}</p>
-      ${despiteSuspension(place, meeting)}
-      ${codeForm(place, { label: texts.code.label, button: texts.continue, mintedAt: meeting.mintedAt, focus: hasProblem ? 'problem' : 'first' })}
+      ${despiteSuspension(place, asked)}
+      ${codeForm(place, { label: texts.code.label, button: texts.continue, mintedAt: asked.mintedAt, focus: hasProblem ? 'problem' : 'first' })}
       <details>
         <summary>${texts.code.noPhone}</summary>
         <p>${texts.code.noPhoneHelp}</p>

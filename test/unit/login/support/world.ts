@@ -3,8 +3,9 @@ import { makeKeys, secretKey } from '../../../../dev/login/keys.ts';
 import type { Log, LogFields } from '../../../../src/host/log.ts';
 import type { Clock } from '../../../../src/host/clock.ts';
 import { systemRandom } from '../../../../src/host/random.ts';
-import { type LoginConfig, parseConfig, type PublicKey } from '../../../../src/login/config/config.ts';
+import { type LoginConfig, parseConfig } from '../../../../src/login/config/config.ts';
 import type { KeyPurpose, Keys, KeyStore } from '../../../../src/login/keys/keys.ts';
+import type { PublicKey } from '../../../../src/login/keys/public-key.ts';
 import { createLoginProgram, type LoginProgram } from '../../../../src/login/program.ts';
 import { dataOf } from '../tables/codes.ts';
 import { annotations, now, type Short } from '../tables/record.ts';
@@ -42,15 +43,15 @@ class TestKeys implements KeyStore {
     return this.#keys;
   }
 
-  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['making'] | undefined> {
-    const all: readonly Keys[Purpose]['making'][] = this.#keys[purpose].all;
+  find<Purpose extends KeyPurpose>(purpose: Purpose, kid: string): Promise<Keys[Purpose]['active'] | undefined> {
+    const all: readonly Keys[Purpose]['active'][] = this.#keys[purpose].all;
     return Promise.resolve(all.find((each) => each.kid === kid));
   }
 
   rotate(purpose: 'session' | 'device' | 'attempt'): void {
     const { all } = this.#keys[purpose];
     const key = secretKey(`${purpose}-${all.length + 1}`);
-    this.#keys = { ...this.#keys, [purpose]: { making: key, all: [key, ...all] } };
+    this.#keys = { ...this.#keys, [purpose]: { active: key, all: [key, ...all] } };
   }
 
   close(): void {

@@ -3,13 +3,14 @@ import { annotation, type Annotations } from '../../api/record.ts';
 import { enrollmentCodeProblem } from '../../core/login/gate.ts';
 import { sleep } from '../../host/clock.ts';
 import { qrSvg } from '../../totp/qr.ts';
-import type { Asker, Enrolment, ShownEnrolment, Subject } from './authenticator.ts';
+import type { Asker, Enrollment, ShownEnrollment } from './authenticator.ts';
 import { dataInvalid } from './judge-typed.ts';
-import { type Asked, judgedAt } from './judged.ts';
-import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './meeting.ts';
+import { judgedAt, type WithCode } from './judged.ts';
+import { codeAsked, firstShownAt, replacesEarlier, withoutCode } from './login-requirement.ts';
 import { occasionOf, type Parts } from './parts.ts';
 import { mintedAtOf, readSeedData, type SeedData } from '../secrets/secret.ts';
-import { untilSettled, type Step } from './settle.ts';
+import type { Subject } from '../secrets/subject.ts';
+import { untilSettled, type Decision } from './settle.ts';
 
 const wrongCodeMs = 1_000;
 
@@ -17,10 +18,10 @@ const wrongCodeMs = 1_000;
 export const slowDown = ({ clock }: Parts): Promise<void> => sleep(clock, wrongCodeMs);
 
 const shown = async (
-  { secret, verdict: { notBefore }, suspensionIgnored }: Asked,
+  { secret, verdict: { notBefore }, suspensionIgnored }: WithCode,
   { seed, parameters, issuer, otpauthUri }: SeedData,
   first: { readonly at: Instant; readonly before: boolean },
-): Promise<ShownEnrolment> => ({
+): Promise<ShownEnrollment> => ({
   kind: 'shown',
   otpauthUri,
   key: seed,
@@ -37,8 +38,12 @@ const shown = async (
 });
 
 /** The QR is shown only once it is written that it was. */
-const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined): Promise<Step<Enrolment>> => {
-  const { secret, suspensionIgnored } = asked;
+const showing = async (
+  judged: WithCode,
+  now: Instant,
+  lost: Annotations | undefined,
+): Promise<Decision<Enrollment>> => {
+  const { secret, suspensionIgnored } = judged;
   const seedData = readSeedData(secret.data);
   if (!seedData) {
     return {
@@ -52,7 +57,7 @@ const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined
   if (earlier !== undefined) {
     // A stamp of ours whose answer was lost is no earlier showing.
     const before = lost?.[annotation.firstShownAt] !== formatSeconds(earlier);
-    return { kind: 'answer', answer: await shown(asked, seedData, { at: earlier, before }) };
+    return { kind: 'answer', answer: await shown(judged, seedData, { at: earlier, before }) };
   }
   const stamp = formatSeconds(now);
   const first = { at: parseSeconds(stamp) ?? now, before: false };
@@ -60,18 +65,18 @@ const showing = async (asked: Asked, now: Instant, lost: Annotations | undefined
     kind: 'write',
     secret,
     write: { [annotation.firstShownAt]: stamp },
-    answer: () => shown(asked, seedData, first),
+    answer: () => shown(judged, seedData, first),
   };
 };
 
 /** Shows the QR code to who may see it. */
-export const showEnrolment = (
+export const showEnrollment = (
   parts: Parts,
   subject: Subject,
   asker: Asker,
   { enrollmentCode }: { readonly enrollmentCode?: string | undefined },
-): Promise<Enrolment> => {
-  return untilSettled<Enrolment>(parts, subject, async (secret, lost) => {
+): Promise<Enrollment> => {
+  return untilSettled<Enrollment>(parts, subject, async (secret, lost) => {
     const occasion = await occasionOf(parts, subject, asker, secret);
     const judged = judgedAt(secret, occasion);
     if (judged.kind === 'withoutCode') return { kind: 'answer', answer: withoutCode(judged, asker) };

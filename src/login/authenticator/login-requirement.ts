@@ -1,7 +1,15 @@
 import { type Instant, parseSeconds } from '../../api/instants.ts';
 import { annotation, type EnrollmentCode, read } from '../../api/record.ts';
-import type { Asker, CodeAsked, CodeForEnrolment, Denied, Enrolling, Meeting, NotAsked } from './authenticator.ts';
-import type { Asked, Judged, WithoutCode } from './judged.ts';
+import type {
+  Asker,
+  CodeAsked,
+  Denied,
+  Enrolling,
+  EnrollmentCodeNeed,
+  LoginRequirement,
+  NotAsked,
+} from './authenticator.ts';
+import type { Judged, WithCode, WithoutCode } from './judged.ts';
 import { type LoginSecret, mintedAtOf } from '../secrets/secret.ts';
 
 /** Minting may lag behind the creation of a Secret by clocks; a reset comes later than this. */
@@ -20,7 +28,7 @@ export const firstShownAt = ({ metadata }: LoginSecret): Instant | undefined => 
   return text === undefined ? undefined : parseSeconds(text);
 };
 
-const codeForEnrolment = ({ kind }: EnrollmentCode): CodeForEnrolment => (kind === 'issued' ? 'needed' : kind);
+const enrollmentCodeNeed = ({ kind }: EnrollmentCode): EnrollmentCodeNeed => (kind === 'issued' ? 'needed' : kind);
 
 /** What an answer without a question for a code says. */
 export const withoutCode = ({ verdict, suspensionIgnored }: WithoutCode, { mode }: Asker): NotAsked | Denied => {
@@ -31,7 +39,7 @@ export const withoutCode = ({ verdict, suspensionIgnored }: WithoutCode, { mode 
 };
 
 /** What the code page is about. */
-export const codeAsked = ({ secret, verdict: { notBefore }, suspensionIgnored }: Asked<LoginSecret>): CodeAsked => ({
+export const codeAsked = ({ secret, verdict: { notBefore }, suspensionIgnored }: WithCode<LoginSecret>): CodeAsked => ({
   kind: 'code',
   mintedAt: mintedAtOf(secret),
   wrongCodes: read(secret.metadata.annotations ?? {}, annotation.failures)?.row ?? 0,
@@ -39,20 +47,20 @@ export const codeAsked = ({ secret, verdict: { notBefore }, suspensionIgnored }:
   ...(notBefore !== undefined && { notBefore }),
 });
 
-const whenAsked = (asked: Asked<LoginSecret>): Enrolling | CodeAsked => {
-  const { secret, verdict } = asked;
-  const common = codeAsked(asked);
+const withCode = (judged: WithCode<LoginSecret>): Enrolling | CodeAsked => {
+  const { secret, verdict } = judged;
+  const common = codeAsked(judged);
   if (verdict.kind === 'code') return common;
   const shown = firstShownAt(secret);
   return {
     ...common,
     kind: 'enroll',
-    enrollmentCode: codeForEnrolment(verdict.enrollmentCode),
+    enrollmentCode: enrollmentCodeNeed(verdict.enrollmentCode),
     replacesEarlier: replacesEarlier(secret),
     ...(shown !== undefined && { firstShownAt: shown }),
   };
 };
 
 /** A verdict, as those who ask are told it. */
-export const meetingOf = (judged: Judged<LoginSecret>, asker: Asker): Meeting =>
-  judged.kind === 'asked' ? whenAsked(judged) : withoutCode(judged, asker);
+export const requirementOf = (judged: Judged<LoginSecret>, asker: Asker): LoginRequirement =>
+  judged.kind === 'withCode' ? withCode(judged) : withoutCode(judged, asker);

@@ -4,9 +4,9 @@ import type { Page } from '../layout.ts';
 import { alert, back, despiteSuspension, focused, help, who, type FormPlace } from './parts.ts';
 
 /** Before the QR, where the account has an enrolment code. */
-export const enrolmentCodePage = (place: FormPlace, asked: DespiteSuspension, problems: readonly string[]): Page => {
+export const enrollmentCodePage = (place: FormPlace, asked: DespiteSuspension, problems: readonly string[]): Page => {
   const { texts } = place;
-  const { title, lead, label, hint } = texts.enrolmentCode;
+  const { title, lead, label, hint } = texts.enrollmentCode;
   const isError = problems.length > 0;
   return {
     title,

@@ -1,10 +1,10 @@
-import type { ShownEnrolment } from '../../authenticator/authenticator.ts';
+import type { ShownEnrollment } from '../../authenticator/authenticator.ts';
 import { html, trusted, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
 import { alert, back, codeForm, despiteSuspension, help, who, type FormPlace } from './parts.ts';
 
-export interface EnrolView {
-  readonly shown: ShownEnrolment;
+export interface EnrollView {
+  readonly shown: ShownEnrollment;
   readonly problems: readonly string[];
   /** The problem is what the whole page is about (another seed), not the code that was typed. */
   readonly isAboutPage: boolean;
@@ -18,29 +18,29 @@ export interface EnrolView {
 const groups = (key: string): readonly Html[] =>
   (key.match(/.{1,4}/g) ?? []).map((group) => html`<span>${group}</span> `);
 
-const warning = ({ texts }: FormPlace, { shownBefore }: EnrolView): Html | undefined =>
+const warning = ({ texts }: FormPlace, { shownBefore }: EnrollView): Html | undefined =>
   shownBefore === undefined
     ? undefined
     : html`<div class="box warn">
-        <p><strong>${texts.enrol.shownBefore(shownBefore)}</strong> ${texts.enrol.shownBeforeHelp}</p>
+        <p><strong>${texts.enroll.shownBefore(shownBefore)}</strong> ${texts.enroll.shownBeforeHelp}</p>
       </div>`;
 
-const scan = ({ texts: { enrol } }: FormPlace, { shown }: EnrolView): Html =>
-  html` <p>${enrol.scan}</p>
-    <div class="qr" role="img" aria-label="${enrol.qrLabel}">${trusted(shown.qrSvg)}</div>
-    <p class="hint">${enrol.onThisPhone} <a href="${shown.otpauthUri}">${enrol.openApp}</a></p>
+const scan = ({ texts: { enroll } }: FormPlace, { shown }: EnrollView): Html =>
+  html` <p>${enroll.scan}</p>
+    <div class="qr" role="img" aria-label="${enroll.qrLabel}">${trusted(shown.qrSvg)}</div>
+    <p class="hint">${enroll.onThisPhone} <a href="${shown.otpauthUri}">${enroll.openApp}</a></p>
     <details>
-      <summary>${enrol.cannotScan}</summary>
-      <p>${enrol.typeKey}</p>
+      <summary>${enroll.cannotScan}</summary>
+      <p>${enroll.typeKey}</p>
       <code class="key">${groups(shown.key)}</code>
     </details>`;
 
-const first = ({ texts: { enrol } }: FormPlace, { shown }: EnrolView): Html =>
-  html` <p>${enrol.install}</p>
-    ${shown.replacesEarlier && html`<p class="box">${enrol.deleteOlder(shown.issuer)}</p>`}`;
+const first = ({ texts: { enroll } }: FormPlace, { shown }: EnrollView): Html =>
+  html` <p>${enroll.install}</p>
+    ${shown.replacesEarlier && html`<p class="box">${enroll.deleteOlder(shown.issuer)}</p>`}`;
 
-const last = (place: FormPlace, { shown, wait, problems, isAboutPage }: EnrolView): Html => {
-  const { enrol, problem, waiting } = place.texts;
+const last = (place: FormPlace, { shown, wait, problems, isAboutPage }: EnrollView): Html => {
+  const { enroll, problem, waiting } = place.texts;
   // Beside the field: on a phone the top of the page is far away.
   const problemHere = isAboutPage ? undefined : alert(problems);
   if (wait !== undefined)
@@ -48,20 +48,20 @@ const last = (place: FormPlace, { shown, wait, problems, isAboutPage }: EnrolVie
       <p>${problem.waiting(wait)}</p>
       <a class="go" href="${place.path}">${waiting.tryAgain}</a>`;
   const focus = problemHere ? 'problem' : 'none';
-  return html` <p>${enrol.type}</p>
-    ${problemHere} ${codeForm(place, { label: enrol.label, button: enrol.confirm, mintedAt: shown.mintedAt, focus })}`;
+  return html` <p>${enroll.type}</p>
+    ${problemHere} ${codeForm(place, { label: enroll.label, button: enroll.confirm, mintedAt: shown.mintedAt, focus })}`;
 };
 
 /** The first login: install an app, scan, type the first code. */
-export const enrolPage = (place: FormPlace, view: EnrolView): Page => {
+export const enrollPage = (place: FormPlace, view: EnrollView): Page => {
   const { texts } = place;
   return {
-    title: texts.enrol.title,
+    title: texts.enroll.title,
     isError: view.problems.length > 0,
     body: html` ${who(place)}
-      <h1>${texts.enrol.title}</h1>
+      <h1>${texts.enroll.title}</h1>
       ${view.isAboutPage && alert(view.problems)}
-      <p>${texts.enrol.lead}</p>
+      <p>${texts.enroll.lead}</p>
       ${despiteSuspension(place, view.shown)} ${warning(place, view)}
       <ol class="steps">
         <li>${first(place, view)}</li>
