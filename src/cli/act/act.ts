@@ -3,13 +3,13 @@ import { someOf } from '../frame/by-reason.ts';
 import type { ActForm, DryRun } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
+import { endedWell } from '../frame/run-many.ts';
 import { printable, tell } from '../frame/terminal.ts';
-import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
-import { endedWell } from './run-many.ts';
+import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { prepare, type AccountResult } from './run-one.ts';
-import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
+import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
   readonly yes?: boolean;

@@ -2,8 +2,8 @@ import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrol
 import { formatSeconds, hourMs, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { systemRandom } from '../../host/random.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
-import { hoursOf, instantOf } from './asked.ts';
-import { refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
+import { hoursOf, instantOf } from '../frame/option-values.ts';
+import { refused, whereOff, withoutPlatform, type Refused } from './no-effect.ts';
 import type { Change, Deed, IssuedCode, Plan, PlanContext } from './plan.ts';
 import { qrShown, whyExpired, whyLocked } from './qr-shown.ts';
 import { troubleOf } from './wait-results.ts';

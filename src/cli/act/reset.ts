@@ -1,13 +1,14 @@
 import { formatSeconds, parseMilliseconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { offMessages } from '../../core/account-conditions.ts';
 import { readAccount, understood } from '../../core/wishes.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isSoon, type Account } from '../cluster/objects.ts';
 import { writtenAt } from '../cluster/ownership.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { instantOf, isSame, isSoon, reasonOf, replacedBy } from './asked.ts';
+import { instantOf, reasonOf } from '../frame/option-values.ts';
 import { issueCode, validHoursOf, type CodeOptions } from './code.ts';
-import { offReasonSeen, refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
+import { offReasonSeen, refused, whereOff, withoutPlatform, type Refused } from './no-effect.ts';
 import type { Change, Deed, Plan, PlanContext } from './plan.ts';
+import { isSame, replacedBy } from './present-request.ts';
 import { qrShown } from './qr-shown.ts';
 import { troubleOf, whileOff } from './wait-results.ts';
 

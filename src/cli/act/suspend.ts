@@ -1,12 +1,13 @@
 import { formatSeconds, hourMs, parseSeconds, type Instant } from '../../api/instants.ts';
 import { contains } from '../../api/windows.ts';
 import { isTooLong, readAccount, understood, type Suspension } from '../../core/wishes.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isSoon, type Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
-import { refused, whereOff, withoutPlatform } from './effect.ts';
-import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './wait-results.ts';
+import { hoursOf, instantOf, reasonOf } from '../frame/option-values.ts';
+import { refused, whereOff, withoutPlatform } from './no-effect.ts';
 import type { Deed, Plan, PlanContext } from './plan.ts';
+import { isSame } from './present-request.ts';
+import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './wait-results.ts';
 
 export interface SuspendOptions {
   readonly hours?: string;

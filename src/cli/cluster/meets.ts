@@ -1,9 +1,8 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { hourMs, parseSeconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import { isSoon } from '../act/asked.ts';
-import { isBehind, type Account } from '../cluster/objects.ts';
 import type { Tone } from '../frame/terminal.ts';
+import { isBehind, isSoon, type Account } from './objects.ts';
 
 /** What a login meets, as the account's status says it. */
 export interface Meets {
