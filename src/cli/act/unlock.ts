@@ -5,7 +5,7 @@ import { rowLimit } from '../../core/second-factor.ts';
 import { isSoon, type Account } from '../cluster/objects.ts';
 import { instantOf, reasonOf } from '../frame/option-values.ts';
 import { refused, withoutPlatform } from './no-effect.ts';
-import type { Deed, WaitResult } from './plan.ts';
+import type { AccountCommand, WaitResult } from './plan.ts';
 import { isSame, replacedBy } from './present-request.ts';
 import { inForce, notInForce, troubleOf } from './wait-results.ts';
 
@@ -37,7 +37,7 @@ const unlockResult = (account: Account, requestedAt: Instant): WaitResult | unde
 };
 
 /** `unlock`: wrong codes up to now no longer delay or lock. */
-export const unlockDeed = (options: UnlockOptions): Deed => {
+export const unlockCommand = (options: UnlockOptions): AccountCommand => {
   const reason = reasonOf(options.reason);
   return {
     asks: 'forget the wrong codes of',

@@ -9,7 +9,7 @@ import { instantOf } from '../frame/option-values.ts';
 import { printable, say, toned } from '../frame/terminal.ts';
 import { readLive, type Live } from './live.ts';
 import { simulate, type Moment } from './simulate.ts';
-import { stepsOf, type Step } from './why.ts';
+import { stepsOf, type WhyStep } from './why.ts';
 
 export interface ExplainOptions extends ClusterOptions {
   readonly at?: string;
@@ -27,7 +27,7 @@ interface Explanation {
   readonly account: Account;
   readonly at: Instant;
   readonly meets: Meets;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WhyStep[];
   readonly coming: readonly Coming[];
 }
 
