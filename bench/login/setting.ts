@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
-import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../dev/login/key-files.ts';
 import { Connection } from '../raw-client/connection.ts';
 import { endpointOf } from '../support/endpoint.ts';
 import { listeningAddress } from '../support/listening.ts';
