@@ -69,4 +69,21 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['*.config.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['src/cli/*/**/*.ts'],
+    ignores: ['src/cli/commands/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^\\.\\./(act|complete|doctor|explain|import|qr|validate|view)/',
+              message: "A command's folder is its own: what commands share is in frame, cluster or manifests.",
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

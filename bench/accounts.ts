@@ -1,5 +1,5 @@
 import { describe } from './support/api-server.ts';
-import { convergeArriving, convergeExisting, type Convergence } from './support/converge.ts';
+import { convergeArriving, convergeExisting, type Convergence, type Side } from './support/converge.ts';
 import { inPairs, type Pair } from './support/paired.ts';
 import type { Figure } from './support/report.ts';
 import { tell, type Setting } from './support/setting.ts';
@@ -11,18 +11,25 @@ const writesTarget = 2;
 
 type Arrange = typeof convergeExisting;
 
-const runPairs = (setting: Setting, arrange: Arrange, accounts: number, rounds: number): Promise<Pair<Convergence>[]> =>
-  inPairs(rounds, async (side) => {
+const runPairs = (
+  setting: Setting,
+  arrange: Arrange,
+  accounts: number,
+  rounds: number,
+): Promise<Pair<Convergence>[]> => {
+  const converge = async (side: Side): Promise<Convergence> => {
     const result = await arrange(setting, side, accounts);
     tell(
       `${accounts} accounts, ${side}: ${(result.wallMs / 1000).toFixed(2)} s, from start ${(result.fromSpawnMs / 1000).toFixed(2)} s, ` +
         `${(result.cpuMs / accounts).toFixed(2)} ms CPU an account, the API server ${(result.serverCpuMs / accounts).toFixed(2)}; ${describe(result.requests)}`,
     );
     return result;
-  });
+  };
+  return inPairs(rounds, { raw: () => converge('raw'), subject: () => converge('operator') });
+};
 
 const ratio = (pairs: readonly Pair<Convergence>[], of: (convergence: Convergence) => number): number[] =>
-  pairs.map(({ raw, operator }) => of(operator) / of(raw));
+  pairs.map(({ raw, subject }) => of(subject) / of(raw));
 
 const wallFigures = (what: string, pairs: readonly Pair<Convergence>[]): Figure[] => {
   const wall = ratio(pairs, ({ wallMs }) => wallMs);
@@ -67,10 +74,10 @@ const togetherFigure = (what: string, pairs: readonly Pair<Convergence>[]): Figu
 };
 
 const costFigures = (what: string, pairs: readonly Pair<Convergence>[]): Figure[] => {
-  const cpu = pairs.map(({ operator }) => operator.cpuMs / operator.accounts);
+  const cpu = pairs.map(({ subject }) => subject.cpuMs / subject.accounts);
   const rawCpu = pairs.map(({ raw }) => raw.cpuMs / raw.accounts);
-  const writes = pairs.map(({ operator }) => operator.writes / operator.accounts);
-  const conflicts = pairs.map(({ operator }) => operator.conflicts);
+  const writes = pairs.map(({ subject }) => subject.writes / subject.accounts);
+  const conflicts = pairs.map(({ subject }) => subject.conflicts);
   return [
     {
       name: `${what}: own CPU an account`,

@@ -34,7 +34,7 @@ const createSecrets = async (
       method: 'POST',
       path: secretsPath(namespace),
       accept: metadataOnly,
-      body: JSON.stringify(secretObject(namespace, account, mintedAt)),
+      body: JSON.stringify(secretObject(namespace, account, { mintedAt })),
     }),
   );
 };

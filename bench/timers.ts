@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { convergeExisting } from './support/converge.ts';
+import { convergeExisting, type Side } from './support/converge.ts';
 import { formatSeconds, hourMs } from '../src/api/instants.ts';
 import { monotonicMs } from './support/instants.ts';
 import { inPairs } from './support/paired.ts';
@@ -49,15 +49,17 @@ const writeStatuses = async (setting: Setting, namespace: string, accounts: numb
 export const timers = async (setting: Setting): Promise<Figure[]> => {
   const { suspensions, rounds } = setting.scale;
   const { namespace } = await convergeExisting(setting, 'raw', suspensions);
-  const pairs = await inPairs(rounds, async (side) => {
-    const ms = await (side === 'raw'
-      ? writeStatuses(setting, namespace, suspensions)
-      : endSuspensions(setting, suspensions));
+  const told = async (side: Side, work: Promise<number>): Promise<number> => {
+    const ms = await work;
     tell(`${suspensions} suspensions, ${side}: ${ms.toFixed(0)} ms`);
     return ms;
+  };
+  const pairs = await inPairs(rounds, {
+    raw: () => told('raw', writeStatuses(setting, namespace, suspensions)),
+    subject: () => told('operator', endSuspensions(setting, suspensions)),
   });
-  const ratios = pairs.map(({ raw, operator }) => operator / raw);
-  const last = pairs.map(({ operator }) => operator / 1000);
+  const ratios = pairs.map(({ raw, subject }) => subject / raw);
+  const last = pairs.map(({ subject }) => subject / 1000);
   const raw = pairs.map((pair) => pair.raw / 1000);
   const what = `${suspensions} suspensions of one second`;
   return [

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { parseArgs, promisify } from 'node:util';
 import { startControlPlane } from '../../dev/control-plane/index.ts';
+import { platformName } from '../raw-client/objects.ts';
 import { endpointOf } from '../support/endpoint.ts';
+import { inPairs, type Pair } from '../support/paired.ts';
+import { median } from '../support/statistics.ts';
 import { RawPatches } from './raw-patches.ts';
 
 const usage = `Measures the bundled command line on a control plane of its own.
@@ -32,8 +35,6 @@ const timed = async (command: string, args: readonly string[], environment: Node
   return { firstMs, wholeMs: performance.now() - began };
 };
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-
 type Command = readonly [name: string, command: string, args: readonly string[]];
 
 /** One after the other in each round, so that a busy moment slows all alike. */
@@ -49,32 +50,31 @@ const firstOutputs = async (commands: readonly Command[], rounds: number, enviro
   for (const [name, values] of times) process.stdout.write(`${name.padEnd(28)} ${median(values).toFixed(0)} ms\n`);
 };
 
-const suspendArgs = ['suspend', '--platform', 'bench', '--all', '--hours', '1', '--yes', '-n', namespace];
+const suspendArgs = ['suspend', '--platform', platformName, '--all', '--hours', '1', '--yes', '-n', namespace];
 const pairs = 5;
 
-/** Pairs, one right after the other and each first in turn: what else the machine does changes from minute to minute. */
+/** Pairs, one right after the other: what else the machine does changes from minute to minute. */
 const suspendAll = async (
   raw: RawPatches,
   accounts: number,
   byCli: () => Promise<{ readonly wholeMs: number }>,
 ): Promise<void> => {
-  const ratios: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const measure = {
-      cli: async (): Promise<number> => (await byCli()).wholeMs,
-      raw: (): Promise<number> => raw.suspendAll(accounts, `219${pair}-01-01T00:00:00Z`),
-    };
-    const took = { cli: NaN, raw: NaN };
-    for (const who of pair % 2 === 0 ? (['raw', 'cli'] as const) : (['cli', 'raw'] as const)) {
-      took[who] = await measure[who]();
-      await raw.withdrawAll(accounts);
-    }
-    ratios.push(took.cli / took.raw);
+  const withdrawn = async (ms: number): Promise<number> => {
+    await raw.withdrawAll(accounts);
+    return ms;
+  };
+  const sides = {
+    raw: async (round: number) => withdrawn(await raw.suspendAll(accounts, `219${round}-01-01T00:00:00Z`)),
+    subject: async () => withdrawn((await byCli()).wholeMs),
+  };
+  const ratioOf = ({ raw: rawMs, subject: cliMs }: Pair<number>): number => cliMs / rawMs;
+  const measured = await inPairs(pairs, sides, (pair) => {
+    const { raw: rawMs, subject: cliMs } = pair;
     process.stdout.write(
-      `suspend of ${accounts}: ${took.cli.toFixed(0)} ms, raw client ${took.raw.toFixed(0)} ms, ratio ${(took.cli / took.raw).toFixed(2)}\n`,
+      `suspend of ${accounts}: ${cliMs.toFixed(0)} ms, raw client ${rawMs.toFixed(0)} ms, ratio ${ratioOf(pair).toFixed(2)}\n`,
     );
-  }
-  process.stdout.write(`median ratio ${median(ratios).toFixed(2)}\n`);
+  });
+  process.stdout.write(`median ratio ${median(measured.map(ratioOf)).toFixed(2)}\n`);
 };
 
 const bench = async (accounts: number, rounds: number): Promise<void> => {

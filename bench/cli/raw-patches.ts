@@ -1,7 +1,9 @@
+import { accountKind, apiVersion } from '../../src/api/names.ts';
 import { Connection, type Endpoint } from '../raw-client/connection.ts';
+import { accountObject, accountsPath, platformObject, platformsPath } from '../raw-client/objects.ts';
+import { inFlight } from '../support/in-flight.ts';
 
 const concurrency = 32;
-const platform = 'bench';
 
 /** The floor: the same patches, by a client that knows nothing else. */
 export class RawPatches {
@@ -20,15 +22,11 @@ export class RawPatches {
   /** A namespace with one platform and so many accounts. */
   async prepare(accounts: number): Promise<void> {
     await this.#send('POST', '/api/v1/namespaces', { metadata: { name: this.#namespace } });
-    const spec = { issuer: 'Bench', twoFactor: { state: 'Enabled', accountDefault: 'Enabled' } };
-    await this.#send('POST', this.#path('exchangeplatforms'), this.#object('ExchangePlatform', platform, spec));
-    await this.#each(accounts, (name) =>
-      this.#send(
-        'POST',
-        this.#path('mailaccounts'),
-        this.#object('MailAccount', name, { platformRef: { name: platform }, address: `${name}@example.com` }),
-      ),
-    );
+    await this.#send('POST', platformsPath(this.#namespace), platformObject(this.#namespace));
+    await this.#each(accounts, (name) => {
+      const account = { name, address: `${name}@example.com` };
+      return this.#send('POST', accountsPath(this.#namespace), accountObject(this.#namespace, account));
+    });
   }
 
   /** Server-side apply of a suspension to each; how long all took, in milliseconds. */
@@ -42,30 +40,24 @@ export class RawPatches {
   }
 
   async #apply(name: string, more: object): Promise<void> {
-    const path = `${this.#path('mailaccounts')}/${name}?fieldManager=exchange2fa-suspension&force=true`;
-    await this.#send('PATCH', path, { ...this.#object('MailAccount', name), ...more }, 'application/apply-patch+yaml');
-  }
-
-  #path(plural: string): string {
-    return `/apis/exchange2fa.io/v1alpha1/namespaces/${this.#namespace}/${plural}`;
-  }
-
-  #object(kind: string, name: string, spec?: object): object {
+    const path = `${accountsPath(this.#namespace)}/${name}?fieldManager=exchange2fa-suspension&force=true`;
     const metadata = { name, namespace: this.#namespace };
-    return { apiVersion: 'exchange2fa.io/v1alpha1', kind, metadata, ...(spec && { spec }) };
+    await this.#send(
+      'PATCH',
+      path,
+      { apiVersion, kind: accountKind, metadata, ...more },
+      'application/apply-patch+yaml',
+    );
   }
 
   async #send(method: 'POST' | 'PATCH', path: string, body: object, contentType = 'application/json'): Promise<void> {
     JSON.parse(await this.#connection.ask({ method, path, body: JSON.stringify(body), contentType }));
   }
 
-  async #each(count: number, work: (name: string) => Promise<void>): Promise<number> {
-    const began = performance.now();
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      while (next < count) await work(`account-${next++}`);
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
-    return performance.now() - began;
+  async #each(accounts: number, work: (name: string) => Promise<void>): Promise<number> {
+    const names = Array.from({ length: accounts }, (_, index) => `account-${index}`);
+    const beganMs = performance.now();
+    await inFlight(names, concurrency, work);
+    return performance.now() - beganMs;
   }
 }

@@ -1,14 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../../dev/build/bundle.ts';
 import { startControlPlane, type ControlPlane } from '../../dev/control-plane/index.ts';
-import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
-import { parseKubeconfig } from '../../src/kube/credentials/kubeconfig.ts';
+import { writeLoginKeys } from '../../dev/login/key-files.ts';
 import { Connection } from '../raw-client/connection.ts';
+import { endpointOf } from '../support/endpoint.ts';
 import { listeningAddress } from '../support/listening.ts';
 import { environmentOf, shippedTunings } from '../support/tunings.ts';
 import { namespace } from './accounts.ts';
@@ -97,36 +97,19 @@ const start = async (folder: string): Promise<{ readonly child: ChildProcess; re
   }
 };
 
-const adminOf = async ({ kubeconfig, server }: ControlPlane, ca: string): Promise<Connection> => {
-  const { user } = await parseKubeconfig(await readFile(kubeconfig, 'utf8'));
-  const decode = (name: string): string | undefined => {
-    const inline = user[`${name}-data`];
-    return typeof inline === 'string' ? Buffer.from(inline, 'base64').toString() : undefined;
-  };
-  const [cert, key, token] = [decode('client-certificate'), decode('client-key'), user['token']];
-  return new Connection({
-    server,
-    ca,
-    // Makes what the operator makes: login and raw client each add their own fields to its.
-    userAgent: 'exchange2fa-operator/0',
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(typeof token === 'string' && { token }),
-  });
-};
-
 export const startSetting = async (): Promise<LoginSetting> => {
   const folder = await mkdtemp(join(tmpdir(), 'exchange2fa-bench-login-'));
   const controlPlane = await startControlPlane();
   try {
     await install(controlPlane);
-    const { server, caFile } = controlPlane;
-    const ca = caFile === undefined ? '' : await readFile(caFile, 'utf8');
+    const asAdmin = await endpointOf(controlPlane);
+    const { server, ca = '' } = asAdmin;
     const token = await tokenOf(controlPlane, 'exchange2fa-login', '-n', system);
     await writeLoginKeys(join(folder, 'keys'), '2026-01-01');
     await writeFile(join(folder, 'login.yaml'), config);
     await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server, ca, token), { mode: 0o600 });
-    const admin = await adminOf(controlPlane, ca);
+    // Makes what the operator makes: login and raw client each add their own fields to its.
+    const admin = new Connection({ ...asAdmin, userAgent: 'exchange2fa-operator/0' });
     const asLogin = new Connection({ server, ca, token });
     const callerToken = await tokenOf(controlPlane, 'gateway', '-n', namespace, '--audience', 'exchange2fa-login');
     // Last: what fails before leaves no process behind.

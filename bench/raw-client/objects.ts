@@ -73,20 +73,30 @@ export const secretNameOf = (address: string): string => {
   return name;
 };
 
-export const secretObject = (namespace: string, account: AccountName, mintedAt: string): object => {
-  const seed = mintSeed();
+export interface SecretContent {
+  readonly mintedAt: string;
+  /** Another for each account, unless it is said. */
+  readonly seed?: string;
+  readonly platform?: string;
+  /** What a login notes on it, beside what the operator does. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+export const secretObject = (namespace: string, account: AccountName, content: SecretContent): object => {
+  const { mintedAt, seed = mintSeed(), platform = platformName, notes } = content;
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
       namespace,
       name: secretNameOf(account.address),
-      labels: { [platformLabel]: platformName },
+      labels: { [platformLabel]: platform },
       annotations: {
         [annotation.account]: account.name,
         [annotation.address]: account.address,
         [annotation.mintedAt]: mintedAt,
         [annotation.secondFactor]: 'required',
+        ...notes,
       },
     },
     type: secretType,

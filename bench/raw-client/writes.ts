@@ -82,7 +82,7 @@ export const enroll = async (connection: Connection, namespace: string, account:
     method: 'POST',
     path: secretsPath(namespace),
     accept: metadataOnly,
-    body: JSON.stringify(secretObject(namespace, account, mintedAt)),
+    body: JSON.stringify(secretObject(namespace, account, { mintedAt })),
   });
   await writeStatus(connection, namespace, account, mintedAt);
 };

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listeningIn } from '../../dev/listening.ts';
 import { monotonicMs } from './instants.ts';
 
 const startTimeoutMs = 60_000;
@@ -16,9 +17,8 @@ export const mustRun = (child: ChildProcess, logFile: string): void => {
 export const listeningAddress = async (child: ChildProcess, logFile: string): Promise<string> => {
   const deadline = monotonicMs() + startTimeoutMs;
   for (;;) {
-    const lines = readFileSync(logFile, 'utf8').split('\n');
-    const line = lines.find((each) => each.includes('"msg":"listening"') && each.endsWith('}'));
-    if (line !== undefined) return (JSON.parse(line) as { readonly address: string }).address;
+    const address = listeningIn(readFileSync(logFile, 'utf8'));
+    if (address !== undefined) return address;
     mustRun(child, logFile);
     if (monotonicMs() > deadline) throw new Error(`the process does not listen; see ${logFile}`);
     await sleep(askMs);

@@ -25,7 +25,7 @@ const areActive = async ({ admin }: Setting, namespace: string): Promise<boolean
   const status = await admin.status({
     method: 'POST',
     path: `${secretsPath(namespace)}?dryRun=All`,
-    body: JSON.stringify(secretObject(namespace, accountNamed('stranger', 0), new Date().toISOString())),
+    body: JSON.stringify(secretObject(namespace, accountNamed('stranger', 0), { mintedAt: new Date().toISOString() })),
     as: stranger,
   });
   return status === 403;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { usualKubeconfigs } from '../../src/cli/cluster/kubeconfig-files.ts';
 import { findKubectl } from './find-kubectl.ts';
 import { askReady } from './kubectl-ready.ts';
 import { startGuard } from './local/guard.ts';
@@ -62,16 +62,10 @@ async function readContext({ context: name, kubeconfig: file }: ProviderOptions)
 
 /** Without a file, the library would make up a cluster. */
 function checkFiles(named: string | undefined): void {
-  const files = named === undefined ? defaultFiles() : [named];
+  const files = named === undefined ? usualKubeconfigs(process.env) : [named];
   if (!files.some((file) => existsSync(file))) {
     throw new Unavailable(`there is no kubeconfig ${files.join(', ')}`, 'name a kubeconfig that exists');
   }
-}
-
-/** Where kubectl looks. */
-function defaultFiles(): readonly string[] {
-  const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
-  return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
 }
 
 function authorityOf({ caData, caFile }: { readonly caData?: string; readonly caFile?: string }): NamedCluster['ca'] {

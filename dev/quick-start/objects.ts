@@ -1,7 +1,7 @@
 import type { ExchangePlatformStatus } from '../../src/api/generated/exchange-platform.ts';
 import type { MailAccountSpec, MailAccountStatus } from '../../src/api/generated/mail-account.ts';
 import { accountsResource, group, platformsResource, secretNameFor } from '../../src/api/names.ts';
-import type { Phase } from '../../src/api/phases.ts';
+import { phases, type Phase } from '../../src/api/phases.ts';
 import type { Annotations } from '../../src/api/record.ts';
 import type { Client } from '../../src/kube/client/client.ts';
 import { orThrow, type Result } from '../../src/kube/client/errors.ts';
@@ -92,11 +92,8 @@ export class Objects {
   }
 }
 
-const phases = ['Enforced', 'Enrolling', 'Suspended', 'Locked', 'Off', 'Blocked'] as const satisfies readonly Phase[];
-
 function countsOf({ status }: Platform): string {
-  const { enforced, enrolling, suspended, locked, off, blocked } = status?.accounts ?? {};
-  return [enforced, enrolling, suspended, locked, off, blocked].join();
+  return phases.map((phase) => status?.accounts?.[phase.toLowerCase() as Lowercase<Phase>]).join();
 }
 
 function countsIn(accounts: readonly Account[], { metadata }: Platform): string {

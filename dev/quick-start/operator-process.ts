@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../control-plane/local/child.ts';
 import type { Guard } from '../control-plane/local/guard.ts';
+import { listeningIn } from '../listening.ts';
 import { until } from './until.ts';
 
 export interface OperatorOptions {
@@ -26,15 +27,9 @@ export async function startOperator(options: OperatorOptions): Promise<Child> {
 
 async function isReady(operator: Child, logFile: string): Promise<true | undefined> {
   if (operator.ending !== undefined) throw new Error(operator.account());
-  const address = await listeningAt(logFile);
+  // it chooses a free port itself
+  const address = listeningIn(await readFile(logFile, 'utf8'));
   if (address === undefined) return undefined;
   const { ok } = await fetch(`${address}/readyz`);
   return ok || undefined;
-}
-
-/** It chooses a free port itself, and says so in its log. */
-async function listeningAt(logFile: string): Promise<string | undefined> {
-  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.includes('"msg":"listening"'));
-  const [line] = lines;
-  return line === undefined ? undefined : (JSON.parse(line) as { readonly address: string }).address;
 }

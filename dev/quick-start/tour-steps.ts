@@ -6,7 +6,7 @@ import type { Account } from './objects.ts';
 export const address = 'anna@example.com';
 
 /** What moves the story on: a person's command, a phone, or time. */
-export type Deed =
+export type Move =
   | {
       readonly kind: 'patch';
       readonly object: 'xp' | 'ma';
@@ -18,7 +18,7 @@ export type Deed =
 
 export interface TourStep {
   readonly title: string;
-  readonly deed: Deed;
+  readonly move: Move;
   /** What must be seen then, on the API server and at the login. */
   readonly phase: Phase;
   readonly also?: (account: Account) => boolean;
@@ -39,7 +39,7 @@ metadata: { name: example-mail, namespace: ${namespace} }
 spec: { issuer: Example Mail, twoFactor: { state: Disabled } }
 `;
 
-export const opening: Omit<TourStep, 'deed'> = {
+export const opening: Omit<TourStep, 'move'> = {
   title: 'The platform is off',
   phase: 'Off',
   verdict: 'none',
@@ -49,7 +49,7 @@ export const opening: Omit<TourStep, 'deed'> = {
 /** How long the suspension lasts whose end the tour waits for. */
 const shortMs = 10 * secondMs;
 
-const onAccount = (twoFactor: (now: number) => string): Deed => ({
+const onAccount = (twoFactor: (now: number) => string): Move => ({
   kind: 'patch',
   object: 'ma',
   name: 'anna',
@@ -65,7 +65,7 @@ const isEnforcedBy =
 export const tourSteps: readonly TourStep[] = [
   {
     title: 'Enable the platform: accounts may have a second factor, and by default have none',
-    deed: { kind: 'patch', object: 'xp', name: 'example-mail', patch: () => 'spec: {twoFactor: {state: Enabled}}' },
+    move: { kind: 'patch', object: 'xp', name: 'example-mail', patch: () => 'spec: {twoFactor: {state: Enabled}}' },
     phase: 'Off',
     also: isEnforcedBy('DisabledByDefault'),
     verdict: 'none',
@@ -73,22 +73,22 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'Enable the account: a seed is minted',
-    deed: onAccount(() => 'state: Enabled'),
+    move: onAccount(() => 'state: Enabled'),
     phase: 'Enrolling',
     verdict: 'enroll',
     shows: ['ma'],
   },
-  { title: 'Scan', deed: { kind: 'scan' }, phase: 'Enforced', verdict: 'code', shows: ['ma'] },
+  { title: 'Scan', move: { kind: 'scan' }, phase: 'Enforced', verdict: 'code', shows: ['ma'] },
   {
     title: 'Suspend for an hour',
-    deed: onAccount((now) => `suspension: {requestedAt: ${at(now)}, hours: 1, reason: phone left at home}`),
+    move: onAccount((now) => `suspension: {requestedAt: ${at(now)}, hours: 1, reason: phone left at home}`),
     phase: 'Suspended',
     verdict: 'none',
     shows: ['ma'],
   },
   {
     title: 'The same an hour ago: a suspension that ends in seconds',
-    deed: onAccount(
+    move: onAccount(
       (now) => `suspension: {requestedAt: ${at(now - hourMs + shortMs)}, hours: 1, reason: phone left at home}`,
     ),
     phase: 'Suspended',
@@ -98,23 +98,23 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'Resume: the window ends, and the same phone goes on',
-    deed: { kind: 'wait' },
+    move: { kind: 'wait' },
     phase: 'Enforced',
     verdict: 'code',
     shows: ['ma'],
   },
   {
     title: 'Reset, for a new phone: the seed is replaced',
-    deed: onAccount((now) => `reset: {requestedAt: ${at(now)}, reason: phone lost}`),
+    move: onAccount((now) => `reset: {requestedAt: ${at(now)}, reason: phone lost}`),
     phase: 'Enrolling',
     also: isEnforcedBy('EnrollmentRequired'),
     verdict: 'enroll',
     shows: ['ma'],
   },
-  { title: 'Scan with the new phone', deed: { kind: 'scan' }, phase: 'Enforced', verdict: 'code', shows: ['ma'] },
+  { title: 'Scan with the new phone', move: { kind: 'scan' }, phase: 'Enforced', verdict: 'code', shows: ['ma'] },
   {
     title: 'Remove: the seed is erased',
-    deed: onAccount(() => 'state: Removed'),
+    move: onAccount(() => 'state: Removed'),
     phase: 'Off',
     also: isEnforcedBy('Removed'),
     verdict: 'none',

@@ -7,7 +7,7 @@ import { type Met, Person } from '../webmail/person.ts';
 import { Phone } from './phone.ts';
 import type { Stage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
-import { address, opening, openingManifests, tourSteps, type Deed, type TourStep } from './tour-steps.ts';
+import { address, opening, openingManifests, tourSteps, type Move, type TourStep } from './tour-steps.ts';
 
 export const tourNamespace = 'mail-tour';
 
@@ -42,18 +42,18 @@ export async function playTour(stage: Stage, terminal: Terminal): Promise<void> 
   for (const [index, step] of tourSteps.entries()) {
     terminal.heading(`${index + 1}. ${step.title}`);
     const before = await stage.objects.secretAnnotations(address);
-    await doDeed(scene, step.deed);
+    await makeMove(scene, step.move);
     await show(scene, step, before);
   }
   terminal.heading(`Seen on the API server and at the login service: all ${tourSteps.length} steps`);
   if (!stage.isOwnControlPlane) await stage.kubectl(['delete', 'namespace', stage.namespace, '--wait=false']);
 }
 
-async function doDeed(scene: Scene, deed: Deed): Promise<void> {
+async function makeMove(scene: Scene, move: Move): Promise<void> {
   const { stage, terminal } = scene;
-  switch (deed.kind) {
+  switch (move.kind) {
     case 'patch': {
-      const args = ['patch', deed.object, deed.name, '--type', 'merge', '-p', deed.patch(Date.now())];
+      const args = ['patch', move.object, move.name, '--type', 'merge', '-p', move.patch(Date.now())];
       terminal.say(terminal.styled('bold', `$ kubectl ${args.slice(0, -1).join(' ')} \\\n    '${args.at(-1) ?? ''}'`));
       terminal.say((await stage.kubectl(args)).trimEnd());
       return;
@@ -133,7 +133,7 @@ const metAt: Readonly<Record<Verdict['kind'], Met['kind']>> = {
 };
 
 /** Waits for what the step must come to, and shows the objects as they are then, and what somebody meets who signs in. */
-async function show(scene: Scene, step: Omit<TourStep, 'deed'>, before: Annotations): Promise<void> {
+async function show(scene: Scene, step: Omit<TourStep, 'move'>, before: Annotations): Promise<void> {
   const { stage, terminal, owner } = scene;
   const account = await stage.objects.account('anna', step.phase, step.also);
   const { verdict, sentence } = await stage.login.meets(address);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { startGuard, type Guard } from '../../dev/control-plane/local/guard.ts';
 import { writeIdentity } from '../../dev/quick-start/kubeconfigs.ts';
-import { startDemo, type Demo } from '../../dev/webmail/demo.ts';
+import { startDemo, type Demo } from '../../dev/quick-start/login-demo.ts';
 import { kubectlOk } from '../support/kubectl.ts';
 import { enroll, personAt, press, said, signIn } from './person.ts';
 import { account, begin, setStage, type Stage } from './stage.ts';

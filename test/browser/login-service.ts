@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeLoginKeys } from '../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../dev/login/key-files.ts';
 import { systemClock, type Clock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';

@@ -3,13 +3,13 @@ import { someOf } from '../frame/by-reason.ts';
 import type { ActForm, DryRun } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
+import { endedWell } from '../frame/run-many.ts';
 import { printable, tell } from '../frame/terminal.ts';
-import { factorWith, type Deed, type PlanContext } from './plan.ts';
 import { perform, type Planned } from './perform.ts';
-import { endedWell } from './run-many.ts';
+import { factorWith, type AccountCommand, type PlanContext } from './plan.ts';
 import { prepare, type AccountResult } from './run-one.ts';
-import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 import { platformsOf, select, type Selected, type SelectOptions } from './select.ts';
+import { codeLine, showCode, showIn, tellEnd } from './show.ts';
 
 export interface ActOptions extends ClusterOptions, SelectOptions {
   readonly yes?: boolean;
@@ -78,17 +78,21 @@ const printClientRun = async (planned: readonly Planned[], force: boolean, form:
 };
 
 /** A script that names an account means it; a person may have slipped. */
-const isSlip = ({ isIrreversible }: Deed, planned: readonly Planned[]): boolean =>
+const isSlip = ({ isIrreversible }: AccountCommand, planned: readonly Planned[]): boolean =>
   isIrreversible === true && process.stdin.isTTY && planned.some(({ plan }) => plan.kind === 'change');
 
 /** What somebody would want to know before: how many accounts, which request would be lost, or what nothing brings back. */
-const ask = async (deed: Deed, { isBulk, fromInput, phrase }: Selected, planned: readonly Planned[]): Promise<void> => {
+const ask = async (
+  command: AccountCommand,
+  { isBulk, fromInput, phrase }: Selected,
+  planned: readonly Planned[],
+): Promise<void> => {
   const replaced = planned.flatMap(({ account, plan }) =>
     plan.kind === 'change' && plan.replaces !== undefined ? [`${account.metadata.name} ${plan.replaces}`] : [],
   );
-  if (!isBulk && replaced.length === 0 && !isSlip(deed, planned)) return;
+  if (!isBulk && replaced.length === 0 && !isSlip(command, planned)) return;
   const question = [
-    `This will ${deed.asks} ${phrase}.`,
+    `This will ${command.asks} ${phrase}.`,
     ...(replaced.length > 0 ? [`It takes the place of what was asked for: of ${someOf(replaced)}.`] : []),
   ];
   await confirm(printable(question.join(' ')), !fromInput);
@@ -97,10 +101,10 @@ const ask = async (deed: Deed, { isBulk, fromInput, phrase }: Selected, planned:
 /**
  * Runs a command that changes accounts.
  *
- * @param make the deed, from the API server's time; a usage failure for options that make no sense
+ * @param make the command, from the API server's time; a usage failure for options that make no sense
  */
 export const act = async (
-  make: (now: number) => Deed,
+  make: (now: number) => AccountCommand,
   words: readonly string[],
   options: ActOptions,
 ): Promise<void> => {
@@ -114,12 +118,12 @@ export const act = async (
     const platformOf = await platformsOf(cluster);
     const plan = () => {
       const now = cluster.now();
-      const deed = make(now);
-      const context: PlanContext = { now, requestedAt: deed.requestedAt ?? cluster.requestInstant(), platformOf };
+      const command = make(now);
+      const context: PlanContext = { now, requestedAt: command.requestedAt ?? cluster.requestInstant(), platformOf };
       return {
-        deed,
+        command,
         context,
-        planned: selected.accounts.map((account) => ({ account, plan: deed.plan(account, context) })),
+        planned: selected.accounts.map((account) => ({ account, plan: command.plan(account, context) })),
       };
     };
     const first = plan();
@@ -127,11 +131,11 @@ export const act = async (
     if (options.dryRun === 'client') return printClientRun(first.planned, options.force ?? false, form);
     const isDryRun = options.dryRun === 'server';
     const asks = !options.yes && !isDryRun;
-    if (asks) await ask(first.deed, selected, first.planned);
+    if (asks) await ask(first.command, selected, first.planned);
     // once more: somebody may have thought about the question for minutes
-    const { deed, context, planned } = asks ? plan() : first;
+    const { command, context, planned } = asks ? plan() : first;
     const force = options.force ?? false;
     const wait = options.wait && !isDryRun ? { timeoutMs } : undefined;
-    return perform(cluster, deed, planned, { context, isDryRun, form, force, ...(wait && { wait }) });
+    return perform(cluster, command, planned, { context, isDryRun, form, force, ...(wait && { wait }) });
   });
 };

@@ -2,9 +2,9 @@ import { hashEnrollmentCode, inGroups, newEnrollmentCode } from '../../api/enrol
 import { formatSeconds, hourMs, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { systemRandom } from '../../host/random.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
-import { hoursOf, instantOf } from './asked.ts';
-import { refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
-import type { Change, Deed, IssuedCode, Plan, PlanContext } from './plan.ts';
+import { hoursOf, instantOf } from '../frame/option-values.ts';
+import { refused, whereOff, withoutPlatform, type RefusedPlan } from './no-effect.ts';
+import type { Change, AccountCommand, IssuedCode, AccountPlan, PlanContext } from './plan.ts';
 import { qrShown, whyExpired, whyLocked } from './qr-shown.ts';
 import { troubleOf } from './wait-results.ts';
 
@@ -37,7 +37,7 @@ export const issueCode = (account: Account, requestedAt: Instant, options: CodeO
   };
 };
 
-const whyNone = (account: Account, context: PlanContext): Refused | undefined => {
+const whyNone = (account: Account, context: PlanContext): RefusedPlan | undefined => {
   const { enrolledAt } = account.status ?? {};
   const off = whereOff(account, context, 'a code') ?? withoutPlatform(account, context, 'a code');
   if (off) return off;
@@ -50,7 +50,7 @@ const whyNone = (account: Account, context: PlanContext): Refused | undefined =>
   return expired === undefined ? undefined : refused(`a code has no effect: ${expired}`);
 };
 
-const planCode = (account: Account, context: PlanContext, options: CodeOptions): Plan => {
+const planCode = (account: Account, context: PlanContext, options: CodeOptions): AccountPlan => {
   const why = whyNone(account, context);
   if (why) return why;
   const { change, code } = issueCode(account, context.requestedAt, options);
@@ -62,7 +62,7 @@ const planCode = (account: Account, context: PlanContext, options: CodeOptions):
 };
 
 /** `code`: a new enrolment code, shown once. */
-export const codeDeed = (options: CodeOptions): Deed => {
+export const codeCommand = (options: CodeOptions): AccountCommand => {
   validHoursOf(options);
   return {
     asks: 'issue a new enrolment code for',

@@ -5,11 +5,11 @@ import type { ActForm } from '../frame/choices.ts';
 import { SilentExit, exit } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
+import { endedWell, runMany } from '../frame/run-many.ts';
 import { tellSummary } from '../frame/summary.ts';
 import { tell } from '../frame/terminal.ts';
 import { Patience } from './patience.ts';
-import type { Deed, Plan, PlanContext } from './plan.ts';
-import { endedWell, runMany } from './run-many.ts';
+import type { AccountCommand, AccountPlan, PlanContext } from './plan.ts';
 import { runOne, type AccountResult } from './run-one.ts';
 import { showCode, showIn, tellEnd, tellWaitResults } from './show.ts';
 import { waitFor } from './wait.ts';
@@ -17,7 +17,7 @@ import { waitFor } from './wait.ts';
 /** An account and what is to become of it. */
 export interface Planned {
   readonly account: Account;
-  readonly plan: Plan;
+  readonly plan: AccountPlan;
 }
 
 export interface PerformOptions {
@@ -34,7 +34,7 @@ const busy =
 /** Writes all plans, several at a time, and shows each as it is done. */
 const writeAll = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   planned: readonly Planned[],
   options: PerformOptions,
   { stopped, abandoned }: Interruption,
@@ -48,7 +48,7 @@ const writeAll = async (
   });
   const how = { isDryRun, force, stopped, abandoned, patience };
   const ended: AccountResult[] = [];
-  const notBegun = await runMany(planned, ({ account, plan }) => runOne(cluster, deed, account, plan, how), {
+  const notBegun = await runMany(planned, ({ account, plan }) => runOne(cluster, command, account, plan, how), {
     progress,
     stopped,
     onEnd: (done) => {
@@ -66,14 +66,14 @@ const writeAll = async (
 /** Waits until the requests are in force; whether all are. */
 const wait = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   ended: readonly AccountResult[],
   { wait: waits, context, form }: PerformOptions,
   { stopped }: Interruption,
 ): Promise<boolean> => {
   const accounts = ended.filter(({ kind }) => kind === 'done').map(({ account }) => account);
   if (!waits || accounts.length === 0 || stopped.aborted) return true;
-  const results = await waitFor(cluster, deed, accounts, { context, timeoutMs: waits.timeoutMs, stopped });
+  const results = await waitFor(cluster, command, accounts, { context, timeoutMs: waits.timeoutMs, stopped });
   tellWaitResults(results, form);
   return [...results.values()].every(({ isInForce }) => isInForce === true);
 };
@@ -81,17 +81,17 @@ const wait = async (
 /** Writes the plans and tells what became of each. */
 export const perform = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   planned: readonly Planned[],
   options: PerformOptions,
 ): Promise<void> => {
   const interruption = stopOnInterrupt();
   try {
-    const { ended, notBegun } = await writeAll(cluster, deed, planned, options, interruption);
+    const { ended, notBegun } = await writeAll(cluster, command, planned, options, interruption);
     await tellEnd(ended, options.form);
     const left = notBegun.map(({ account }) => account.metadata.name);
     tellSummary('done', ended, left, interruption.stopped.aborted);
-    const isInForce = await wait(cluster, deed, ended, options, interruption);
+    const isInForce = await wait(cluster, command, ended, options, interruption);
     if (interruption.stopped.aborted) throw new SilentExit(exit.interrupted);
     if (!ended.every(endedWell) || !isInForce) throw new SilentExit(exit.failed);
   } finally {

@@ -31,7 +31,7 @@ export interface IssuedCode {
 }
 
 /** What a command wants of one account. */
-export type Plan =
+export type AccountPlan =
   | {
       readonly kind: 'change';
       /** What the account says already is not written again. */
@@ -62,7 +62,7 @@ export interface PlanContext {
 }
 
 /** One command that changes accounts. */
-export interface Deed {
+export interface AccountCommand {
   /** For questions: `suspend the second factor of`. */
   readonly asks: string;
   /** The verbs on mailaccounts that it needs. */
@@ -73,7 +73,7 @@ export interface Deed {
   readonly isIrreversible?: true;
   /** Named on the command line; undefined: the API server's time. */
   readonly requestedAt?: Instant | undefined;
-  readonly plan: (account: Account, context: PlanContext) => Plan;
+  readonly plan: (account: Account, context: PlanContext) => AccountPlan;
   /** Looks at an account that the operator has seen since the write, once the request is due; undefined: not yet. */
   readonly waitResult: (account: Account, context: PlanContext) => WaitResult | undefined;
 }

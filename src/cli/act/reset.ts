@@ -1,13 +1,14 @@
 import { formatSeconds, parseMilliseconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { offMessages } from '../../core/account-conditions.ts';
 import { readAccount, understood } from '../../core/wishes.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isSoon, type Account } from '../cluster/objects.ts';
 import { writtenAt } from '../cluster/ownership.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { instantOf, isSame, isSoon, reasonOf, replacedBy } from './asked.ts';
+import { instantOf, reasonOf } from '../frame/option-values.ts';
 import { issueCode, validHoursOf, type CodeOptions } from './code.ts';
-import { offReasonSeen, refused, whereOff, withoutPlatform, type Refused } from './effect.ts';
-import type { Change, Deed, Plan, PlanContext } from './plan.ts';
+import { offReasonSeen, refused, whereOff, withoutPlatform, type RefusedPlan } from './no-effect.ts';
+import type { Change, AccountCommand, AccountPlan, PlanContext } from './plan.ts';
+import { isSame, replacedBy } from './present-request.ts';
 import { qrShown } from './qr-shown.ts';
 import { troubleOf, whileOff } from './wait-results.ts';
 
@@ -24,7 +25,7 @@ const isSeedNewer = (account: Account, requestedAt: Instant): boolean => {
   return present !== requestedAt || mintedAt < (writtenAt(account, 'reset') ?? Infinity);
 };
 
-const whyNoReset = (account: Account, context: PlanContext): Refused | undefined => {
+const whyNoReset = (account: Account, context: PlanContext): RefusedPlan | undefined => {
   const { seedMintedAt } = account.status ?? {};
   const off = offReasonSeen(account, context);
   if (off === 'Removed' || (off && seedMintedAt === undefined)) return whereOff(account, context, 'a reset');
@@ -38,7 +39,7 @@ const whyNoReset = (account: Account, context: PlanContext): Refused | undefined
 };
 
 /** The QR code asks for a code that nobody has, and so shuts out until one is issued. */
-const refusedWithoutCode = (account: Account, { requestedAt, platformOf }: PlanContext): Refused | undefined => {
+const refusedWithoutCode = (account: Account, { requestedAt, platformOf }: PlanContext): RefusedPlan | undefined => {
   const code = understood(readAccount(account.spec))?.enrollmentCode;
   const hasOne = code ? requestedAt < code.expiresAt : platformOf(account)?.codeRequired !== true;
   if (hasOne) return undefined;
@@ -67,7 +68,7 @@ const doneOf = (account: Account, context: PlanContext, at: string, withCode: bo
   return `reset, requested ${at}; ${then}`;
 };
 
-const planReset = (account: Account, context: PlanContext, options: ResetOptions): Plan => {
+const planReset = (account: Account, context: PlanContext, options: ResetOptions): AccountPlan => {
   const { withCode = false } = options;
   const { requestedAt } = context;
   const at = formatSeconds(requestedAt);
@@ -90,7 +91,7 @@ const planReset = (account: Account, context: PlanContext, options: ResetOptions
 };
 
 /** `reset`: the next login shows a new QR code, after a new enrolment code if that is asked for. */
-export const resetDeed = (options: ResetOptions): Deed => {
+export const resetCommand = (options: ResetOptions): AccountCommand => {
   reasonOf(options.reason);
   if (options.validHours !== undefined && !options.withCode) {
     throw usageFailure('--valid-hours is of an enrolment code: say --with-code too');

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/connect.ts';
 import type { Account, MailAccount } from '../cluster/objects.ts';
 import { sentenceOf } from '../cluster/sentences.ts';
 import { ownersInTheWay, saysAlready, write, type WriteOptions } from './write.ts';
-import type { Change, Deed, IssuedCode, Plan } from './plan.ts';
+import type { Change, AccountCommand, IssuedCode, AccountPlan } from './plan.ts';
 
 /** A code and whether the API server has its hash: only then does it open anything. */
 export interface CodeToShow extends IssuedCode {
@@ -58,14 +58,14 @@ const afterConflict = async (
 
 const afterError = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   account: Account,
   changes: readonly Change[],
   error: KubeError,
 ): Promise<AccountResult> => {
   if (error.kind === 'conflict') return afterConflict(cluster, account, changes);
   const { namespace = '', name } = account.metadata;
-  const says = await sentenceOf(cluster, error, { verbs: deed.verbs, namespace, name });
+  const says = await sentenceOf(cluster, error, { verbs: command.verbs, namespace, name });
   return { kind: isUncertain(error) ? 'uncertain' : 'failed', account, says };
 };
 
@@ -85,7 +85,7 @@ interface Ready {
 }
 
 /** What a plan comes to before the API server is asked: what to write, or why nothing is. */
-export const prepare = (account: Account, plan: Plan, force: boolean): Ready | AccountResult => {
+export const prepare = (account: Account, plan: AccountPlan, force: boolean): Ready | AccountResult => {
   if (plan.kind === 'nothing') return { kind: 'nothing', account, says: plan.why };
   if (plan.kind === 'refused') return { kind: 'failed', account, says: plan.why };
   const { done, code } = plan;
@@ -99,9 +99,9 @@ export const prepare = (account: Account, plan: Plan, force: boolean): Ready | A
 /** Writes one account's changes, one after the other. */
 export const runOne = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   account: Account,
-  plan: Plan,
+  plan: AccountPlan,
   options: WriteOptions,
 ): Promise<AccountResult> => {
   const ready = prepare(account, plan, options.force);
@@ -116,7 +116,7 @@ export const runOne = async (
     const isCode = change.field === 'enrollmentCode';
     if (!answer.ok) {
       if (isCode && isUncertain(answer.error)) hash = 'uncertain';
-      const ended = await afterError(cluster, deed, account, changes.slice(index), answer.error);
+      const ended = await afterError(cluster, command, account, changes.slice(index), answer.error);
       return withCode(halfDone(ended, changes.slice(0, index)), hash);
     }
     if (isCode) hash = 'written';

@@ -1,5 +1,5 @@
 import { accountName, type Account } from '../cluster/objects.ts';
-import { byReason, lineOf, type Told } from '../frame/by-reason.ts';
+import { byReason, lineOf, type AccountOutcome } from '../frame/by-reason.ts';
 import type { ActForm } from '../frame/choices.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import type { WaitResult } from './plan.ts';
@@ -57,14 +57,14 @@ const tellOwned = async (ended: readonly AccountResult[], form: ActForm): Promis
 };
 
 /** For people by reason; beside output for machines each account has a line of its own. */
-const tellEach = (told: readonly Told[], prefix: string, form: ActForm): void => {
+const tellEach = (told: readonly AccountOutcome[], prefix: string, form: ActForm): void => {
   const lines = form === 'text' ? byReason(told, '; each with -o name') : told.map(lineOf);
   for (const line of lines) tell(`${prefix}${line}`, prefix === '' ? 'plain' : 'bad');
 };
 
 /** What became of those that are not as they were asked to be. */
 export const tellEnd = async (ended: readonly AccountResult[], form: ActForm): Promise<void> => {
-  const told = (...kinds: AccountResult['kind'][]): readonly Told[] =>
+  const told = (...kinds: AccountResult['kind'][]): readonly AccountOutcome[] =>
     ended
       .filter(({ kind }) => kinds.includes(kind))
       .map(({ account: { metadata }, says }) => ({ name: metadata.name, says }));
@@ -77,7 +77,7 @@ export const tellEnd = async (ended: readonly AccountResult[], form: ActForm): P
 
 /** What became of the requests that were waited for. */
 export const tellWaitResults = (results: ReadonlyMap<Account, WaitResult>, form: ActForm): void => {
-  const [not, unknown]: [Told[], Told[]] = [[], []];
+  const [not, unknown]: [AccountOutcome[], AccountOutcome[]] = [[], []];
   for (const [{ metadata }, { isInForce, says }] of results) {
     const { name } = metadata;
     if (isInForce) (form === 'text' ? say : tell)(`${accountName(name)} in force: ${printable(says)}`);

@@ -1,8 +1,8 @@
-import type { Deed } from './plan.ts';
+import type { AccountCommand } from './plan.ts';
 import { enforcedReason, inForce, notInForce, troubleOf } from './wait-results.ts';
 
 /** `remove` and `enable`: the account's own switch. */
-export const stateDeed = (state: 'Removed' | 'Enabled'): Deed => {
+export const stateCommand = (state: 'Removed' | 'Enabled'): AccountCommand => {
   const isRemoval = state === 'Removed';
   return {
     asks: isRemoval ? 'erase the seed for good and switch off the second factor of' : 'switch on the second factor of',

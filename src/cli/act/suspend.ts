@@ -1,12 +1,13 @@
 import { formatSeconds, hourMs, parseSeconds, type Instant } from '../../api/instants.ts';
 import { contains } from '../../api/windows.ts';
 import { isTooLong, readAccount, understood, type Suspension } from '../../core/wishes.ts';
-import type { Account } from '../cluster/objects.ts';
+import { isSoon, type Account } from '../cluster/objects.ts';
 import { usageFailure } from '../frame/failure.ts';
-import { hoursOf, instantOf, isSame, isSoon, reasonOf } from './asked.ts';
-import { refused, whereOff, withoutPlatform } from './effect.ts';
+import { hoursOf, instantOf, reasonOf } from '../frame/option-values.ts';
+import { refused, whereOff, withoutPlatform } from './no-effect.ts';
+import type { AccountCommand, AccountPlan, PlanContext } from './plan.ts';
+import { isSame } from './present-request.ts';
 import { inForce, notInForce, troubleOf, whileBlocked, whileOff } from './wait-results.ts';
-import type { Deed, Plan, PlanContext } from './plan.ts';
 
 export interface SuspendOptions {
   readonly hours?: string;
@@ -27,7 +28,7 @@ const planSuspension = (
   context: PlanContext,
   hours: number,
   reason: { readonly reason?: string },
-): Plan => {
+): AccountPlan => {
   const { now, requestedAt, platformOf } = context;
   // one still to come may find it switched on
   const off = isSoon(requestedAt, now) ? whereOff(account, context, 'a suspension') : undefined;
@@ -37,7 +38,7 @@ const planSuspension = (
   const wanted = { requestedAt: formatSeconds(requestedAt), hours, ...reason };
   const begins = isSoon(requestedAt, now) ? '' : `from ${wanted.requestedAt} `;
   const done = `suspended ${begins}until ${until}`;
-  const change: Plan = { kind: 'change', changes: [{ field: 'suspension', value: wanted }], done };
+  const change: AccountPlan = { kind: 'change', changes: [{ field: 'suspension', value: wanted }], done };
   const most = platformOf(account)?.maxSuspensionHours ?? Infinity;
   const present = suspensionOf(account);
   const isRefused = present !== undefined && isTooLong(present, most, now);
@@ -60,7 +61,7 @@ const planSuspension = (
 };
 
 /** `suspend`: the login asks for no code for some hours; then it does again, by itself. */
-export const suspendDeed = (options: SuspendOptions, now: Instant): Deed => {
+export const suspendCommand = (options: SuspendOptions, now: Instant): AccountCommand => {
   const hours = hoursOf('--hours', options.hours);
   const reason = reasonOf(options.reason);
   const from = instantOf('--from', options.from);
@@ -85,7 +86,7 @@ export const suspendDeed = (options: SuspendOptions, now: Instant): Deed => {
 };
 
 /** `resume`: ends a suspension early, or withdraws one that is still to come. */
-export const resumeDeed = (): Deed => ({
+export const resumeCommand = (): AccountCommand => ({
   asks: 'end the suspension of',
   verbs: ['patch', 'suspend'],
   isDated: false,

@@ -2,10 +2,11 @@ import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { unlockDone } from '../../core/notes.ts';
 import { rowLimit } from '../../core/second-factor.ts';
-import type { Account } from '../cluster/objects.ts';
-import { instantOf, isSame, isSoon, reasonOf, replacedBy } from './asked.ts';
-import { refused, withoutPlatform } from './effect.ts';
-import type { Deed, WaitResult } from './plan.ts';
+import { isSoon, type Account } from '../cluster/objects.ts';
+import { instantOf, reasonOf } from '../frame/option-values.ts';
+import { refused, withoutPlatform } from './no-effect.ts';
+import type { AccountCommand, WaitResult } from './plan.ts';
+import { isSame, replacedBy } from './present-request.ts';
 import { inForce, notInForce, troubleOf } from './wait-results.ts';
 
 interface UnlockOptions {
@@ -36,7 +37,7 @@ const unlockResult = (account: Account, requestedAt: Instant): WaitResult | unde
 };
 
 /** `unlock`: wrong codes up to now no longer delay or lock. */
-export const unlockDeed = (options: UnlockOptions): Deed => {
+export const unlockCommand = (options: UnlockOptions): AccountCommand => {
   const reason = reasonOf(options.reason);
   return {
     asks: 'forget the wrong codes of',

@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster/connect.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import { watchAccounts } from '../cluster/watch.ts';
 import { inForce, notInForce, notKnown, troubleOf } from './wait-results.ts';
-import type { Deed, WaitResult, PlanContext } from './plan.ts';
+import type { AccountCommand, WaitResult, PlanContext } from './plan.ts';
 
 /** A request whose time comes, and an operator whose clock is behind, are looked at again. */
 const lookAgainMs = 500;
@@ -24,7 +24,7 @@ interface Wait {
  * the operator has seen it.
  */
 export const judge = (
-  deed: Deed,
+  command: AccountCommand,
   written: Account,
   account: Account,
   { context, end }: Wait,
@@ -32,13 +32,13 @@ export const judge = (
 ): WaitResult | undefined => {
   if (account.metadata.uid !== written.metadata.uid) return notInForce('it was deleted and made anew meanwhile');
   if (isBehind(account, written.metadata)) return undefined;
-  const due = deed.isDated ? context.requestedAt : -Infinity;
+  const due = command.isDated ? context.requestedAt : -Infinity;
   if (now < due) {
     if (due <= end) return undefined;
     const untilThen = troubleOf(account, ['SeedLost', 'SecretInvalid', 'StorageWentBack']);
     return untilThen ?? inForce(`taken up; it takes effect ${formatSeconds(due)}`);
   }
-  const result = deed.waitResult(account, context);
+  const result = command.waitResult(account, context);
   return result && !result.isInForce && now < due + settleMs ? undefined : result;
 };
 
@@ -122,13 +122,13 @@ class Waiting {
  */
 export const waitFor = async (
   cluster: Cluster,
-  deed: Deed,
+  command: AccountCommand,
   written: readonly Account[],
   options: { readonly context: PlanContext; readonly timeoutMs: number; readonly stopped: AbortSignal },
 ): Promise<ReadonlyMap<Account, WaitResult>> => {
   const { context, timeoutMs, stopped } = options;
   const wait = { context, end: cluster.now() + timeoutMs };
-  const waiting = new Waiting(written, (account, seen) => judge(deed, account, seen, wait, cluster.now()));
+  const waiting = new Waiting(written, (account, seen) => judge(command, account, seen, wait, cluster.now()));
   const watch = watchAccounts(cluster, {
     namespace: cluster.namespace,
     name: written.length === 1 ? written[0]?.metadata.name : undefined,

@@ -9,6 +9,12 @@ const lists = ['clusters', 'contexts', 'users'] as const;
 /** Fields that name files, relative to the kubeconfig that they stand in. */
 const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
+/** Where kubectl looks that is told no kubeconfig: the files of KUBECONFIG, else ~/.kube/config. */
+export const usualKubeconfigs = (environment: NodeJS.ProcessEnv): readonly string[] => {
+  const named = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  return named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
+};
+
 /**
  * The kubeconfig files in kubectl's order: `--kubeconfig`, else those of KUBECONFIG, of which missing ones are passed
  * over, else ~/.kube/config. Empty if there is none.
@@ -18,9 +24,7 @@ export const kubeconfigFiles = (flag: string | undefined, environment: NodeJS.Pr
     if (!existsSync(flag)) throw new Failure(`--kubeconfig: there is no file ${flag}`);
     return [flag];
   }
-  const named = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
-  const paths = named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
-  return paths.filter((path) => existsSync(path));
+  return usualKubeconfigs(environment).filter((path) => existsSync(path));
 };
 
 const withAbsoluteFiles = (entry: Fields, folder: string): Fields =>

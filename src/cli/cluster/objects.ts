@@ -1,5 +1,6 @@
 import type { ExchangePlatformSpec, ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
+import { secondMs, type Instant } from '../../api/instants.ts';
 import { group } from '../../api/names.ts';
 import type { KubeObject, Stored } from '../../kube/client/resource.ts';
 
@@ -30,6 +31,12 @@ export type Platform = Stored<ExchangePlatform>;
 /** Whether what the status says is of an earlier spec than this one, the account's own unless another is named. */
 export const isBehind = ({ metadata, status }: Account, { generation = 0 }: Account['metadata'] = metadata): boolean =>
   (status?.observedGeneration ?? -1) < generation;
+
+/** A request is dated with the next whole second, and the clock may be off by another. */
+const soonMs = 2 * secondMs;
+
+/** What begins so soon has begun. */
+export const isSoon = (at: Instant, now: Instant): boolean => at <= now + soonMs;
 
 /** `mailaccount.exchange2fa.io/anna`, as kubectl's `-o name` says it. */
 export const accountName = (name: string): string => `mailaccount.${group}/${name}`;

@@ -40,19 +40,19 @@ const addSuspension = (program: Command): void => {
     .option(...reason)
     .option('--from <instant>', 'begin then (RFC 3339) instead of now')
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { suspendDeed }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
-      await act((now) => suspendDeed(options, now), accounts, options);
+      const [{ act }, { suspendCommand }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
+      await act((now) => suspendCommand(options, now), accounts, options);
     });
   acting(program, 'resume', 'end a suspension early').action(async (accounts: string[], options: All) => {
-    const [{ act }, { resumeDeed }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
-    await act(resumeDeed, accounts, options);
+    const [{ act }, { resumeCommand }] = await Promise.all([import('../act/act.ts'), import('../act/suspend.ts')]);
+    await act(resumeCommand, accounts, options);
   });
 };
 
 const addSwitch = (program: Command, name: string, state: 'Removed' | 'Enabled', description: string): void => {
   acting(program, name, description).action(async (accounts: string[], options: All) => {
-    const [{ act }, { stateDeed }] = await Promise.all([import('../act/act.ts'), import('../act/state.ts')]);
-    await act(() => stateDeed(state), accounts, options);
+    const [{ act }, { stateCommand }] = await Promise.all([import('../act/act.ts'), import('../act/state.ts')]);
+    await act(() => stateCommand(state), accounts, options);
   });
 };
 
@@ -65,15 +65,15 @@ export const addActingCommands = (program: Command): void => {
     .option(...validHours)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { resetDeed }] = await Promise.all([import('../act/act.ts'), import('../act/reset.ts')]);
-      await act(() => resetDeed(options), accounts, options);
+      const [{ act }, { resetCommand }] = await Promise.all([import('../act/act.ts'), import('../act/reset.ts')]);
+      await act(() => resetCommand(options), accounts, options);
     });
   acting(program, 'unlock', 'let wrong codes up to now no longer delay or lock')
     .option(...reason)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { unlockDeed }] = await Promise.all([import('../act/act.ts'), import('../act/unlock.ts')]);
-      await act(() => unlockDeed(options), accounts, options);
+      const [{ act }, { unlockCommand }] = await Promise.all([import('../act/act.ts'), import('../act/unlock.ts')]);
+      await act(() => unlockCommand(options), accounts, options);
     });
   addSwitch(program, 'remove', 'Removed', 'erase the seed and ask for no second factor');
   addSwitch(program, 'enable', 'Enabled', 'ask for a second factor');
@@ -81,7 +81,7 @@ export const addActingCommands = (program: Command): void => {
     .option(...validHours)
     .option(...requestedAt)
     .action(async (accounts: string[], options: All) => {
-      const [{ act }, { codeDeed }] = await Promise.all([import('../act/act.ts'), import('../act/code.ts')]);
-      await act(() => codeDeed(options), accounts, options);
+      const [{ act }, { codeCommand }] = await Promise.all([import('../act/act.ts'), import('../act/code.ts')]);
+      await act(() => codeCommand(options), accounts, options);
     });
 };

@@ -1,6 +1,7 @@
 import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { secretNameFor, secretType } from '../../api/names.ts';
 import { conditionOf } from '../../core/conditions.ts';
+import type { Problem } from '../../core/problems.ts';
 import { secondFactor, type Verdict } from '../../core/second-factor.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 import { failed, ok, warning, type Check } from './finding.ts';
@@ -9,7 +10,10 @@ import type { Secrets } from './secrets.ts';
 const restoreOrReset = ({ metadata }: Account): string =>
   `restore its Secret, or kubectl twofactor reset ${metadata.name}`;
 
-const cures: Readonly<Record<string, (account: Account) => string>> = {
+/** Why an account is not as its spec asks, or is refused; a lock is told of apart. */
+type Ailment = Problem['reason'] | Exclude<Extract<Verdict, { kind: 'deny' }>['reason'], 'Locked'>;
+
+const cures: Readonly<Record<Ailment, (account: Account) => string>> = {
   SpecInvalid: () => 'mend the field that its message names',
   SeedLost: restoreOrReset,
   SecretInvalid: restoreOrReset,
@@ -26,8 +30,11 @@ const cures: Readonly<Record<string, (account: Account) => string>> = {
   Orphaned: () => 'the operator gives it back to its account: is it alive?',
 };
 
+/** The status may be of an operator that knows other reasons. */
+const isAilment = (reason: string): reason is Ailment => Object.hasOwn(cures, reason);
+
 const cureOf = (account: Account, reason: string): string =>
-  cures[reason]?.(account) ?? `kubectl twofactor explain ${account.metadata.name} says why`;
+  isAilment(reason) ? cures[reason](account) : `kubectl twofactor explain ${account.metadata.name} says why`;
 
 /** Why the operator refuses it, where it says so; the login's own reason otherwise. */
 const refusedAccount = (account: Account, reason: string): Check => {

@@ -3,7 +3,7 @@ import { accountKind, accountsPlural, group, platformKind, platformsPlural, vers
 import { crdsResource, type KubeObject, type ObjectRef } from '../../kube/client/resource.ts';
 import { leaseHolderOf, leasesResource, type Lease } from '../../kube/lease/lease-record.ts';
 import type { Cluster } from '../cluster/connect.ts';
-import { readCrds, type CrdVersion } from '../validate/crds.ts';
+import { readCrds, type CrdVersion } from '../manifests/crds.ts';
 import { failed, ok, unknown, unread, warning, type Check } from './finding.ts';
 
 interface Crd extends KubeObject {

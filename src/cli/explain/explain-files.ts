@@ -17,7 +17,7 @@ import { Failure } from '../frame/failure.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
 import { assumedAmong, assumedSetbacks } from './assume.ts';
 import type { Effect } from './effect.ts';
-import { effectsOn } from './effects.ts';
+import { effectsOn } from './effects-on-login.ts';
 import { readProposed, type Proposed } from './proposed.ts';
 import { effectsOnPlatform } from './refused-suspension.ts';
 import { summaryOf } from './summary.ts';

@@ -1,15 +1,15 @@
 import { formatSeconds, type Instant } from '../../api/instants.ts';
-import { instantOf } from '../act/asked.ts';
 import { findAccounts } from '../cluster/accounts.ts';
 import { type Cluster, type ClusterOptions, withCluster } from '../cluster/connect.ts';
+import { meetsNow, type Meets } from '../cluster/meets.ts';
 import type { Account } from '../cluster/objects.ts';
 import type { ExplainForm } from '../frame/choices.ts';
 import { usageFailure } from '../frame/failure.ts';
+import { instantOf } from '../frame/option-values.ts';
 import { printable, say, toned } from '../frame/terminal.ts';
-import { meetsNow, type Meets } from '../view/meets.ts';
 import { readLive, type Live } from './live.ts';
 import { simulate, type Moment } from './simulate.ts';
-import { stepsOf, type Step } from './why.ts';
+import { stepsOf, type WhyStep } from './why.ts';
 
 export interface ExplainOptions extends ClusterOptions {
   readonly at?: string;
@@ -27,7 +27,7 @@ interface Explanation {
   readonly account: Account;
   readonly at: Instant;
   readonly meets: Meets;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WhyStep[];
   readonly coming: readonly Coming[];
 }
 

@@ -2,10 +2,10 @@ import { accountKind } from '../../api/names.ts';
 import { fieldsOf } from '../../kube/client/fields.ts';
 import { readSources } from '../frame/documents.ts';
 import { Failure } from '../frame/failure.ts';
-import { checkObject, isOurs } from '../validate/check.ts';
-import { readSchemas, type Schema } from '../validate/crds.ts';
-import { pathText } from '../validate/findings.ts';
-import { readSource, type Place, type SourceObject } from '../validate/source.ts';
+import { checkObject, isOurs } from '../manifests/check.ts';
+import { readSchemas, type Schema } from '../manifests/crds.ts';
+import { pathText } from '../manifests/findings.ts';
+import { readSource, type Place, type SourceObject } from '../manifests/source.ts';
 
 /** An object of ours that a file proposes. */
 export interface Proposed {

@@ -16,7 +16,7 @@ const platformWishes = (platform: PlatformFacts | undefined): PlatformWishes | u
   understood(platform && readPlatform(platform.spec));
 
 /** A suspension over the maximum, and that maximum. */
-interface Refused {
+interface OverlongSuspension {
   readonly suspension: Suspension;
   readonly most: number;
 }
@@ -25,19 +25,19 @@ const refusedIn = (
   suspension: Suspension | undefined,
   platform: PlatformWishes | undefined,
   now: Instant,
-): Refused | undefined =>
+): OverlongSuspension | undefined =>
   suspension && platform && isTooLong(suspension, platform.maxSuspensionHours, now)
     ? { suspension, most: platform.maxSuspensionHours }
     : undefined;
 
-export const refusal = (was: Refused | undefined, is: Refused | undefined): readonly Change[] => {
+export const refusal = (was: OverlongSuspension | undefined, is: OverlongSuspension | undefined): readonly Change[] => {
   if (!is || isDeepStrictEqual(was, is)) return [];
   const { hours } = is.suspension;
   const text = `a suspension of ${hours} h is refused: the platform allows at most ${is.most} h`;
   return [{ kind: 'suspensionRefused', text, hours }];
 };
 
-export const refusedOf = ({ account, platform }: Facts, now: Instant): Refused | undefined =>
+export const refusedOf = ({ account, platform }: Facts, now: Instant): OverlongSuspension | undefined =>
   refusedIn(understood(readAccount(account.spec))?.suspension, platformWishes(platform), now);
 
 /** What becomes different for a platform beside its logins: its own suspension may be over its own maximum. */
@@ -47,7 +47,7 @@ export const effectsOnPlatform = (
   now: Instant,
 ): readonly Effect[] => {
   const { namespace, name } = after;
-  const refusedBy = (platform: PlatformFacts | undefined): Refused | undefined => {
+  const refusedBy = (platform: PlatformFacts | undefined): OverlongSuspension | undefined => {
     const wishes = platformWishes(platform);
     return refusedIn(wishes?.suspension, wishes, now);
   };

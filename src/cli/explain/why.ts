@@ -21,7 +21,7 @@ import type { Live } from './live.ts';
 import type { Moment } from './simulate.ts';
 
 /** One step of why: what was looked at, and what it says. */
-export interface Step {
+export interface WhyStep {
   readonly step: string;
   readonly says: string;
 }
@@ -129,10 +129,10 @@ const ofRequests = (
   wishes: AccountWishes,
   platform: PlatformWishes | undefined,
   context: StepContext,
-): readonly Step[] => {
+): readonly WhyStep[] => {
   const most = platform?.maxSuspensionHours ?? Infinity;
   const own = ofSuspension(wishes.suspension, most, context);
-  const steps: Step[] = [
+  const steps: WhyStep[] = [
     { step: 'state', says: ofState(wishes) },
     { step: 'suspension', says: own },
   ];
@@ -150,7 +150,7 @@ const ofSecret = (
   isAssumed: boolean,
 ) => {
   const { now } = context;
-  const steps: Step[] = [{ step: 'seed', says: ofSeed(annotations) }];
+  const steps: WhyStep[] = [{ step: 'seed', says: ofSeed(annotations) }];
   steps.push({ step: 'reset', says: ofReset(wishes.resetAt, annotations, now) });
   if (platform?.resetAt !== undefined) {
     steps.push({ step: "platform's reset", says: ofReset(platform.resetAt, annotations, now) });
@@ -177,7 +177,7 @@ const secretPhrase = ({ facts, isAssumed }: Live, { holder }: StepContext): stri
 };
 
 /** Every step of why a login meets what it meets at this moment. */
-export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly Step[] => {
+export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly WhyStep[] => {
   const { facts } = live;
   const account = readAccount(facts.account.spec);
   const platform = understood(facts.platform && readPlatform(facts.platform.spec));

@@ -2,7 +2,7 @@ import { count } from './count.ts';
 import { printable } from './terminal.ts';
 
 /** What is told of one account. */
-export interface Told {
+export interface AccountOutcome {
   readonly name: string;
   readonly says: string;
 }
@@ -15,10 +15,10 @@ export const someOf = (items: readonly string[]): string => {
   return `${items.slice(0, mostNamed).join(', ')}${more}`;
 };
 
-export const lineOf = ({ name, says }: Told): string => `${name}: ${printable(says)}`;
+export const lineOf = ({ name, says }: AccountOutcome): string => `${name}: ${printable(says)}`;
 
 /** What is said, but for the account's own name in it. */
-const sentenceWithoutName = ({ name, says }: Told): string =>
+const sentenceWithoutName = ({ name, says }: AccountOutcome): string =>
   says.replace(/(kubectl twofactor \w+|MailAccount) ([\w.-]+)/g, (text, before: string, word: string) =>
     word === name ? `${before} NAME` : text,
   );
@@ -28,7 +28,7 @@ const sentenceWithoutName = ({ name, says }: Told): string =>
  *
  * @param elsewhere where those are named that are too many for the line; absent: they are all named in it
  */
-export const byReason = (told: readonly Told[], elsewhere?: string): readonly string[] =>
+export const byReason = (told: readonly AccountOutcome[], elsewhere?: string): readonly string[] =>
   [...Map.groupBy(told, sentenceWithoutName)].map(([reason, all]) => {
     if (all.length === 1) return all.map(lineOf).join('');
     const names = all.map(({ name }) => name);

@@ -12,7 +12,7 @@ export interface Entry extends Omit<OtpauthParameters, 'issuer'> {
   readonly seed: string;
 }
 
-export interface Problem {
+export interface LineProblem {
   readonly place: string;
   readonly message: string;
 }
@@ -99,8 +99,8 @@ interface Reading {
 }
 
 /** A cell may hold a seed by mistake: nothing of it is told but an address that is one. */
-const checked = (found: Found, place: string, isAddress: Reading['isAddress']): Entry | Problem => {
-  const problem = (message: string): Problem => ({ place, message });
+const checked = (found: Found, place: string, isAddress: Reading['isAddress']): Entry | LineProblem => {
+  const problem = (message: string): LineProblem => ({ place, message });
   const address = found.address?.toLowerCase() ?? '';
   if (!isAddress(address))
     return problem(`the address is no mail address${address.includes('@') ? '' : ': name its --domain'}`);
@@ -132,9 +132,9 @@ const isHeader = (line: string): boolean => /^"?address"?\s*,/i.test(line);
 export const readEntries = (
   sources: readonly SourceText[],
   { format, domain, isAddress }: Reading,
-): { readonly entries: readonly Entry[]; readonly problems: readonly Problem[] } => {
+): { readonly entries: readonly Entry[]; readonly problems: readonly LineProblem[] } => {
   const entries: Entry[] = [];
-  const problems: Problem[] = [];
+  const problems: LineProblem[] = [];
   const places = new Map<string, string>();
   for (const { file, text } of sources) {
     for (const [index, raw] of text.split(/\r?\n/).entries()) {

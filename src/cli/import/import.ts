@@ -1,6 +1,5 @@
 import { accountsPlural, group } from '../../api/names.ts';
 import { readPlatform } from '../../core/wishes.ts';
-import { endedWell, runMany } from '../act/run-many.ts';
 import { findPlatform, listAccounts } from '../cluster/accounts.ts';
 import { withCluster, type Cluster, type ClusterOptions } from '../cluster/connect.ts';
 import { accountName } from '../cluster/objects.ts';
@@ -8,16 +7,17 @@ import { may, whoAmI } from '../cluster/rights.ts';
 import { byReason } from '../frame/by-reason.ts';
 import { importFormats, type ImportFormat } from '../frame/choices.ts';
 import { confirm } from '../frame/confirm.ts';
-import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
+import { readSources } from '../frame/documents.ts';
 import { SilentExit, exit, Failure, usageFailure } from '../frame/failure.ts';
 import { stopOnInterrupt, type Interruption } from '../frame/interrupt.ts';
 import { Progress } from '../frame/progress.ts';
+import { endedWell, runMany } from '../frame/run-many.ts';
 import { tellSummary } from '../frame/summary.ts';
 import { printable, say, tell } from '../frame/terminal.ts';
+import { checkObject } from '../manifests/check.ts';
+import { readSchemas } from '../manifests/crds.ts';
 import { readEntries, type Entry } from './entries.ts';
-import { checkObject } from '../validate/check.ts';
-import { readSchemas } from '../validate/crds.ts';
 import { importedAccount, nameFor, type Target } from './objects.ts';
 import { checkOne, importOne, type Imported, type Item } from './write.ts';
 

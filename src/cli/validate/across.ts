@@ -11,10 +11,10 @@ import {
   type Misunderstood,
   type PlatformWishes,
 } from '../../core/wishes.ts';
-import { nearest } from '../frame/nearest.ts';
 import { isFields } from '../../kube/client/fields.ts';
-import type { Finding, Path } from './findings.ts';
-import type { SourceObject } from './source.ts';
+import { nearest } from '../frame/nearest.ts';
+import type { Finding, Path } from '../manifests/findings.ts';
+import type { SourceObject } from '../manifests/source.ts';
 
 /** An object that the API server would take. */
 export interface Sound {

@@ -1,6 +1,6 @@
 import { printable, toned } from '../frame/terminal.ts';
-import { pathText, type Path } from './findings.ts';
-import type { Place, Source } from './source.ts';
+import { pathText, type Path } from '../manifests/findings.ts';
+import type { Place, Source } from '../manifests/source.ts';
 
 /** One finding where it stands. */
 export interface Report {

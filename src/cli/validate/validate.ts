@@ -1,16 +1,16 @@
 import { systemClock } from '../../host/clock.ts';
+import { isFields } from '../../kube/client/fields.ts';
 import type { ValidateForm } from '../frame/choices.ts';
-import { readSources } from '../frame/documents.ts';
 import { count } from '../frame/count.ts';
+import { readSources } from '../frame/documents.ts';
 import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { say, tell } from '../frame/terminal.ts';
+import { checkObject, isOurs } from '../manifests/check.ts';
+import { readSchemas, type Schema } from '../manifests/crds.ts';
+import { apiError, type Finding } from '../manifests/findings.ts';
+import { readSource, type Source, type SourceObject } from '../manifests/source.ts';
 import { acrossFindings, soundOf, type Sound } from './across.ts';
-import { checkObject, isOurs } from './check.ts';
-import { isFields } from '../../kube/client/fields.ts';
-import { readSchemas, type Schema } from './crds.ts';
 import { annotationOf, dataOf, textOf, type Report } from './print.ts';
-import { readSource, type Source, type SourceObject } from './source.ts';
-import { apiError, type Finding } from './findings.ts';
 
 export interface ValidateOptions {
   readonly output?: ValidateForm;

@@ -1,8 +1,8 @@
 import { formatSeconds, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
+import { meetsNow, type Meets } from '../cluster/meets.ts';
 import { accountName, type Account } from '../cluster/objects.ts';
 import type { Column } from '../frame/table.ts';
-import { meetsNow, type Meets } from './meets.ts';
 
 /** One account in a status, as people and pipelines read it. */
 export interface AccountRow {

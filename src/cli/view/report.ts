@@ -3,12 +3,12 @@ import type { Phase } from '../../api/phases.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { allNamespaces, listAccounts, requireKnown } from '../cluster/accounts.ts';
 import { type ClusterOptions, withCluster } from '../cluster/connect.ts';
+import { hasEnded, isOutdated, outdated, suspendedBy } from '../cluster/meets.ts';
 import type { Account } from '../cluster/objects.ts';
 import type { ReportForm } from '../frame/choices.ts';
 import { csvLine } from '../frame/csv.ts';
 import { tableOf, type Column } from '../frame/table.ts';
 import { say } from '../frame/terminal.ts';
-import { hasEnded, isOutdated, outdated, suspendedBy } from './meets.ts';
 
 export interface ReportOptions extends ClusterOptions {
   readonly allNamespaces?: boolean;

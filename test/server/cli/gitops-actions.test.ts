@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { checkObject } from '../../../src/cli/validate/check.ts';
-import { readSchemas } from '../../../src/cli/validate/crds.ts';
+import { checkObject } from '../../../src/cli/manifests/check.ts';
+import { readSchemas } from '../../../src/cli/manifests/crds.ts';
 import { buildProofs, buildTimeoutMs, manifests, needsGo, proof } from './gitops-program.ts';
 import { accountObject } from './stage.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
-import { checkObject } from '../../../src/cli/validate/check.ts';
-import { readSchemas, type Schema } from '../../../src/cli/validate/crds.ts';
-import { readSource } from '../../../src/cli/validate/source.ts';
+import { checkObject } from '../../../src/cli/manifests/check.ts';
+import { readSchemas, type Schema } from '../../../src/cli/manifests/crds.ts';
+import { readSource } from '../../../src/cli/manifests/source.ts';
 import { endpointOf } from '../../support/api-request.ts';
 import { corpus, type Sample } from './corpus.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { act } from '../../../src/cli/act/act.ts';
-import { stateDeed } from '../../../src/cli/act/state.ts';
-import { unlockDeed } from '../../../src/cli/act/unlock.ts';
-import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
+import { stateCommand } from '../../../src/cli/act/state.ts';
+import { unlockCommand } from '../../../src/cli/act/unlock.ts';
+import { resumeCommand, suspendCommand } from '../../../src/cli/act/suspend.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import { confirm } from '../../../src/cli/frame/confirm.ts';
 import { exit, SilentExit } from '../../../src/cli/frame/failure.ts';
@@ -58,12 +58,12 @@ beforeEach(() => {
 });
 
 test('a request has the date of the answer, not of the question', async () => {
-  await act((at) => suspendDeed({ hours: '4' }, at), ['anna'], {});
+  await act((at) => suspendCommand({ hours: '4' }, at), ['anna'], {});
   expect(sent).toEqual([{ twoFactor: { suspension: { requestedAt: '2026-11-25T12:10:01Z', hours: 4 } } }]);
 });
 
 test('or the one that was named', async () => {
-  await act(() => unlockDeed({ requestedAt: hours(-1) }), ['anna'], {});
+  await act(() => unlockCommand({ requestedAt: hours(-1) }), ['anna'], {});
   expect(sent).toEqual([{ twoFactor: { unlock: { requestedAt: hours(-1) } } }]);
 });
 
@@ -86,7 +86,7 @@ describe('where Git owns the field', () => {
   });
 
   test.each(['client', 'server', 'none'] as const)('a dry run (%s) ends as the command does', async (dryRun) => {
-    const ended = act((at) => suspendDeed({ hours: '4' }, at), ['anna'], { yes: true, dryRun });
+    const ended = act((at) => suspendCommand({ hours: '4' }, at), ['anna'], { yes: true, dryRun });
     await expect(ended).rejects.toEqual(new SilentExit(exit.failed));
     expect(said.stderr).toContain('error: anna: spec.twoFactor.suspension belongs to flux: commit the change there');
     expect(said.stdout).toContain('    suspension:\n      requestedAt: "2026-11-25T12:00:01Z"');
@@ -94,7 +94,7 @@ describe('where Git owns the field', () => {
   });
 
   test('--force says in a dry run too what it takes', async () => {
-    await act((at) => suspendDeed({ hours: '4' }, at), ['anna'], { force: true, dryRun: 'client' });
+    await act((at) => suspendCommand({ hours: '4' }, at), ['anna'], { force: true, dryRun: 'client' });
     expect(said.stderr).toContain('Taken from flux: ');
     expect(said.stdout).toContain('anna suspended until 2026-11-25T16:00:01Z');
     expect(sent).toEqual([]);
@@ -108,11 +108,11 @@ describe('a question before one named account', () => {
   });
 
   test.each([
-    ['for a removal on a terminal', () => stateDeed('Removed'), true, {}, true],
-    ['not with --yes', () => stateDeed('Removed'), true, { yes: true }, false],
-    ['not in a script, which names what it means', () => stateDeed('Removed'), false, {}, false],
-    ['not for what can be undone', resumeDeed, true, {}, false],
-    ['not where the API server writes nothing', () => stateDeed('Removed'), true, { dryRun: 'server' }, false],
+    ['for a removal on a terminal', () => stateCommand('Removed'), true, {}, true],
+    ['not with --yes', () => stateCommand('Removed'), true, { yes: true }, false],
+    ['not in a script, which names what it means', () => stateCommand('Removed'), false, {}, false],
+    ['not for what can be undone', resumeCommand, true, {}, false],
+    ['not where the API server writes nothing', () => stateCommand('Removed'), true, { dryRun: 'server' }, false],
   ] as const)('is asked, or is not: %s', async (_, make, terminal, options, isAsked) => {
     process.stdin.isTTY = terminal;
     await act(make, ['anna'], options);

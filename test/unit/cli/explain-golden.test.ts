@@ -9,7 +9,7 @@ import type { Account, Platform } from '../../../src/cli/cluster/objects.ts';
 import { explanationOf } from '../../../src/cli/explain/explain.ts';
 import { liveFrom } from '../../../src/cli/explain/live.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
-import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { meetsNow } from '../../../src/cli/cluster/meets.ts';
 import { hours, mintedAt, now, platform } from '../core/given.ts';
 
 const folder = join(import.meta.dirname, '../../server/scenarios/golden');

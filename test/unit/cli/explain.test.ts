@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { assumedAmong, assumedSetbacks } from '../../../src/cli/explain/assume.ts';
-import { effectsOn } from '../../../src/cli/explain/effects.ts';
+import { effectsOn } from '../../../src/cli/explain/effects-on-login.ts';
 import { explanationOf, sentence } from '../../../src/cli/explain/explain.ts';
 import { liveFrom } from '../../../src/cli/explain/live.ts';
 import { effectsOnPlatform } from '../../../src/cli/explain/refused-suspension.ts';
 import { simulate } from '../../../src/cli/explain/simulate.ts';
 import { summaryOf } from '../../../src/cli/explain/summary.ts';
 import { stepsOf } from '../../../src/cli/explain/why.ts';
-import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { meetsNow } from '../../../src/cli/cluster/meets.ts';
 import {
   account as accountFacts,
   codeHash,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
-import { codeDeed } from '../../../src/cli/act/code.ts';
-import { resetDeed } from '../../../src/cli/act/reset.ts';
-import { stateDeed } from '../../../src/cli/act/state.ts';
-import { unlockDeed } from '../../../src/cli/act/unlock.ts';
-import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
-import type { Deed, PlanContext } from '../../../src/cli/act/plan.ts';
+import { codeCommand } from '../../../src/cli/act/code.ts';
+import { resetCommand } from '../../../src/cli/act/reset.ts';
+import { stateCommand } from '../../../src/cli/act/state.ts';
+import { unlockCommand } from '../../../src/cli/act/unlock.ts';
+import { resumeCommand, suspendCommand } from '../../../src/cli/act/suspend.ts';
+import type { AccountCommand, PlanContext } from '../../../src/cli/act/plan.ts';
 import type { Account, ManagedFields } from '../../../src/cli/cluster/objects.ts';
 import { runOne } from '../../../src/cli/act/run-one.ts';
 import type { WriteOptions } from '../../../src/cli/act/write.ts';
@@ -58,17 +58,23 @@ const resetWritten = (time: string): ManagedFields => ({
   fieldsV1: { 'f:spec': { 'f:twoFactor': { 'f:reset': {} } } },
 });
 
-const deedOf = {
-  suspend: suspendDeed({ hours: '4' }, now),
-  reset: resetDeed({}),
-  unlock: unlockDeed({}),
-  code: codeDeed({}),
+const commandOf = {
+  suspend: suspendCommand({ hours: '4' }, now),
+  reset: resetCommand({}),
+  unlock: unlockCommand({}),
+  code: codeCommand({}),
 };
 
 describe('what a command plans for an account', () => {
-  const suspend = suspendDeed({ hours: '4', reason: 'r' }, now);
-  const later = suspendDeed({ hours: '4', from: hours(24) }, now);
-  const rows: readonly (readonly [what: string, deed: Deed, given: Given, context: PlanContext, wanted: object])[] = [
+  const suspend = suspendCommand({ hours: '4', reason: 'r' }, now);
+  const later = suspendCommand({ hours: '4', from: hours(24) }, now);
+  const rows: readonly (readonly [
+    what: string,
+    command: AccountCommand,
+    given: Given,
+    context: PlanContext,
+    wanted: object,
+  ])[] = [
     [
       'suspend',
       suspend,
@@ -112,7 +118,7 @@ describe('what a command plans for an account', () => {
     ],
     [
       'suspend once more with the same words, as its suspension is refused',
-      suspendDeed({ hours: '25', reason: 'r', from: hours(-1) }, now),
+      suspendCommand({ hours: '25', reason: 'r', from: hours(-1) }, now),
       { asks: { suspension: { ...running, hours: 25 } } },
       context({}, Date.parse(hours(-1))),
       { kind: 'refused', why: expect.stringContaining('asks already for 25 h, which is refused') as unknown },
@@ -144,43 +150,43 @@ describe('what a command plans for an account', () => {
     ],
     [
       'suspend for too long',
-      suspendDeed({ hours: '25' }, now),
+      suspendCommand({ hours: '25' }, now),
       {},
       context(),
       { kind: 'refused', why: expect.stringContaining('25 h is over the maximum of its platform, 24 h') as unknown },
     ],
     [
       'resume',
-      resumeDeed(),
+      resumeCommand(),
       { asks: { suspension: running } },
       context(),
       { changes: [{ field: 'suspension', value: undefined }] },
     ],
     [
       'resume before it begins',
-      resumeDeed(),
+      resumeCommand(),
       { asks: { suspension: { requestedAt: hours(5), hours: 1 } } },
       context(),
       { kind: 'change' },
     ],
-    ['resume what is not suspended', resumeDeed(), {}, context(), { kind: 'nothing' }],
+    ['resume what is not suspended', resumeCommand(), {}, context(), { kind: 'nothing' }],
     [
       'resume what has ended',
-      resumeDeed(),
+      resumeCommand(),
       { asks: { suspension: { requestedAt: hours(-9), hours: 1 } } },
       context(),
       { kind: 'nothing' },
     ],
     [
       'resume what the platform suspends',
-      resumeDeed(),
+      resumeCommand(),
       {},
       context(onPlatform),
       { kind: 'refused', why: expect.stringContaining('suspended by its platform until') as unknown },
     ],
     [
       'reset',
-      resetDeed({ reason: 'lost' }),
+      resetCommand({ reason: 'lost' }),
       {},
       context(),
       {
@@ -190,21 +196,21 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset later',
-      resetDeed({ requestedAt: hours(24) }),
+      resetCommand({ requestedAt: hours(24) }),
       {},
       context({}, Date.parse(hours(24))),
       { done: `reset, due ${hours(24)}; the next login after that shows a new QR code` },
     ],
     [
       'reset as before, the instant written otherwise',
-      resetDeed({ requestedAt: second }),
+      resetCommand({ requestedAt: second }),
       { asks: { reset: { requestedAt: '2026-11-25T13:00:01+01:00' } } },
       context(),
       { changes: [{ field: 'reset' }], done: `reset of ${second} was requested before` },
     ],
     [
       'reset with a code as before: its code is out, and another would void it',
-      resetDeed({ withCode: true, validHours: '1', requestedAt: second }),
+      resetCommand({ withCode: true, validHours: '1', requestedAt: second }),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
       context(),
       {
@@ -217,7 +223,7 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset with a code, the code first',
-      resetDeed({ withCode: true }),
+      resetCommand({ withCode: true }),
       {},
       context(),
       {
@@ -227,14 +233,14 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset while a code is valid',
-      resetDeed({}),
+      resetCommand({}),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: hours(1) } } },
       context(onlyWithCode),
       { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
     ],
     [
       'reset after the code has ended',
-      resetDeed({}),
+      resetCommand({}),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: second } } },
       context(),
       {
@@ -244,35 +250,35 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset without a code where each needs one',
-      resetDeed({}),
+      resetCommand({}),
       {},
       context(onlyWithCode),
       { kind: 'refused', why: 'the QR code would ask for an enrolment code, and none is issued: add --with-code' },
     ],
     [
       'the same with one',
-      resetDeed({ withCode: true }),
+      resetCommand({ withCode: true }),
       {},
       context(onlyWithCode),
       { done: `reset, requested ${second}; the next login asks for the enrolment code, then shows a new QR code` },
     ],
     [
       'the same as before, though its code has ended',
-      resetDeed({ requestedAt: second }),
+      resetCommand({ requestedAt: second }),
       { asks: { reset: { requestedAt: second }, enrollmentCode: { hash: codeHash, expiresAt: hours(-1) } } },
       context(onlyWithCode),
       { done: `reset of ${second} was requested before` },
     ],
     [
       'the same where it waits',
-      resetDeed({}),
+      resetCommand({}),
       { status: { seedMintedAt: mintedAt } },
       context({ ...onlyWithCode, state: 'Disabled' }),
       { done: expect.stringContaining('it waits: no second factor') as unknown },
     ],
     [
       'reset while the login is locked',
-      resetDeed({}),
+      resetCommand({}),
       { status: { phase: 'Locked', lockedUntil: hours(9) } },
       context(),
       {
@@ -281,7 +287,7 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset after 100 wrong codes',
-      resetDeed({}),
+      resetCommand({}),
       { status: { phase: 'Locked' } },
       context(),
       {
@@ -290,35 +296,35 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset later than one still to come',
-      resetDeed({}),
+      resetCommand({}),
       { asks: { reset: { requestedAt: hours(5), reason: 'move' } } },
       context(),
       { kind: 'change', replaces: `the reset due ${hours(5)} (move)` },
     ],
     [
       'an unlock from before the one that is there',
-      unlockDeed({ requestedAt: hours(-2) }),
+      unlockCommand({ requestedAt: hours(-2) }),
       { asks: { unlock: { requestedAt: hours(-1) } } },
       context({}, Date.parse(hours(-2))),
       { kind: 'change', replaces: `the unlock of ${hours(-1)}` },
     ],
     [
       'reset from before the seed was minted',
-      resetDeed({ requestedAt: hours(-2) }),
+      resetCommand({ requestedAt: hours(-2) }),
       { status: minted },
       context({}, Date.parse(hours(-2))),
       { kind: 'refused', why: expect.stringContaining('has no effect: the seed is newer, minted') as unknown },
     ],
     [
       'the same, written when the seed was there already',
-      resetDeed({ requestedAt: hours(-2) }),
+      resetCommand({ requestedAt: hours(-2) }),
       { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(0))] },
       context({}, Date.parse(hours(-2))),
       { kind: 'refused' },
     ],
     [
       'reset as before, by which the seed was minted',
-      resetDeed({ requestedAt: hours(-2) }),
+      resetCommand({ requestedAt: hours(-2) }),
       { status: minted, asks: { reset: { requestedAt: hours(-2) } }, managers: [resetWritten(hours(-2))] },
       context({}, Date.parse(hours(-2))),
       { kind: 'change', done: `reset of ${hours(-2)} was requested before` },
@@ -327,7 +333,7 @@ describe('what a command plans for an account', () => {
       (command) =>
         [
           `${command} without a platform`,
-          deedOf[command],
+          commandOf[command],
           {},
           { ...context(), platformOf: () => undefined },
           { kind: 'refused', why: expect.stringContaining('there is no ExchangePlatform hosted') as unknown },
@@ -336,7 +342,7 @@ describe('what a command plans for an account', () => {
     ...(['suspend', 'reset', 'code'] as const).flatMap((command) => [
       [
         `${command} what is removed`,
-        deedOf[command],
+        commandOf[command],
         { asks: { state: 'Removed' }, status: minted },
         context(),
         {
@@ -346,7 +352,7 @@ describe('what a command plans for an account', () => {
       ] as const,
       [
         `${command} without a seed, on a platform that is off`,
-        deedOf[command],
+        commandOf[command],
         {},
         context({ state: 'Disabled' }),
         { kind: 'refused', why: expect.stringContaining("platform's spec.twoFactor.state is Disabled") as unknown },
@@ -361,43 +367,43 @@ describe('what a command plans for an account', () => {
     ],
     [
       'reset a seed on a platform that is off',
-      resetDeed({}),
+      resetCommand({}),
       { status: { seedMintedAt: mintedAt } },
       context({ state: 'Disabled' }),
       { kind: 'change', done: expect.stringContaining('it waits: no second factor') as unknown },
     ],
-    ['reset what is removed', resetDeed({}), { asks: { state: 'Removed' } }, context(), { kind: 'refused' }],
+    ['reset what is removed', resetCommand({}), { asks: { state: 'Removed' } }, context(), { kind: 'refused' }],
     [
       'unlock',
-      unlockDeed({}),
+      unlockCommand({}),
       { status: { phase: 'Locked', lockedUntil: hours(9) } },
       context(),
       { changes: [{ field: 'unlock', value: { requestedAt: second } }] },
     ],
     [
       'unlock as before',
-      unlockDeed({ requestedAt: second }),
+      unlockCommand({ requestedAt: second }),
       { asks: { unlock: { requestedAt: second } } },
       context(),
       { done: `unlock of ${second} was requested before` },
     ],
     [
       'unlock after 100 wrong codes',
-      unlockDeed({}),
+      unlockCommand({}),
       { status: { phase: 'Locked' } },
       context(),
       { kind: 'refused', why: expect.stringContaining('kubectl twofactor reset anna') as unknown },
     ],
     [
       'code',
-      codeDeed({ validHours: '1' }),
+      codeCommand({ validHours: '1' }),
       {},
       context(),
       { changes: [{ field: 'enrollmentCode', value: { expiresAt: '2026-11-25T13:00:01Z' } }] },
     ],
     [
       'code as before',
-      codeDeed({ validHours: '1', requestedAt: second }),
+      codeCommand({ validHours: '1', requestedAt: second }),
       { asks: { enrollmentCode: { hash: codeHash, expiresAt: '2026-11-25T13:00:01Z' } } },
       context(),
       {
@@ -407,7 +413,7 @@ describe('what a command plans for an account', () => {
     ],
     [
       'code while the login is locked',
-      codeDeed({}),
+      codeCommand({}),
       { status: { phase: 'Locked', lockedUntil: hours(9) } },
       context(),
       {
@@ -417,7 +423,7 @@ describe('what a command plans for an account', () => {
     ],
     [
       'code after the time to enrol',
-      codeDeed({}),
+      codeCommand({}),
       { status: { observedGeneration: 0, ...expired } },
       context(),
       {
@@ -427,31 +433,31 @@ describe('what a command plans for an account', () => {
     ],
     [
       'code after the time to enrol, and a reset that the operator has not seen',
-      codeDeed({}),
+      codeCommand({}),
       { status: { observedGeneration: -1, ...expired } },
       context(),
       { kind: 'change' },
     ],
-    ['code for who has enrolled', codeDeed({}), { status: { enrolledAt } }, context(), { kind: 'refused' }],
-    ['remove', stateDeed('Removed'), {}, context(), { changes: [{ field: 'state', value: 'Removed' }] }],
-    ['remove again', stateDeed('Removed'), { asks: { state: 'Removed' } }, context(), { kind: 'nothing' }],
+    ['code for who has enrolled', codeCommand({}), { status: { enrolledAt } }, context(), { kind: 'refused' }],
+    ['remove', stateCommand('Removed'), {}, context(), { changes: [{ field: 'state', value: 'Removed' }] }],
+    ['remove again', stateCommand('Removed'), { asks: { state: 'Removed' } }, context(), { kind: 'nothing' }],
     [
       'enable',
-      stateDeed('Enabled'),
+      stateCommand('Enabled'),
       { asks: { state: 'Removed' } },
       context(),
       { changes: [{ field: 'state', value: 'Enabled' }] },
     ],
   ];
 
-  test.each(rows)('%s', (_, deed, given, context, wanted) => {
-    expect(deed.plan(accountOf(given), context)).toMatchObject(wanted);
+  test.each(rows)('%s', (_, command, given, context, wanted) => {
+    expect(command.plan(accountOf(given), context)).toMatchObject(wanted);
   });
 });
 
 test('a reset after one that is past takes the place of nothing', () => {
   const given: Given = { asks: { reset: { requestedAt: hours(-5) } }, status: { seedMintedAt: mintedAt } };
-  const plan = resetDeed({}).plan(accountOf(given), context());
+  const plan = resetCommand({}).plan(accountOf(given), context());
   expect(plan.kind).toBe('change');
   expect(plan).not.toHaveProperty('replaces');
 });
@@ -487,8 +493,8 @@ describe('who owns a request', () => {
     ['flux', /reset belongs to flux: commit the change there, or use --force/],
   ])('%s: is said when it is refused', async (manager, says) => {
     const given = accountOf({ asks, managers: [owns(manager, 'reset')] });
-    const plan = resetDeed({}).plan(given, context());
-    const done = await runOne({} as Cluster, resetDeed({}), given, plan, { force: false } as WriteOptions);
+    const plan = resetCommand({}).plan(given, context());
+    const done = await runOne({} as Cluster, resetCommand({}), given, plan, { force: false } as WriteOptions);
     expect(done.kind).toBe('owned');
     expect(done.says).toMatch(says);
   });

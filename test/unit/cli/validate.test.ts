@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../support/cli-process.ts';
-import { checkObject } from '../../../src/cli/validate/check.ts';
-import { readSchemas, type Schema } from '../../../src/cli/validate/crds.ts';
-import { readSource } from '../../../src/cli/validate/source.ts';
+import { checkObject } from '../../../src/cli/manifests/check.ts';
+import { readSchemas, type Schema } from '../../../src/cli/manifests/crds.ts';
+import { readSource } from '../../../src/cli/manifests/source.ts';
 
 let schemas: ReadonlyMap<string, Schema>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import { isBehind, type Account } from '../../../src/cli/cluster/objects.ts';
-import { meetsNow } from '../../../src/cli/view/meets.ts';
+import { meetsNow } from '../../../src/cli/cluster/meets.ts';
 import { reportOf } from '../../../src/cli/view/report.ts';
 import { codeHash, enrolledAt, hours, now } from '../core/given.ts';
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { MailAccountStatus, MailAccountTwoFactor } from '../../../src/api/generated/mail-account.ts';
 import type { Phase } from '../../../src/api/phases.ts';
 import { formatSeconds } from '../../../src/api/instants.ts';
-import { codeDeed } from '../../../src/cli/act/code.ts';
-import { resetDeed } from '../../../src/cli/act/reset.ts';
-import { stateDeed } from '../../../src/cli/act/state.ts';
-import { unlockDeed } from '../../../src/cli/act/unlock.ts';
-import { resumeDeed, suspendDeed } from '../../../src/cli/act/suspend.ts';
-import type { Deed, PlanContext } from '../../../src/cli/act/plan.ts';
+import { codeCommand } from '../../../src/cli/act/code.ts';
+import { resetCommand } from '../../../src/cli/act/reset.ts';
+import { stateCommand } from '../../../src/cli/act/state.ts';
+import { unlockCommand } from '../../../src/cli/act/unlock.ts';
+import { resumeCommand, suspendCommand } from '../../../src/cli/act/suspend.ts';
+import type { AccountCommand, PlanContext } from '../../../src/cli/act/plan.ts';
 import { judge } from '../../../src/cli/act/wait.ts';
 import type { Account } from '../../../src/cli/cluster/objects.ts';
 import { readPlatform, understood } from '../../../src/core/wishes.ts';
@@ -56,12 +56,12 @@ const untilRequested = formatSeconds(requestedAt + 4 * 3_600_000);
 const suspended = phase('Suspended', { suspendedUntil: untilRequested });
 const off = phase('Off', enforced('False', 'PlatformDisabled'));
 const unlocked = note(`unlock of ${formatSeconds(requestedAt)} is done`);
-const suspend = suspendDeed({ hours: '4' }, now);
-const [reset, unlock, code] = [resetDeed({}), unlockDeed({}), codeDeed({})];
-const [remove, enable, resume] = [stateDeed('Removed'), stateDeed('Enabled'), resumeDeed()];
+const suspend = suspendCommand({ hours: '4' }, now);
+const [reset, unlock, code] = [resetCommand({}), unlockCommand({}), codeCommand({})];
+const [remove, enable, resume] = [stateCommand('Removed'), stateCommand('Enabled'), resumeCommand()];
 const bySuspendedPlatform = context({ suspension: { requestedAt: hours(-1), hours: 9 } });
 
-type Row = readonly [what: string, deed: Deed, status: MailAccountStatus, isInForce: boolean | undefined];
+type Row = readonly [what: string, command: AccountCommand, status: MailAccountStatus, isInForce: boolean | undefined];
 
 describe('what became of a request', () => {
   test.each<Row>([
@@ -112,9 +112,9 @@ describe('what became of a request', () => {
     ['a code while a suspension runs that ends before it', code, suspended, true],
     ['a code for what is off', code, off, false],
     ['a code that could not be written', code, phase('Enrolling', notReady('WriteFailed')), false],
-  ])('%s', (_, deed, status, isInForce) => {
+  ])('%s', (_, command, status, isInForce) => {
     const wait = { context: context(), end };
-    expect(judge(deed, written as Account, accountOf(status), wait, settled)?.isInForce).toBe(isInForce);
+    expect(judge(command, written as Account, accountOf(status), wait, settled)?.isInForce).toBe(isInForce);
   });
 
   test('the end of a suspension while the platform suspends too', () => {
@@ -212,9 +212,9 @@ describe('what a login meets after a reset or a new enrolment code', () => {
       'it asks for an enrolment code, and no valid one is issued: kubectl twofactor code anna',
     ],
   ])('%s', (_, status, asks, isInForce, says) => {
-    const at = (deed: Deed, more: MailAccountStatus) =>
+    const at = (command: AccountCommand, more: MailAccountStatus) =>
       judge(
-        deed,
+        command,
         written as Account,
         accountOf({ ...status, ...more }, 'u', asks),
         { context: context(), end },
@@ -229,8 +229,8 @@ describe('what a login meets after a reset or a new enrolment code', () => {
 });
 
 describe('nothing is said', () => {
-  const at = (deed: Deed, status: MailAccountStatus, instant: number, until = end) =>
-    judge(deed, written as Account, accountOf(status), { context: context(), end: until }, instant);
+  const at = (command: AccountCommand, status: MailAccountStatus, instant: number, until = end) =>
+    judge(command, written as Account, accountOf(status), { context: context(), end: until }, instant);
 
   test('before the operator has seen the request', () => {
     expect(at(suspend, { ...suspended, observedGeneration: 1 }, settled)).toBeUndefined();

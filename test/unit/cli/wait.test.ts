@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { formatSeconds } from '../../../src/api/instants.ts';
-import { unlockDeed } from '../../../src/cli/act/unlock.ts';
+import { unlockCommand } from '../../../src/cli/act/unlock.ts';
 import { waitFor } from '../../../src/cli/act/wait.ts';
 import type { Cluster } from '../../../src/cli/cluster/connect.ts';
 import type { AccountWatch } from '../../../src/cli/cluster/watch.ts';
@@ -30,7 +30,7 @@ const context = { now, requestedAt: now, platformOf: () => undefined };
 
 const waited = async (timeoutMs: number, stopped: AbortSignal) => {
   const cluster = { namespace: 'mail', now: () => now } as unknown as Cluster;
-  const results = await waitFor(cluster, unlockDeed({}), [account], { context, timeoutMs, stopped });
+  const results = await waitFor(cluster, unlockCommand({}), [account], { context, timeoutMs, stopped });
   return results.get(account);
 };
 

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { choosePort } from '../../../dev/control-plane/local/port.ts';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import { configuration } from '../pages/asking.ts';
 import { address, callerKey, testConfig } from './support/world.ts';
 

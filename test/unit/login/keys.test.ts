@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import type { Clock } from '../../../src/host/clock.ts';
 import { readKeys } from '../../../src/login/keys/key-files.ts';
 import { KeyError, type KeyStore } from '../../../src/login/keys/keys.ts';

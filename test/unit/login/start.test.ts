@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import { testConfig } from './support/world.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import { authorizeForm, hint, issuer, webmail } from './asking.ts';
 import { openSite, type Site } from './site.ts';
 import { titleOf, Visitor } from './visitor.ts';

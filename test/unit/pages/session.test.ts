@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import { answerable, isAlive, openSession, sealSession, type PageSession } from '../../../src/login/pages/session.ts';
 import { newSessionId } from '../../../src/login/pages/session-cookies.ts';
 import { openSite, type Site } from './site.ts';

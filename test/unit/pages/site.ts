@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { writeLoginKeys } from '../../../dev/webmail/login-keys.ts';
+import { writeLoginKeys } from '../../../dev/login/key-files.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { systemRandom } from '../../../src/host/random.ts';

@@ -3,13 +3,13 @@ import type { OffReason } from '../../core/findings.ts';
 import { offReasonOf } from '../../core/on-platform.ts';
 import { readAccount, understood } from '../../core/wishes.ts';
 import type { Account } from '../cluster/objects.ts';
-import type { Plan, PlanContext } from './plan.ts';
+import type { AccountPlan, PlanContext } from './plan.ts';
 
 type Seen = Pick<PlanContext, 'platformOf'>;
 
-export type Refused = Plan & { readonly kind: 'refused' };
+export type RefusedPlan = AccountPlan & { readonly kind: 'refused' };
 
-export const refused = (why: string): Refused => ({ kind: 'refused', why });
+export const refused = (why: string): RefusedPlan => ({ kind: 'refused', why });
 
 /** Why the account is asked for no second factor, as the operator decides it. */
 export const offReasonSeen = (account: Account, { platformOf }: Seen): OffReason | undefined => {

@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { ApiCaller } from '../../src/login/config/config.ts';
 import { Child } from '../control-plane/local/child.ts';
 import type { Guard } from '../control-plane/local/guard.ts';
-import type { ApiCaller } from '../../src/login/config/config.ts';
 import { choosePort } from '../control-plane/local/port.ts';
-import { until } from '../quick-start/until.ts';
-import { startWebmail } from './index.ts';
-import { writeLoginKeys } from './login-keys.ts';
+import { listeningIn } from '../listening.ts';
+import { writeLoginKeys } from '../login/key-files.ts';
+import { startWebmail } from '../webmail/index.ts';
+import { until } from './until.ts';
 
 export interface DemoOptions {
   /** With the login service's identity. */
@@ -65,5 +66,5 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
 async function isListening(login: Child, logFile: string): Promise<true | undefined> {
   if (login.ending !== undefined) throw new Error(login.account());
-  return (await readFile(logFile, 'utf8')).includes('"msg":"listening"') || undefined;
+  return listeningIn(await readFile(logFile, 'utf8')) === undefined ? undefined : true;
 }

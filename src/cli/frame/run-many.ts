@@ -1,4 +1,4 @@
-import type { Progress } from '../frame/progress.ts';
+import type { Progress } from './progress.ts';
 
 /** In flight at the same time: more only adds latency (the API server's own floor). */
 const concurrency = 32;

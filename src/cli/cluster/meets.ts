@@ -1,9 +1,9 @@
 import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { hourMs, parseSeconds, parseSpecInstant, type Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
-import { isSoon } from '../act/asked.ts';
-import { isBehind, type Account } from '../cluster/objects.ts';
+import type { OffReason } from '../../core/findings.ts';
 import type { Tone } from '../frame/terminal.ts';
+import { isBehind, isSoon, type Account } from './objects.ts';
 
 /** What a login meets, as the account's status says it. */
 export interface Meets {
@@ -17,11 +17,13 @@ export interface Meets {
   readonly enrollmentCode?: 'issued' | 'notIssued' | undefined;
 }
 
-const offReasons: Readonly<Record<string, string>> = {
+const offReasons: Readonly<Record<OffReason, string>> = {
   Removed: 'removed on request',
   PlatformDisabled: 'the platform is switched off',
   DisabledByDefault: "off by the platform's default",
 };
+
+const isOffReason = (reason: string): reason is OffReason => Object.hasOwn(offReasons, reason);
 
 /** What the status says is of an earlier spec; where it says nothing yet, it is of none. */
 export const isOutdated = (account: Account): boolean => account.status?.phase !== undefined && isBehind(account);
@@ -32,8 +34,8 @@ export const hasEnded = (until: string | undefined, now: Instant): boolean =>
   until !== undefined && (parseSeconds(until) ?? Infinity) <= now;
 
 const whyOff = ({ status = {} }: Account): string => {
-  const enforced = conditionOf(status, 'Enforced');
-  return offReasons[enforced?.reason ?? ''] ?? enforced?.message ?? 'off';
+  const { reason = '', message = 'off' } = conditionOf(status, 'Enforced') ?? {};
+  return isOffReason(reason) ? offReasons[reason] : message;
 };
 
 /** Who asked for the suspension that is open. */

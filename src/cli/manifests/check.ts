@@ -1,8 +1,8 @@
 import { accountKind, apiVersion, group, platformKind } from '../../api/names.ts';
+import { isFields } from '../../kube/client/fields.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Schema } from './crds.ts';
 import { unknownFields, withoutNulls } from './fields.ts';
-import { isFields } from '../../kube/client/fields.ts';
 import { apiError, type Finding } from './findings.ts';
 import { metadataFindings } from './metadata.ts';
 import { brokenRules } from './rules.ts';
