@@ -8,12 +8,15 @@ import { resourceName } from '../kube/client/resource.ts';
 import { doubtfulMs, ServerClock, warnedMs } from '../kube/server-clock.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { api } from './api/index.ts';
+import { TokenReviewer } from './api/token-review.ts';
 import { Audit } from './audit.ts';
 import { answerBadAddress } from './bad-address.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import type { LoginConfig } from './config/config.ts';
 import { createAuthenticator } from './authenticator/create-authenticator.ts';
 import type { KeyStore } from './keys/keys.ts';
 import { LoginMetrics } from './metrics.ts';
+import { sendNotice } from './pages/context.ts';
 import { pages } from './pages/index.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 import { Turns } from './authenticator/turns.ts';
@@ -32,7 +35,7 @@ export interface LoginProgram {
   /** Pages and API; not listening yet. */
   readonly app: FastifyInstance;
   readonly metrics: LoginMetrics;
-  /** Reads once in each namespace that is served, and says in the log where that can't be done. */
+  /** Reads once in each namespace that is served, asks once about a token, and says in the log what can't be done. */
   readonly tryOut: () => Promise<void>;
 }
 
@@ -42,8 +45,8 @@ const userAgent = `exchange2fa-login/${version}`;
 const requestTimeoutMs = 30_000;
 
 /** Requests are not logged: the address of a page names a session, and verdicts have their own lines. */
-const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): FastifyInstance =>
-  fastify({
+const createApp = (config: LoginConfig, log: Log, logger: FastifyBaseLogger | undefined): FastifyInstance => {
+  const app = fastify({
     ...(logger && {
       loggerInstance: logger,
       logController: new LogController({ disableRequestLogging: true }),
@@ -55,9 +58,18 @@ const createApp = (config: LoginConfig, logger: FastifyBaseLogger | undefined): 
     // What is not described is refused, not dropped or guessed at.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
     frameworkErrors: answerBadAddress(config),
+    clientErrorHandler: answerBrokenRequest(log),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
+  // Where the issuer has a path, neither pages nor API answer what is beside it.
+  if (new URL(config.issuer).pathname !== '/') {
+    app.setNotFoundHandler((request, reply) =>
+      sendNotice({ config }, request, reply, ({ notFound }) => notFound, { status: 404 }),
+    );
+  }
+  return app;
+};
 
 const watchClocks = (clock: Clock, log: Log): ServerClock =>
   new ServerClock(clock, {
@@ -93,13 +105,18 @@ export const createLoginProgram = async (
     audit,
   );
   const dependencies = { config, keys, authenticator, clock, random, log };
-  const app = createApp(config, logger);
-  await app.register(api, { ...dependencies, client, audit });
+  const reviewer = new TokenReviewer(client, clock, log, config.tokenAudience);
+  const app = createApp(config, log, logger);
+  await app.register(api, { ...dependencies, reviewer, audit });
   await app.register(pages, dependencies);
   await app.ready();
   const namespaces = new Set([...config.relyingParties, ...config.apiCallers].map(({ namespace }) => namespace));
   const tryOut = async (): Promise<void> => {
-    await Promise.all([...namespaces].map((namespace) => store.tryOut(namespace)));
+    const isReviewed = config.apiCallers.some(({ serviceAccount }) => serviceAccount);
+    await Promise.all([
+      ...[...namespaces].map((namespace) => store.tryOut(namespace)),
+      ...(isReviewed ? [reviewer.tryOut()] : []),
+    ]);
   };
   return { app, metrics, tryOut };
 };

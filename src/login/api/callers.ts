@@ -1,16 +1,15 @@
 import type { JWTPayload } from 'jose';
 import { secondMs } from '../../api/instants.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { Client } from '../../kube/client/client.ts';
 import type { Audit } from '../audit.ts';
 import type { ApiCaller, ApiScope, LoginConfig } from '../config/config.ts';
 import { usualRetrySeconds } from '../retry-after.ts';
 import { Assertions, longestLifeSeconds } from './assertion.ts';
 import { unverifiedClaims } from './claims.ts';
 import type { ApiProblem } from './problems.ts';
-import { Rate } from './rate.ts';
+import { Rate, toldPerMinute } from '../rate.ts';
 import type { Refusal, RefusalReason } from '../refusal.ts';
-import { TokenReviewer } from './token-review.ts';
+import type { TokenReviewer } from './token-review.ts';
 
 export type Admission =
   { readonly kind: 'caller'; readonly caller: ApiCaller } | { readonly kind: 'problem'; readonly problem: ApiProblem };
@@ -24,9 +23,6 @@ interface RefusedCaller {
 const longestToken = 16_384;
 /** Tokens from one address in a minute that the API server is asked about and does not know. */
 const forgedTokensPerMinute = 60;
-
-/** Lines about refused callers of one address in a minute; the figure counts all. */
-const toldPerMinute = 60;
 const longestSubject = 254;
 
 const problem = (about: ApiProblem): Admission => ({ kind: 'problem', problem: about });
@@ -55,13 +51,13 @@ export class Callers {
   /** What whoever is not known is told: whom to be, never what was wrong. */
   readonly #whomToBe: string;
 
-  constructor(config: LoginConfig, client: Client, clock: Clock, audit: Pick<Audit, 'callerRefused'>) {
+  constructor(config: LoginConfig, reviewer: TokenReviewer, clock: Clock, audit: Pick<Audit, 'callerRefused'>) {
     this.#clock = clock;
     this.#audit = audit;
     this.#whomToBe = `Send a token of a configured ServiceAccount for the audience ${config.tokenAudience}, or a signed assertion of a configured caller for ${config.issuer}.`;
     this.#assertions = new Assertions(config, clock);
     this.#audience = config.tokenAudience;
-    this.#reviewer = new TokenReviewer(client, clock, config.tokenAudience);
+    this.#reviewer = reviewer;
     this.#rate = new Rate(clock);
     this.#byUser = new Map(
       config.apiCallers.flatMap((caller) => {

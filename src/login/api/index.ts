@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
-import type { Client } from '../../kube/client/client.ts';
 import type { Audit } from '../audit.ts';
 import type { LoginConfig } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
@@ -8,11 +7,11 @@ import { answeringOtherMethods } from '../other-methods.ts';
 import { Callers } from './callers.ts';
 import { documentOptions } from './document.ts';
 import { routes } from './routes.ts';
+import type { TokenReviewer } from './token-review.ts';
 import { answerHeaders, problemOfError, sendProblem } from './send.ts';
 
 export interface ApiOptions extends LoginDependencies {
-  /** For TokenReviews. */
-  readonly client: Client;
+  readonly reviewer: TokenReviewer;
   readonly audit: Audit;
 }
 
@@ -36,7 +35,7 @@ const faults = (app: FastifyInstance, { log }: ApiOptions): void => {
 
 /** The JSON API for login services in any language, under `/v1` of the issuer's path; its description is served beside it. */
 export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
-  const { config, clock, client, audit } = options;
+  const { config, clock, reviewer, audit } = options;
   await app.register(
     async (scope) => {
       scope.addHook('onRoute', (route) => {
@@ -49,7 +48,7 @@ export const api: FastifyPluginAsync<ApiOptions> = async (app, options) => {
       const answerOtherMethods = answeringOtherMethods(scope, (_request, reply) =>
         sendProblem(reply, { name: 'method-not-allowed' }),
       );
-      routes(scope, options, new Callers(config, client, clock, audit));
+      routes(scope, options, new Callers(config, reviewer, clock, audit));
       scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
         reply.headers(answerHeaders).type('application/json').send(scope.swagger()),
       );

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../host/clock.ts';
+import type { Log } from '../../host/log.ts';
 import type { Client } from '../../kube/client/client.ts';
+import type { KubeError } from '../../kube/client/errors.ts';
 import type { Resource } from '../../kube/client/resource.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -45,14 +47,16 @@ const keyOf = (token: string): string => hash('sha256', token, 'base64');
 export class TokenReviewer {
   readonly #client: Client;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #audience: string;
   /** Only good ones: whoever sends many others drives none of these out. */
   readonly #good = new Map<string, { readonly untilMs: number; readonly user: string }>();
   /** One question for all who send the same token meanwhile. */
   readonly #asked = new Map<string, Promise<Review>>();
 
-  constructor(client: Client, clock: Clock, audience: string) {
+  constructor(client: Client, clock: Clock, log: Log, audience: string) {
     this.#client = client;
+    this.#log = log;
     this.#clock = clock;
     this.#audience = audience;
   }
@@ -75,6 +79,17 @@ export class TokenReviewer {
     const asked = this.#asked.get(key) ?? this.#askAndKeep(token, key).finally(() => this.#asked.delete(key));
     this.#asked.set(key, asked);
     return asked;
+  }
+
+  /** Asks about what is no token, so that a right that is missing is told of before a caller is refused. */
+  async tryOut(): Promise<void> {
+    await this.#ask('none');
+  }
+
+  #fail(error: KubeError): Review {
+    const remedy = error.kind === 'forbidden' ? { remedy: 'kubectl apply -k manifests/login' } : {};
+    this.#log.error({ error: error.text, ...remedy }, 'no caller of the API can be known by a ServiceAccount’s token');
+    return { kind: 'unavailable' };
   }
 
   #knownAs(key: string): string | undefined {
@@ -108,7 +123,7 @@ export class TokenReviewer {
       },
       deadlineMs,
     });
-    if (!answer.ok) return { kind: 'unavailable' };
+    if (!answer.ok) return this.#fail(answer.error);
     const { authenticated, audiences = [], user, error } = answer.value.status ?? {};
     if (authenticated !== true || user?.username === undefined) {
       return { kind: 'refused', refusal: refusalBy(token, error) };

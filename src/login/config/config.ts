@@ -68,13 +68,21 @@ const isLoopback = ({ hostname }: URL): boolean =>
 
 /** Https, or http on this machine for trying things out; no fragment, no user name. */
 const wrongUri = (text: string): string | undefined => {
-  if (!URL.canParse(text)) return 'is not a URL, as in https://webmail.example.com/';
+  if (!URL.canParse(text) || text.trim() !== text) return 'is not a URL, as in https://webmail.example.com/';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
     return 'must be https (http only on loopback)';
   return url.hash !== '' || text.includes('#') || url.username !== ''
     ? 'must have neither a fragment nor a user name'
     : undefined;
+};
+
+/** Clients compare it letter by letter and put paths behind it (OpenID Connect Discovery 1.0, section 4). */
+const wrongIssuer = (text: string): string | undefined => {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, pathname } = new URL(text);
+  const written = (origin + pathname).replace(/\/+$/, '');
+  return text === written ? undefined : `must be written as ${written}: no query, and no slash at its end`;
 };
 
 const uris = (config: LoginConfig): readonly (readonly [place: string, uri: string])[] => [
@@ -122,13 +130,12 @@ const wrongKeys = (place: string, keys: readonly PublicKey[]): readonly string[]
 /** What a schema can't say. */
 const contradictions = (config: LoginConfig): readonly string[] => [
   ...uris(config).flatMap(([place, uri]) => {
-    const wrong = wrongUri(uri);
+    const wrong = wrongUri(uri) ?? (place === 'issuer' ? wrongIssuer(uri) : undefined);
     return wrong === undefined ? [] : [`${place}: ${JSON.stringify(uri)} ${wrong}`];
   }),
   ...wrongProxies(config.trustedProxies),
   ...config.relyingParties.flatMap(({ keys }, index) => wrongKeys(`relyingParties[${index}]`, keys)),
   ...config.apiCallers.flatMap(({ keys = [] }, index) => wrongKeys(`apiCallers[${index}]`, keys)),
-  ...(config.issuer.endsWith('/') ? ['issuer: must not end with a slash'] : []),
   ...twice(
     'relyingParties',
     config.relyingParties.map(({ clientId }) => clientId),

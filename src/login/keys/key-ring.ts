@@ -1,3 +1,4 @@
+import { hourMs } from '../../api/instants.ts';
 import { type Key, KeyError, type KeyPurpose, type KeyRing } from './keys.ts';
 
 /**
@@ -13,10 +14,13 @@ const knownEverywhereMs = 600_000;
 export const isToCome = ({ kid }: Key, nowMs: number): boolean =>
   Date.parse(/\d{4}-\d\d-\d\d/.exec(kid)?.[0] ?? '') > nowMs;
 
+/** A key that was added on its day, wherever that begins, is known everywhere two days later. */
+const oldDayMs = 48 * hourMs;
+
 /**
- * The newest is active whose date has come and that is known everywhere. Without such a one, the first of days to come that
- * is: a date by another clock must keep nobody out. Where all files are new, as in a new replica, the one before the newest
- * is known best.
+ * The newest is active whose date has come and that is known everywhere. Without such a one, the first of days to come that is:
+ * a date by another clock must keep nobody out. Where all files are new, as in a new pod, the dates say which is old, or the one
+ * before the newest is known best.
  *
  * @param keys newest first
  */
@@ -27,8 +31,10 @@ export const ringOf = <K extends Key>(
 ): KeyRing<K> => {
   const all = keys.map(({ key }) => key);
   const come = keys.filter(({ key }) => !isToCome(key, nowMs));
+  const isOfOldDay = ({ key }: { readonly key: Key }): boolean => !isToCome(key, nowMs - oldDayMs);
   const isKnown = ({ ageMs }: { readonly ageMs: number }): boolean => ageMs >= knownEverywhereMs;
-  const { key: active } = come.find(isKnown) ?? keys.findLast(isKnown) ?? come[1] ?? come[0] ?? keys.at(-1) ?? {};
+  const { key: active } =
+    come.find(isKnown) ?? keys.findLast(isKnown) ?? come.find(isOfOldDay) ?? come[1] ?? come[0] ?? keys.at(-1) ?? {};
   if (!active) throw new KeyError(`no key for ${purpose}: a file ${purpose}-DATE is missing`);
   return { active, all };
 };

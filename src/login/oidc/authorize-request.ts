@@ -38,8 +38,7 @@ const fixed: readonly (readonly [name: string, isRight: (value: string) => boole
 ];
 
 const wrongParameter = (form: Form): string | undefined => {
-  const repeated = Object.entries(form).find(([, value]) => typeof value !== 'string');
-  if (repeated) return `${repeated[0]} is repeated`;
+  if (Object.values(form).some((value) => typeof value !== 'string')) return 'a parameter is repeated';
   const wrong = fixed.find(([name, isRight]) => {
     const value = single(form, name);
     return value !== undefined && !isRight(value);

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Random } from '../../host/random.ts';
 import { readAuthorizeRequest, type AuthorizeProblem, type AuthorizeRequest } from '../oidc/authorize-request.ts';
+import { toldPerMinute } from '../rate.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { redirect } from './send.ts';
 import type { PageSession } from './session.ts';
@@ -40,7 +41,8 @@ export const authorize = async (
   const nowMs = context.clock.now();
   const asked = await readAuthorizeRequest(formOf(request), context.config, nowMs);
   const refuse = ({ problem, detail, relyingParty }: AuthorizeProblem): FastifyReply => {
-    context.log.warn({ problem, detail, relyingParty: relyingParty?.clientId }, 'authorize request refused');
+    if (context.told.exceeded(request.ip, toldPerMinute) === undefined)
+      context.log.warn({ problem, detail, relyingParty: relyingParty?.clientId }, 'authorize request refused');
     return sendNotice(context, request, reply, (notices) => notices[problem], { status: 400, relyingParty });
   };
   if ('problem' in asked) return refuse(asked);

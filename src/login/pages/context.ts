@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RelyingParty } from '../config/config.ts';
 import type { LoginDependencies } from '../dependencies.ts';
 import { textsFor } from '../locales/index.ts';
+import type { Rate } from '../rate.ts';
 import type { Notice, Texts } from '../locales/texts.ts';
 import { sendPage, type Sending } from './send.ts';
 import { noticePage } from './views/parts.ts';
@@ -10,6 +11,8 @@ import { noticePage } from './views/parts.ts';
 export interface PagesContext extends LoginDependencies {
   /** The path of the issuer; mostly empty. */
   readonly base: string;
+  /** Of what was refused, by the address that it came from. */
+  readonly told: Rate;
 }
 
 export const textsOf = (request: FastifyRequest): Texts => textsFor(request.headers['accept-language']);

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest 
 import type { LoginDependencies } from '../dependencies.ts';
 import { answeringOtherMethods } from '../other-methods.ts';
 import { discoveryDocument, jwks, paths } from '../oidc/discovery.ts';
+import { Rate } from '../rate.ts';
 import { authorize } from './authorize.ts';
 import { sendNotice, type PagesContext } from './context.ts';
 import { secureHeaders } from './send.ts';
@@ -13,7 +14,9 @@ import { withForm, withSession } from './session-visit.ts';
 import { codeTyped, enrollmentCodeTyped } from './typed.ts';
 
 /** Room for an id_token_hint, a state and a nonce. */
-const longestFormBytes = 16 * 1024;
+const longestAuthorizeBytes = 16 * 1024;
+/** Room for a code and what the page says of itself. */
+const longestFormBytes = 4 * 1024;
 
 const discovery = (app: FastifyInstance, { config, keys }: PagesContext): void => {
   app.get(paths.discovery, (_request, reply) => reply.headers(secureHeaders).send(discoveryDocument(config.issuer)));
@@ -52,12 +55,12 @@ const sessions = (app: FastifyInstance, context: PagesContext): void => {
   );
   app.post(
     '/s/:id/code',
-    limited,
+    { ...limited, bodyLimit: longestFormBytes },
     withForm(context, (...visit) => codeTyped(context, ...visit)),
   );
   app.post(
     '/s/:id/enrolment-code',
-    limited,
+    { ...limited, bodyLimit: longestFormBytes },
     withForm(context, (...visit) => enrollmentCodeTyped(context, ...visit)),
   );
 };
@@ -82,7 +85,7 @@ const faults = (app: FastifyInstance, context: PagesContext): void => {
  */
 export const pages: FastifyPluginAsync<LoginDependencies> = async (app, dependencies) => {
   const base = new URL(dependencies.config.issuer).pathname.replace(/\/$/, '');
-  const context: PagesContext = { ...dependencies, base };
+  const context: PagesContext = { ...dependencies, base, told: new Rate(dependencies.clock) };
   if (!app.hasDecorator('parseCookie')) await app.register(cookie);
   if (!app.hasContentTypeParser('application/x-www-form-urlencoded')) await app.register(formbody);
   await app.register(
@@ -94,7 +97,7 @@ export const pages: FastifyPluginAsync<LoginDependencies> = async (app, dependen
       );
       discovery(scope, context);
       faults(scope, context);
-      scope.post(paths.authorize, { bodyLimit: longestFormBytes }, (request, reply) =>
+      scope.post(paths.authorize, { bodyLimit: longestAuthorizeBytes }, (request, reply) =>
         authorize(context, request, reply),
       );
       sessions(scope, context);

@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { secretNameFor } from '../../api/names.ts';
 import type { Random } from '../../host/random.ts';
+import type { Subject } from '../secrets/subject.ts';
 import type { KeyStore } from '../keys/keys.ts';
 import { openSession, sealSession, type PageSession } from './session.ts';
 
@@ -18,9 +19,14 @@ const devicePrefix = '__Host-2fa-device-';
  * still knows which webmail to link back to.
  */
 const sessionCookieSeconds = 24 * 3600;
+/** A sign-in that is finished is of use to its back button and its reload only. */
+const passedCookieSeconds = 3600;
 
-/** Each tab has a session of its own. More than these are left from sign-ins that nobody finished. */
-const sessionsKept = 4;
+/**
+ * Each tab has a session of its own. More than these are left from sign-ins that nobody finished, and proxies in front take
+ * 8 KB of cookies at most.
+ */
+const sessionsKept = 3;
 
 const idForm = /^[0-9a-z]{9}-[A-Za-z0-9_-]{8}$/;
 
@@ -46,19 +52,20 @@ const learnedBytes = 1024;
 
 /** Keeps what a session has learned. */
 export const keepSession = async (reply: FastifyReply, session: PageSession, keys: KeyStore): Promise<void> => {
-  setSession(reply, session.id, await sealSession(session, keys));
+  const seconds = session.passed ? passedCookieSeconds : sessionCookieSeconds;
+  setSession(reply, session.id, await sealSession(session, keys), seconds);
 };
 
 /** Keeps a new session; false if there is too much in it for a cookie. */
 export const beginSession = async (reply: FastifyReply, session: PageSession, keys: KeyStore): Promise<boolean> => {
   const sealed = await sealSession(session, keys);
   if (sessionPrefix.length + session.id.length + sealed.length + learnedBytes > longestCookieBytes) return false;
-  setSession(reply, session.id, sealed);
+  setSession(reply, session.id, sealed, sessionCookieSeconds);
   return true;
 };
 
-const setSession = (reply: FastifyReply, id: string, sealed: string): void =>
-  void reply.setCookie(sessionPrefix + id, sealed, { ...attributes, maxAge: sessionCookieSeconds });
+const setSession = (reply: FastifyReply, id: string, sealed: string, maxAge: number): void =>
+  void reply.setCookie(sessionPrefix + id, sealed, { ...attributes, maxAge });
 
 /**
  * Takes those away that are too many. On the pages of a session only: the relying party's form comes from another site,
@@ -72,15 +79,15 @@ export const pruneSessions = ({ cookies }: FastifyRequest, reply: FastifyReply, 
   for (const name of others.slice(sessionsKept - 1)) void reply.clearCookie(name, attributes);
 };
 
-/** One for each account that signs in from this browser. */
-const deviceCookie = (address: string): string =>
-  devicePrefix + (secretNameFor(address) ?? '').slice('totp-'.length, 21);
+/** One for each account that signs in from this browser; an address may have one in each tenant's namespace. */
+const deviceCookie = ({ namespace, address }: Subject): string =>
+  devicePrefix + hash('sha256', `${namespace}/${address.toLowerCase()}`).slice(0, 16);
 
 /** What makes this browser a known one for the account, if it is genuine. */
-export const readDeviceToken = ({ cookies }: FastifyRequest, address: string): string | undefined =>
-  cookies[deviceCookie(address)];
+export const readDeviceToken = ({ cookies }: FastifyRequest, of: Subject): string | undefined =>
+  cookies[deviceCookie(of)];
 
 /** @param until Unix milliseconds */
-export const keepDeviceToken = (reply: FastifyReply, address: string, token: string, until: number): void => {
-  void reply.setCookie(deviceCookie(address), token, { ...attributes, expires: new Date(until) });
+export const keepDeviceToken = (reply: FastifyReply, of: Subject, token: string, until: number): void => {
+  void reply.setCookie(deviceCookie(of), token, { ...attributes, expires: new Date(until) });
 };

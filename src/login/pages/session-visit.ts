@@ -27,16 +27,17 @@ export const withSession =
       return sendNotice(context, request, reply, ({ sessionEnded }) => sessionEnded, { status: 403, relyingParty });
     }
     const { address, formToken } = session;
+    const { namespace } = relyingParty;
     const visit: SessionVisit = {
       session,
       relyingParty,
-      namespace: relyingParty.namespace,
+      namespace,
       nowMs,
       place: { texts: textsOf(request), relyingParty, address, formToken, path: `${context.base}/s/${id}` },
       asker: {
         relyingParty: relyingParty.clientId,
         mode: relyingParty.mode,
-        deviceToken: readDeviceToken(request, address),
+        deviceToken: readDeviceToken(request, { namespace, address }),
       },
     };
     return handle(visit, request, reply);

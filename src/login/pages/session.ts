@@ -56,12 +56,14 @@ const passedLifetimeMs = 5 * minuteMs;
 const isWithin = (since: number, lifetime: number, nowMs: number): boolean =>
   nowMs - since < lifetime && since - nowMs < minuteMs;
 
-export const isAlive = ({ startedAt, enrolling }: PageSession, nowMs: number): boolean =>
-  isWithin(startedAt, enrolling ? enrollingLifetimeMs : lifetimeMs, nowMs);
-
 /** The accepted code of a session, while its answer may still be given. */
 export const answerable = ({ passed }: PageSession, nowMs: number): Passed | undefined =>
   passed && isWithin(passed.at, passedLifetimeMs, nowMs) ? passed : undefined;
+
+/** An accepted code is spent, so its answer is given also where the session ends meanwhile. */
+export const isAlive = (session: PageSession, nowMs: number): boolean =>
+  isWithin(session.startedAt, session.enrolling ? enrollingLifetimeMs : lifetimeMs, nowMs) ||
+  answerable(session, nowMs) !== undefined;
 
 /** Encrypts a session for its cookie: JWE, direct, A256GCM. */
 export const sealSession = async (session: PageSession, keys: KeyStore): Promise<string> => {

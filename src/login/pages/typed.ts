@@ -35,7 +35,7 @@ export const codeTyped = async (
     await keepSession(reply, afterRefusal(session, verdict), context.keys);
     return redirect(reply, place.path);
   }
-  keepDeviceToken(reply, session.address, verdict.deviceToken, verdict.deviceTokenUntil);
+  keepDeviceToken(reply, { namespace, address: session.address }, verdict.deviceToken, verdict.deviceTokenUntil);
   const guesses = guessesOf(session, verdict.wrongCodesBefore);
   const passed = { at: nowMs, guesses };
   await keepSession(reply, { ...session, problem: undefined, passed }, context.keys);

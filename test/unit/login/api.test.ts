@@ -304,9 +304,9 @@ describe('callers', () => {
     world.given(enrolled);
     await ask(app, 'login');
     world.server.fault = ({ path }) => (path.includes('tokenreviews') ? { kind: 'answer', status: 500 } : undefined);
-    world.clock.skip(9_000);
+    world.clock.skip(5_000);
     expect(brief(await ask(app, 'login'))).toMatch(/^200/);
-    world.clock.skip(1_000);
+    world.clock.skip(5_000);
     expect(brief(await ask(app, 'login'))).toBe('503 unavailable');
   });
 

@@ -98,7 +98,26 @@ test.each<[string, object | string, string]>([
     { ...good, apiCallers: [{ ...apiCaller, name: 'my gateway' }] },
     'apiCallers[0].name: found "my gateway"; allowed is up to 63 letters, digits',
   ],
-  ['a slash at the end', { ...good, issuer: 'https://login.example.com/' }, 'issuer: must not end with a slash'],
+  [
+    'a slash at the end',
+    { ...good, issuer: 'https://login.example.com/' },
+    'issuer: "https://login.example.com/" must be written as https://login.example.com: no query, and no slash at its end',
+  ],
+  [
+    'an issuer with a query',
+    { ...good, issuer: 'https://login.example.com/2fa?x=1' },
+    'issuer: "https://login.example.com/2fa?x=1" must be written as https://login.example.com/2fa: no query',
+  ],
+  [
+    'an issuer in capitals',
+    { ...good, issuer: 'https://Login.example.com' },
+    'issuer: "https://Login.example.com" must be written as https://login.example.com',
+  ],
+  [
+    'an issuer after a space',
+    { ...good, issuer: ' https://login.example.com' },
+    'issuer: " https://login.example.com" is not a URL',
+  ],
   [
     'another mode',
     { ...good, relyingParties: [{ ...relyingParty, mode: 'off' }] },

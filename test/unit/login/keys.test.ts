@@ -165,9 +165,14 @@ test('keys that are written anew with a new one, as a kubelet does it, stay as o
 test.each<[string, Record<string, number>, string]>([
   ['the newest that is old enough', { '2026-01-01': 9_000, '2026-01-02': 600, '2026-01-02-2': 599 }, '2026-01-02'],
   [
-    'the one before the newest, where a new replica got all of them just now',
-    { '2026-01-01': 5, '2026-01-02': 5, '2026-01-02a': 5 },
-    '2026-01-02',
+    'the newest of an old day, where a new pod got all of them just now',
+    { '2026-01-01': 5, '2026-01-30': 5, '2026-02-01': 5 },
+    '2026-01-30',
+  ],
+  [
+    'the one before the newest, where a new pod got all of them just now and none is of an old day',
+    { '2026-01-31': 5, '2026-02-01': 5, '2026-02-01a': 5 },
+    '2026-02-01',
   ],
   ['the only one', { '2026-01-01': 5 }, '2026-01-01'],
   ['none from the future', { '2026-01-01': 9_000, '2026-01-02': -60 }, '2026-01-01'],

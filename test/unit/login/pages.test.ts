@@ -67,6 +67,54 @@ describe('one hint that is opened twice', () => {
   });
 });
 
+describe('an accepted code', () => {
+  const typedLate = async (): Promise<Visitor> => {
+    world.given(enrolled);
+    const visitor = await arrive(await hintNow());
+    world.clock.nowMs = now + 29 * 30_000;
+    await visitor.submit({ code: code(29) });
+    return visitor;
+  };
+
+  test('counts, though its session ends before its answer', async () => {
+    const visitor = await typedLate();
+    world.clock.nowMs += 60_000;
+    await visitor.follow();
+    expect(hiddenFields(visitor.last.body)).toHaveProperty('id_token');
+  });
+
+  test('is answered for five minutes', async () => {
+    const visitor = await typedLate();
+    world.clock.nowMs += 300_000;
+    await visitor.follow();
+    expect(visitor.last.statusCode).toBe(403);
+    expect(hiddenFields(visitor.last.body)).not.toHaveProperty('id_token');
+  });
+});
+
+test('strangers can not fill the log', async () => {
+  for (let sent = 0; sent < 100; sent += 1) {
+    const { statusCode } = await new Visitor(world.replicas[0]!).post('/authorize', { client_id: 'stranger' });
+    expect(statusCode).toBe(400);
+  }
+  expect(world.log.lines.filter(({ message }) => message === 'authorize request refused')).toHaveLength(60);
+});
+
+test('a form that is too long for a code is not read', async () => {
+  world.given(enrolled);
+  const visitor = await arrive(await hintNow());
+  await visitor.submit({ code: '0'.repeat(5_000) });
+  expect([visitor.last.statusCode, titleOf(visitor.last)]).toEqual([413, 'Error: This request can’t be understood']);
+});
+
+test('what is beside the path of the issuer is answered with a page like any other', async () => {
+  const { app } = (await createWorld(1, { ...(await configuration()), issuer: 'https://example.com/2fa' }))
+    .replicas[0]!;
+  const { statusCode, headers } = await app.inject('/elsewhere');
+  expect(statusCode).toBe(404);
+  expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+});
+
 describe('a webmail in mode observe', () => {
   beforeEach(async () => {
     const { relyingParties, ...config } = await configuration();

@@ -1,8 +1,8 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { RawRequest } from '../../../src/kube/transport/transport.ts';
 import { ask, brief } from './support/ask.ts';
 import { code, enrolled } from './tables/record.ts';
-import { address, createWorld, type World } from './support/world.ts';
+import { address, createWorld, testConfig, tokens, type World } from './support/world.ts';
 
 const remedy = 'kubectl apply -k manifests/tenant-login -n tenant';
 let world: World;
@@ -19,7 +19,10 @@ const asked = () => world.server.requests.map(({ method, path }) => `${method} $
 
 test('a namespace is tried once at the start, however many it is served to', async () => {
   await world.replicas[0]!.tryOut();
-  expect(asked()).toEqual(['GET /api/v1/namespaces/tenant/secrets/totp-none']);
+  expect(asked()).toEqual([
+    'GET /api/v1/namespaces/tenant/secrets/totp-none',
+    'POST /apis/authentication.k8s.io/v1/tokenreviews',
+  ]);
   expect(world.log.lines).toEqual([]);
 });
 
@@ -33,9 +36,38 @@ test.each<[string, () => void, object]>([
 ])('is told of at the start: %s', async (_, give, fields) => {
   give();
   await world.replicas[0]!.tryOut();
-  const message = 'nobody of this namespace can be judged';
-  expect(world.log.lines).toMatchObject([{ level: 'warn', message, fields }]);
-  expect('remedy' in world.log.lines[0]!.fields).toBe('remedy' in fields);
+  const lines = world.log.lines.filter(({ message }) => message === 'nobody of this namespace can be judged');
+  expect(lines).toMatchObject([{ level: 'warn', fields }]);
+  expect('remedy' in lines[0]!.fields).toBe('remedy' in fields);
+});
+
+describe('the right to ask whose token it is', () => {
+  const reviewsRemedy = 'kubectl apply -k manifests/login';
+  const message = 'no caller of the API can be known by a ServiceAccount’s token';
+  const told = () => world.log.lines.filter((line) => line.message === message);
+  const forbidReviews = (): void => {
+    world.server.fault = ({ path }: RawRequest) =>
+      path.includes('/tokenreviews') ? { kind: 'answer', status: 403 } : undefined;
+  };
+
+  test('is tried once at the start, and told of where it is missing', async () => {
+    forbidReviews();
+    await world.replicas[0]!.tryOut();
+    expect(told()).toMatchObject([{ level: 'error', fields: { remedy: reviewsRemedy } }]);
+  });
+
+  test('who is refused as it is missing finds the remedy in the log, and no token', async () => {
+    forbidReviews();
+    expect(brief(await ask(world.replicas[0]!.app, 'login'))).toBe('503 unavailable');
+    expect(told()).toMatchObject([{ level: 'error', fields: { remedy: reviewsRemedy } }]);
+    expect(JSON.stringify(world.log.lines)).not.toContain(tokens['gateway-token']!.token);
+  });
+
+  test('is not tried where no caller has a ServiceAccount', async () => {
+    world = await createWorld(1, { ...testConfig, apiCallers: [] });
+    await world.replicas[0]!.tryOut();
+    expect(asked()).toEqual([]);
+  });
 });
 
 test('who is refused as a Role is missing finds the remedy in the log', async () => {

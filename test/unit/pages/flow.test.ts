@@ -74,6 +74,24 @@ describe('a code', () => {
     expect(site.script.asked.at(-1)?.[2]).toMatchObject({ deviceToken: undefined });
   });
 
+  test('accepted: the device token is for the account of this namespace; another may have the same address', async () => {
+    const two = await openSite(({ relyingParties: [one], ...config }) => ({
+      ...config,
+      relyingParties: [one!, { ...one!, clientId: 'other', namespace: 'other-tenant' }],
+    }));
+    visitor = new Visitor(two);
+    two.script.verdict = accepted;
+    await visitor.arrive();
+    await type('123456');
+    const tokenOf = async (clientId: string) => {
+      await visitor.arrive({ client_id: clientId });
+      return two.script.asked.at(-1)?.[2];
+    };
+    expect(await tokenOf('other')).toMatchObject({ relyingParty: 'other', deviceToken: undefined });
+    expect(await tokenOf('webmail')).toMatchObject({ deviceToken: 'a-device-token' });
+    await two.close();
+  });
+
   test('accepted: a reload answers with the same jti, and after five minutes not at all', async () => {
     await visitor.arrive();
     const page = visitor.address;

@@ -1,5 +1,8 @@
-import type { Clock } from '../../host/clock.ts';
-import { retryAfter } from '../retry-after.ts';
+import type { Clock } from '../host/clock.ts';
+import { retryAfter } from './retry-after.ts';
+
+/** Lines about what comes from one address and is refused, in a minute: strangers must not fill the log. */
+export const toldPerMinute = 60;
 
 const windowMs = 60_000;
 /** Past this many keys the windows that are over are dropped. */
