@@ -1,3 +1,4 @@
+import { dirname, relative, resolve, sep } from 'node:path';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -15,35 +16,84 @@ const rooms = {
   cli: ['api', 'core', 'kube', 'host', 'totp'],
 };
 
-const restrictImports = (room, allowed) => {
-  const forbidden = Object.keys(rooms).filter((other) => other !== room && !allowed.includes(other));
-  return {
-    files: [`src/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: `^\\.\\./(.*/)?(${forbidden.join('|')}|dev|test|bench)/`,
-              message: `src/${room} may import only from: ${allowed.join(', ') || 'itself'}.`,
-            },
-          ],
-        },
-      ],
-    },
-  };
+/** Pure rooms decide; they never touch the machine. */
+const pureRooms = ['api', 'core'];
+
+const outside = ['dev', 'test', 'bench'];
+
+/** The path of an import below the top folder, `src/core/decide.ts`; undefined for a package. */
+const importedFile = (from, source) => {
+  if (!source.startsWith('.')) return undefined;
+  return relative(import.meta.dirname, resolve(dirname(from), source)).replaceAll(sep, '/');
 };
 
-/** Pure rooms decide; they never touch the machine. */
+/** Why a file of a room may not import from there; undefined if it may. */
+const refusal = (room, from, source) => {
+  const file = importedFile(from, source);
+  if (file === undefined) {
+    if (!pureRooms.includes(room) || source === 'node:crypto') return undefined;
+    return `src/${room} is pure: of packages it may import only node:crypto.`;
+  }
+  const [top, inside] = file.split('/');
+  const mayImport = top === 'src' ? inside === room || rooms[room].includes(inside) : !outside.includes(top);
+  return mayImport ? undefined : `src/${room} may import only from: ${rooms[room].join(', ') || 'itself'}.`;
+};
+
+/** One check for every way to name another file, `import()` and `import('…').Type` as well. */
+const oneWay = {
+  create: (context) => {
+    const [, room] = relative(import.meta.dirname, context.filename).split(sep);
+    const check = (node) => {
+      if (!node.source) return;
+      const message =
+        typeof node.source.value === 'string'
+          ? refusal(room, context.filename, node.source.value)
+          : 'What is imported is written down here.';
+      if (message) context.report({ node: node.source, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    };
+  },
+};
+
+const house = {
+  files: Object.keys(rooms).map((room) => `src/${room}/**/*.ts`),
+  plugins: { house: { rules: { 'one-way': oneWay } } },
+  rules: { 'house/one-way': 'error' },
+};
+
+const noInstant = 'The instant is an argument.';
+
 const pure = {
-  files: ['src/core/**/*.ts', 'src/api/**/*.ts'],
+  files: pureRooms.map((room) => `src/${room}/**/*.ts`),
   rules: {
-    'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'performance', 'fetch', 'console'],
+    'no-restricted-globals': [
+      'error',
+      ...['process', 'globalThis', 'global', 'performance', 'crypto', 'fetch', 'console', 'require'],
+      ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+    ],
     'no-restricted-properties': [
       'error',
-      { object: 'Date', property: 'now', message: 'The instant is an argument.' },
+      { object: 'Date', property: 'now', message: noInstant },
       { object: 'Math', property: 'random', message: 'Chance is an effect.' },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: noInstant },
+      { selector: 'CallExpression[callee.name="Date"]', message: noInstant },
+    ],
+    'no-restricted-imports': [
+      'error',
+      {
+        name: 'node:crypto',
+        allowImportNames: ['hash', 'createHash', 'timingSafeEqual'],
+        message: 'Chance is an effect.',
+      },
     ],
   },
 };
@@ -62,7 +112,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  ...Object.entries(rooms).map(([room, allowed]) => restrictImports(room, allowed)),
+  house,
   pure,
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
