@@ -16,38 +16,63 @@ const rooms = {
   cli: ['api', 'core', 'kube', 'host', 'totp'],
 };
 
+/** The rooms of src/kube in the same way; what stands beside them, in src/kube itself, all may import, and it none. */
+const kubeRooms = {
+  queue: [],
+  credentials: [],
+  transport: ['credentials'],
+  client: ['transport'],
+  watch: ['transport', 'client'],
+  reflector: ['transport', 'client', 'watch'],
+  lease: ['client'],
+  events: ['client'],
+};
+
 /** Pure rooms decide; they never touch the machine. */
 const pureRooms = ['api', 'core'];
 
 const outside = ['dev', 'test', 'bench'];
 
-/** The path of an import below the top folder, `src/core/decide.ts`; undefined for a package. */
-const importedFile = (from, source) => {
-  if (!source.startsWith('.')) return undefined;
-  return relative(import.meta.dirname, resolve(dirname(from), source)).replaceAll(sep, '/');
+/** Below the top folder: `src/core/decide.ts`. */
+const fromTop = (file) => relative(import.meta.dirname, file).replaceAll(sep, '/');
+
+/** The room of a file below a folder; empty for the folder's own files, undefined elsewhere. */
+const roomIn = (folder, file) => {
+  if (!file.startsWith(`${folder}/`)) return undefined;
+  const [room, ...rest] = file.slice(folder.length + 1).split('/');
+  return rest.length > 0 ? room : '';
 };
 
-/** Why a file of a room may not import from there; undefined if it may. */
-const refusal = (room, from, source) => {
-  const file = importedFile(from, source);
-  if (file === undefined) {
+/** Why a room of this folder may not import from there; undefined if it may, or if it is no matter of this folder. */
+const wrongWay = (folder, allowed, from, to) => {
+  const [here, there] = [roomIn(folder, from), roomIn(folder, to)];
+  if (here === undefined || there === undefined || there === '' || there === here) return undefined;
+  const mayImport = allowed[here] ?? [];
+  return mayImport.includes(there)
+    ? undefined
+    : `${folder}/${here} may import only from: ${mayImport.join(', ') || 'itself'}.`;
+};
+
+/** Why this file may not import from there; undefined if it may. */
+const refusal = (from, source) => {
+  const room = roomIn('src', from);
+  if (!source.startsWith('.')) {
     if (!pureRooms.includes(room) || source === 'node:crypto') return undefined;
     return `src/${room} is pure: of packages it may import only node:crypto.`;
   }
-  const [top, inside] = file.split('/');
-  const mayImport = top === 'src' ? inside === room || rooms[room].includes(inside) : !outside.includes(top);
-  return mayImport ? undefined : `src/${room} may import only from: ${rooms[room].join(', ') || 'itself'}.`;
+  const to = fromTop(resolve(import.meta.dirname, dirname(from), source));
+  if (outside.some((folder) => to.startsWith(`${folder}/`))) return 'src may not import what stands outside.';
+  return wrongWay('src', rooms, from, to) ?? wrongWay('src/kube', kubeRooms, from, to);
 };
 
 /** One check for every way to name another file, `import()` and `import('…').Type` as well. */
 const oneWay = {
   create: (context) => {
-    const [, room] = relative(import.meta.dirname, context.filename).split(sep);
     const check = (node) => {
       if (!node.source) return;
       const message =
         typeof node.source.value === 'string'
-          ? refusal(room, context.filename, node.source.value)
+          ? refusal(fromTop(context.filename), node.source.value)
           : 'What is imported is written down here.';
       if (message) context.report({ node: node.source, message });
     };
@@ -62,7 +87,7 @@ const oneWay = {
 };
 
 const house = {
-  files: Object.keys(rooms).map((room) => `src/${room}/**/*.ts`),
+  files: ['src/**/*.ts'],
   plugins: { house: { rules: { 'one-way': oneWay } } },
   rules: { 'house/one-way': 'error' },
 };

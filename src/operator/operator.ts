@@ -4,7 +4,7 @@ import type { Random } from '../host/random.ts';
 import type { Client } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import { KeyedQueue } from '../kube/queue/queue.ts';
-import type { Tripwire } from '../kube/reflector/tripwire.ts';
+import type { Tripwire } from '../kube/client/tripwire.ts';
 import { InHand } from './in-hand.ts';
 import type { Metrics } from './metrics.ts';
 import { reconcileMailbox } from './reconcile/mailbox.ts';

@@ -8,7 +8,7 @@ import { createEventRecorder, type EventRecorder, type EventRegarding } from '..
 import { createLeadership, type Leadership } from '../kube/lease/lease.ts';
 import { resourceName } from '../kube/client/resource.ts';
 import type { Transport } from '../kube/transport/transport.ts';
-import { Tripwire } from '../kube/reflector/tripwire.ts';
+import { Tripwire } from '../kube/client/tripwire.ts';
 import { ClockSteps, watchClocks } from './clock-skew.ts';
 import { addFigures } from './figures.ts';
 import { Metrics } from './metrics.ts';

@@ -12,7 +12,7 @@ import {
   type PlatformWishes,
 } from '../../core/wishes.ts';
 import { nearest } from '../frame/nearest.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import type { Finding, Path } from './findings.ts';
 import type { SourceObject } from './source.ts';
 

@@ -2,7 +2,7 @@ import { accountKind, apiVersion, group, platformKind } from '../../api/names.ts
 import { nearest } from '../frame/nearest.ts';
 import type { Schema } from './crds.ts';
 import { unknownFields, withoutNulls } from './fields.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { apiError, type Finding } from './findings.ts';
 import { metadataFindings } from './metadata.ts';
 import { brokenRules } from './rules.ts';

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { Schema } from './crds.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { apiError, type Finding, type Path } from './findings.ts';
 
 const environment = new Environment().registerVariable('self', 'dyn');

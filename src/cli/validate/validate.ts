@@ -6,7 +6,7 @@ import { SilentExit, exit, usageFailure } from '../frame/failure.ts';
 import { say, tell } from '../frame/terminal.ts';
 import { acrossFindings, soundOf, type Sound } from './across.ts';
 import { checkObject, isOurs } from './check.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { readSchemas, type Schema } from './crds.ts';
 import { annotationOf, dataOf, textOf, type Report } from './print.ts';
 import { readSource, type Source, type SourceObject } from './source.ts';

@@ -1,6 +1,6 @@
 import type { Call, ClientOptions } from './client.ts';
 import { failure, type KubeError, type Result, success } from './errors.ts';
-import { type Fields, isFields } from './fields.ts';
+import { type Fields, isFields } from '../fields.ts';
 import { isSecrets, keyOf, pathOf, resourceName } from './resource.ts';
 import { withRetries } from './retry.ts';
 import { type Asked, errorOfResponse } from './status.ts';

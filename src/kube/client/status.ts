@@ -1,5 +1,5 @@
 import { denialInWords, type Denial, type Forbidden, type InvalidCause, type KubeError } from './errors.ts';
-import { isFields } from './fields.ts';
+import { isFields } from '../fields.ts';
 import { headerOf, type RawResponse } from '../transport/transport.ts';
 
 /** What an error may say about the request that met it. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import { type Credentials, type CredentialSource, ReloadedCredentials, type TlsOptions } from './credentials.ts';
-import { type Fields, isFields } from '../client/fields.ts';
+import { type Fields, isFields } from '../fields.ts';
 
 export interface KubeconfigOptions {
   readonly path: string;

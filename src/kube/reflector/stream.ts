@@ -5,7 +5,7 @@ import type { Happening } from './stage.ts';
 import type { KubeObject } from '../client/resource.ts';
 import type { Asked } from '../client/status.ts';
 import type { RawStream } from '../transport/transport.ts';
-import type { VersionMark } from './tripwire.ts';
+import type { VersionMark } from '../client/tripwire.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { followStream } from '../watch/watch-stream.ts';
 import { selectionOf } from './whole-set.ts';

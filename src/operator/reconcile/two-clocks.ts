@@ -1,5 +1,5 @@
 import type { Instant } from '../../api/instants.ts';
-import { doubtfulMs } from '../../kube/server-clock.ts';
+import { doubtfulMs } from '../../kube/client/server-clock.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Clocks = Pick<Surroundings, 'clock' | 'clockOffsetMs'>;

@@ -1,5 +1,5 @@
-import type { Clock } from '../host/clock.ts';
-import type { ServerTimeSample } from './client/client.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { ServerTimeSample } from './client.ts';
 
 /** More than this between the API server's clock and ours, and a suspension may have ended (docs/secret-contract.md, Clocks). */
 export const doubtfulMs = 30_000;
