@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { secretNameFor } from '../../api/names.ts';
+import { secretNameFor, secretNamePrefix } from '../../api/names.ts';
 import type { Random } from '../../host/random.ts';
 import type { KeyStore } from '../keys/keys.ts';
 import { openSession, sealSession, type PageSession } from './session.ts';
@@ -74,7 +74,7 @@ export const pruneSessions = ({ cookies }: FastifyRequest, reply: FastifyReply, 
 
 /** One for each account that signs in from this browser. */
 const deviceCookie = (address: string): string =>
-  devicePrefix + (secretNameFor(address) ?? '').slice('totp-'.length, 21);
+  devicePrefix + (secretNameFor(address) ?? '').slice(secretNamePrefix.length).slice(0, 16);
 
 /** What makes this browser a known one for the account, if it is genuine. */
 export const readDeviceToken = ({ cookies }: FastifyRequest, address: string): string | undefined =>
