@@ -1,3 +1,5 @@
+import { Recent } from './recent.ts';
+
 /** An instant in Unix milliseconds. */
 export type Instant = number;
 
@@ -14,20 +16,13 @@ export const lastInstant: Instant = 253_402_300_799_999;
 /** Writes an instant as RFC 3339 UTC with milliseconds: the form of `minted-at`. */
 export const formatMilliseconds = (instant: Instant): string => new Date(Math.min(instant, lastInstant)).toISOString();
 
-/** Accounts that change together share their instants: the texts last written, by their second. */
-const textsOfSeconds = new Map<number, string>();
-const mostTexts = 256;
+const textsOfSeconds = new Recent<number, string>();
+
+const textOfSecond = (second: number): string => formatMilliseconds(second * secondMs).replace(/\.\d{3}Z$/, 'Z');
 
 /** Writes an instant as RFC 3339 UTC in whole seconds, rounded down: the form of every annotation but `minted-at`. */
-export const formatSeconds = (instant: Instant): string => {
-  const second = Math.floor(instant / secondMs);
-  const known = textsOfSeconds.get(second);
-  if (known !== undefined) return known;
-  const text = formatMilliseconds(second * secondMs).replace(/\.\d{3}Z$/, 'Z');
-  if (textsOfSeconds.size === mostTexts) textsOfSeconds.clear();
-  textsOfSeconds.set(second, text);
-  return text;
-};
+export const formatSeconds = (instant: Instant): string =>
+  textsOfSeconds.share(Math.floor(instant / secondMs), textOfSecond);
 
 /** `Date.parse` reads 30 February as 2 March and hour 24 as the next day: of these, day or hour come out as others. */
 const parseExactly = (text: string, form: RegExp): Instant | undefined => {

@@ -23,6 +23,13 @@ export const secretType = `${group}/totp`;
 /** Label on the Secret: the name of the ExchangePlatform that the account refers to. */
 export const platformLabel = `${group}/platform`;
 
+export const secretNamePrefix = 'totp-';
+const hashDigits = 40;
+const secretName = new RegExp(`^${secretNamePrefix}[0-9a-f]{${hashDigits}}$`);
+
+/** Whether a name is one that {@link secretNameFor} may give: such names are kept for Secrets of our type. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
 const onlyAscii = /^[\x20-\x7e]+$/;
 
 /**
@@ -31,5 +38,5 @@ const onlyAscii = /^[\x20-\x7e]+$/;
  */
 export const secretNameFor = (address: unknown): string | undefined => {
   if (typeof address !== 'string' || !onlyAscii.test(address)) return undefined;
-  return `totp-${hash('sha256', address.toLowerCase()).slice(0, 40)}`;
+  return secretNamePrefix + hash('sha256', address.toLowerCase()).slice(0, hashDigits);
 };

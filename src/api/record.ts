@@ -13,7 +13,7 @@ export const annotation = {
   account: `${group}/account`,
   /** operator: its mail address. */
   address: `${group}/address`,
-  /** operator: `required`, `off` or `refused`. */
+  /** operator: one of {@link secondFactorValues}. */
   secondFactor: `${group}/second-factor`,
   /** operator: the windows in which no code is asked for. */
   suspended: `${group}/suspended`,
@@ -45,6 +45,11 @@ export const annotation = {
   dataInvalid: `${group}/data-invalid`,
 } as const;
 
+/** What the operator says: a code is asked for, none is, or the login is refused; as it is where anything else stands. */
+export const secondFactorValues = ['required', 'off', 'refused'] as const;
+
+export type SecondFactor = (typeof secondFactorValues)[number];
+
 /** Annotations as an object carries them. */
 export type Annotations = Readonly<Record<string, string>>;
 
@@ -62,7 +67,7 @@ export type EnrollmentCode =
 
 /** The record with every annotation read. */
 export interface ReadRecord {
-  readonly secondFactor: string | undefined;
+  readonly secondFactor: SecondFactor | undefined;
   readonly suspended: readonly Window[];
   readonly mintedAt: Instant | undefined;
   readonly erased: boolean;
@@ -139,7 +144,7 @@ export const readRecord = ({ annotations }: SecretRecord): ReadRecord | Unreadab
   const refused = contradiction(annotations);
   if (refused) return { annotation: refused };
   return {
-    secondFactor: annotations[annotation.secondFactor],
+    secondFactor: secondFactorValues.find((value) => value === annotations[annotation.secondFactor]),
     suspended: read(annotations, annotation.suspended) ?? [],
     mintedAt: read(annotations, annotation.mintedAt),
     erased: annotations[annotation.erasedAt] !== undefined,

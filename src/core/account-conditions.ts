@@ -4,7 +4,7 @@ import { annotation, readRecord, type ReadRecord, type SecretRecord } from '../a
 import { conditionOf, type Said } from './conditions.ts';
 import type { AccountFacts } from './facts.ts';
 import type { Findings, OffReason } from './findings.ts';
-import { stallsAt, type Problem } from './problems.ts';
+import { stallsAt, type ReadyReason } from './problems.ts';
 import { enrollmentAt, rowLimit, type Verdict } from './second-factor.ts';
 
 const sayReady = ({ problems: [problem], notes }: Findings): Said => {
@@ -39,10 +39,10 @@ const sayLocked = (until: Instant | undefined): string =>
     : `too many wrong codes, refused until ${formatSeconds(until)}; ${guessing} an unlock`;
 
 /** What explains a refusal where there is a Secret. */
-const withSecretRefused: readonly Problem['reason'][] = ['SeedLost', 'SecretInvalid'];
+const withSecretRefused: readonly ReadyReason[] = ['SeedLost', 'SecretInvalid'];
 
 /** And where there is none. */
-const noSecretRefused: readonly Problem['reason'][] = [
+const noSecretRefused: readonly ReadyReason[] = [
   'SpecInvalid',
   'AddressInUse',
   'SecretNameTaken',
@@ -131,7 +131,7 @@ const sayRead = (read: ReadRecord, shown: string | undefined, now: Instant): Sai
 };
 
 const sayEnrolled = ({ record, seed, problems, secretName }: Findings, now: Instant): Said => {
-  const has = (reason: Problem['reason']): boolean => problems.some((problem) => problem.reason === reason);
+  const has = (reason: ReadyReason): boolean => problems.some((problem) => problem.reason === reason);
   if (secretName === undefined || (!record && has('PlatformNotFound'))) {
     return enrolled('False', 'NotEnrolled', 'the account has no Secret of its own');
   }

@@ -1,7 +1,7 @@
 import { parseMilliseconds, type Instant } from '../api/instants.ts';
 import { contains } from '../api/windows.ts';
 import type { Facts } from './facts.ts';
-import { fieldsOf } from './seen/object.ts';
+import { fieldsOf } from './fields.ts';
 import { longestReason } from './spec-fields.ts';
 import { isGranted, readAccount, readPlatform, understood } from './wishes.ts';
 

@@ -1,38 +1,12 @@
-import { formatMilliseconds, formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
-import { annotation, type Annotations } from '../api/record.ts';
+import type { Instant } from '../api/instants.ts';
+import type { Annotations } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
+import { enrollmentLostMessage, sayHeld, saySecretInvalid, saySeedLost, sayWriteFailed } from './problem-messages.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
 
-/**
- * Why Secret and status do not say what the spec asks for. `SpecInvalid` is of objects that were stored before the schema
- * could refuse them: nothing changes for such an account until it is mended.
- */
-export interface Problem {
-  readonly reason:
-    | 'SpecInvalid'
-    | 'AddressInUse'
-    | 'SecretNameTaken'
-    | 'PlatformNotFound'
-    | 'WriteFailed'
-    | 'StorageWentBack'
-    | 'SeedLost'
-    | 'SecretInvalid'
-    | 'SuspensionTooLong';
-  readonly message: string;
-}
-
-/** Only a change to the object or its Secret helps; what another object can cure is not stalled. */
-const stalling: readonly Problem['reason'][] = [
-  'SpecInvalid',
-  'SecretNameTaken',
-  'SeedLost',
-  'SecretInvalid',
-  'SuspensionTooLong',
-];
-
-/** Where several hold, Ready names the first of these. */
-const order: readonly Problem['reason'][] = [
+/** Why Ready is False. Where several hold, Ready names the first of these. */
+export const readyReasons = [
   'SpecInvalid',
   'AddressInUse',
   'SecretNameTaken',
@@ -42,14 +16,38 @@ const order: readonly Problem['reason'][] = [
   'SeedLost',
   'SecretInvalid',
   'SuspensionTooLong',
-];
+] as const;
+
+export type ReadyReason = (typeof readyReasons)[number];
+
+/**
+ * Why Secret and status do not say what the spec asks for. `SpecInvalid` is of objects that were stored before the schema
+ * could refuse them: nothing changes for such an account until it is mended.
+ */
+export interface Problem {
+  readonly reason: ReadyReason;
+  readonly message: string;
+}
+
+/** Only a change to the object or its Secret helps; what another object can cure is not stalled. */
+const stalling: Readonly<Record<ReadyReason, boolean>> = {
+  SpecInvalid: true,
+  AddressInUse: false,
+  SecretNameTaken: true,
+  PlatformNotFound: false,
+  WriteFailed: false,
+  StorageWentBack: false,
+  SeedLost: true,
+  SecretInvalid: true,
+  SuspensionTooLong: true,
+};
 
 export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.toSorted((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
+  problems.toSorted((a, b) => readyReasons.indexOf(a.reason) - readyReasons.indexOf(b.reason));
 
 /** Stalled where Ready names such a one: before that, something else is still to come by itself. */
 export const stallsAt = ([first]: readonly Problem[]): Problem | undefined =>
-  first && stalling.includes(first.reason) ? first : undefined;
+  first && stalling[first.reason] ? first : undefined;
 
 export const specInvalid = (misunderstood: string): Problem => ({ reason: 'SpecInvalid', message: misunderstood });
 
@@ -83,74 +81,26 @@ export const platformMisunderstood = (platformName: string, misunderstood: strin
 
 export const writeFailed = (refused: RefusedWrite): Problem => ({
   reason: 'WriteFailed',
-  message: `the API server refused to write the Secret: ${refused.status}, ${refused.field}; tried again every few minutes`,
+  message: sayWriteFailed(refused),
 });
-
-/** What {@link writeFailed} says, out of a message that begins with it. */
-export const readWriteFailed = (message: string): Pick<RefusedWrite, 'status' | 'field'> | undefined => {
-  const said = /^the API server refused to write the Secret: (400|403|422), (.*); tried again every few minutes/;
-  const [, status, field] = said.exec(message) ?? [];
-  return field === undefined ? undefined : { status: Number(status) as RefusedWrite['status'], field };
-};
 
 export const storageWentBack = (deed: string, until: Instant): Problem => ({
   reason: 'StorageWentBack',
-  message:
-    `the API server's storage went back in time (a restored backup?): ${deed} waits until ${formatSeconds(until)}, ` +
-    'or until the operator is restarted',
+  message: sayHeld(deed, until),
 });
-
-/** Until when {@link storageWentBack} says that the deed waits, out of a message that begins with it. */
-export const readHold = (message: string): Instant | undefined => {
-  const said = /^the API server's storage went back in time .* waits until (\S+), or until the operator is restarted/;
-  return parseSeconds(said.exec(message)?.[1] ?? '');
-};
 
 export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts | undefined): Problem => ({
   reason: 'SeedLost',
-  message:
-    `${secret ? `the Secret holds ${seed.found}` : 'there is no Secret'}, ` +
-    `but a seed was minted ${formatMilliseconds(seed.mintedAt)}. ` +
-    'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
+  message: saySeedLost(seed, secret),
 });
 
-/** Whether a message begins with {@link seedLost}, of a Secret that holds none. */
-export const saysNoSeed = (message: string): boolean => message.startsWith('the Secret holds no seed');
-
-export const enrollmentLost: Problem = {
-  reason: 'SecretInvalid',
-  message:
-    `the annotation ${annotation.enrolledAt} is gone, but this seed was enrolled. ` +
-    'Restore the Secret, or ask for a reset (spec.twoFactor.reset)',
-};
-
-const distrusted = (key: string, annotations: Annotations): string => {
-  if (key === annotation.dataInvalid) return `data can't be trusted: a login service could not read it (${key})`;
-  const how = annotations[key] === undefined ? 'is half of an enrolment, and missing' : 'does not parse';
-  return `annotation ${key} can't be trusted: it ${how}`;
-};
+export const enrollmentLost: Problem = { reason: 'SecretInvalid', message: enrollmentLostMessage };
 
 /** @param key the annotation because of which the record is refused */
 export const secretInvalid = (key: string, annotations: Annotations): Problem => ({
   reason: 'SecretInvalid',
-  message:
-    `the Secret's ${distrusted(key, annotations)}. ` +
-    'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)',
+  message: saySecretInvalid(key, annotations),
 });
-
-/** Why a Secret can't be trusted. */
-type Fault =
-  | { readonly kind: 'enrollmentLost' | 'dataInvalid' }
-  | { readonly kind: 'missing' | 'unreadable'; readonly key: string };
-
-/** What {@link enrollmentLost} or {@link secretInvalid} says, out of a message that begins with it. */
-export const readFault = (message: string): Fault | undefined => {
-  if (message.startsWith(enrollmentLost.message)) return { kind: 'enrollmentLost' };
-  if (message.startsWith("the Secret's data can't be trusted")) return { kind: 'dataInvalid' };
-  const said = /^the Secret's annotation (\S+) can't be trusted: it (is half of an enrolment|does not parse)/;
-  const [, key, how] = said.exec(message) ?? [];
-  return key === undefined ? undefined : { kind: how === 'does not parse' ? 'unreadable' : 'missing', key };
-};
 
 export const suspensionTooLong = (suspension: Suspension, maximumHours: number): Problem => ({
   reason: 'SuspensionTooLong',

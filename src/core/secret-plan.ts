@@ -1,14 +1,16 @@
 import { formatFailures, parseFailures } from '../api/failures.ts';
 import { formatMilliseconds, formatSeconds, hourMs, type Instant } from '../api/instants.ts';
 import { secretType } from '../api/names.ts';
-import { annotation, read, type Annotations, type SecretRecord } from '../api/record.ts';
+import { annotation, read, type Annotations, type SecondFactor, type SecretRecord } from '../api/record.ts';
 import { clipWindows, formatWindows, joinWindows, type Window } from '../api/windows.ts';
 import type { MetadataPatch, SecretAct } from './decision.ts';
 import type { SecretFacts } from './facts.ts';
 import type { AccountWishes, PlatformWishes } from './wishes.ts';
 
 /** Annotations as they should be; undefined for one that should not be there. Those not named are left alone. */
-export type Wanted = Readonly<Record<string, string | undefined>>;
+export type Wanted = Readonly<Record<string, string | undefined>> & {
+  readonly [annotation.secondFactor]?: SecondFactor;
+};
 
 /** What the Secret must agree with. */
 export interface Declared {

@@ -1,4 +1,5 @@
 import { parseSpecInstant, type Instant } from '../api/instants.ts';
+import { isFields, type Fields } from './fields.ts';
 
 /** A field that is not what the schema promises: which one, what was found, what is allowed. */
 export class UnreadableField extends Error {
@@ -16,12 +17,10 @@ const quote = (found: unknown): string => {
   return text.length > longestQuote ? `${text.slice(0, longestQuote).toWellFormed()}…` : text;
 };
 
-export type Fields = Readonly<Record<string, unknown>>;
-
 /** A map, with no fields where it is absent. */
 export const mapAt = (field: string, value: unknown): Fields => {
   if (value === undefined) return {};
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isFields(value)) return value;
   throw new UnreadableField(field, value, 'a map');
 };
 

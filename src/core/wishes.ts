@@ -5,6 +5,7 @@ import { formatSeconds, hourMs, type Instant } from '../api/instants.ts';
 import { algorithms, digitCounts, periodsSeconds } from '../api/seed-data.ts';
 import { contains, type Window } from '../api/windows.ts';
 import type { SeedParameters } from './decision.ts';
+import { fieldsOf } from './fields.ts';
 import { hoursAt, instantAt, mapAt, oneOf, textAt, UnreadableField } from './spec-fields.ts';
 
 /** A suspension that is asked for: its window, and how long that is. */
@@ -84,8 +85,7 @@ const mailAddress = /^(?=.{3,254}$)[!-9;-?A-~]{1,64}@[!-9;-?A-~]+$/;
 const issuerName = /^(?! |.*:|.* $)[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u;
 
 /** The address of an account whose spec may be anything. */
-export const addressOf = (spec: unknown): unknown =>
-  typeof spec === 'object' && spec !== null && 'address' in spec ? spec.address : undefined;
+export const addressOf = (spec: unknown): unknown => fieldsOf(spec)['address'];
 
 /** What an account asks for. The schema has checked it, but an object stored before a schema may say anything. */
 export const readAccount = (spec: MailAccountSpec): AccountWishes | Misunderstood =>

@@ -5,7 +5,7 @@ import type { Random } from '../host/random.ts';
 import { version } from '../host/version.ts';
 import { createClient } from '../kube/client/create-client.ts';
 import { resourceName } from '../kube/client/resource.ts';
-import { doubtfulMs, ServerClock, warnedMs } from '../kube/server-clock.ts';
+import { doubtfulMs, ServerClock, warnedMs } from '../kube/client/server-clock.ts';
 import type { Transport } from '../kube/transport/transport.ts';
 import { api } from './api/index.ts';
 import { TokenReviewer } from './api/token-review.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import { doubtfulMs, ServerClock, warnedMs } from '../kube/server-clock.ts';
+import { doubtfulMs, ServerClock, warnedMs } from '../kube/client/server-clock.ts';
 
 const skewNote = (offsetMs: number): string => {
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);

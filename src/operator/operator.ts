@@ -4,13 +4,13 @@ import type { Random } from '../host/random.ts';
 import type { Client } from '../kube/client/client.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import { KeyedQueue } from '../kube/queue/queue.ts';
-import type { Tripwire } from '../kube/reflector/tripwire.ts';
+import type { Tripwire } from '../kube/client/tripwire.ts';
 import { InHand } from './in-hand.ts';
 import type { Metrics } from './metrics.ts';
 import { reconcileMailbox } from './reconcile/mailbox.ts';
 import { reconcilePlatform, type CountsDue } from './reconcile/platform.ts';
 import { Setbacks } from './reconcile/setbacks.ts';
-import type { Next, Surroundings } from './reconcile/surroundings.ts';
+import type { Next, ReconcileContext } from './reconcile/context.ts';
 import { laterTime } from './reconcile/two-clocks.ts';
 import { isPlatformKey, namespaceOf, platformKeyOf, platformRefOf } from './see/keys.ts';
 import { Scope } from './see/scope.ts';
@@ -48,7 +48,7 @@ export class Operator {
   readonly #countsDue: CountsDue = new Map();
   readonly #inHand = new InHand();
   readonly #ending = new AbortController();
-  #surroundings: Surroundings | undefined;
+  #context: ReconcileContext | undefined;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
@@ -89,7 +89,7 @@ export class Operator {
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
     const reading = AbortSignal.any([signal, this.#ending.signal]);
-    this.#surroundings = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
+    this.#context = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) scope.readAnew();
   }
 
@@ -98,7 +98,7 @@ export class Operator {
     const stopped = this.queue.stop();
     this.#ending.abort();
     await stopped;
-    this.#surroundings = undefined;
+    this.#context = undefined;
   }
 
   /** What lay behind is to come again, and no timer waits for it: everything is decided anew. */
@@ -124,14 +124,14 @@ export class Operator {
   }
 
   #enqueueAll(scope: Scope): void {
-    if (!this.#surroundings) return;
+    if (!this.#context) return;
     for (const key of this.world.platformKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
     for (const key of this.world.mailboxKeys()) if (scope.covers(namespaceOf(key))) this.queue.add(key, 'bulk');
   }
 
   /** Whether a key can be worked on: this process leads, and knows all of the namespace. */
   #canWork(namespace: string): boolean {
-    return this.#surroundings !== undefined && this.scopes.some((scope) => scope.isReady && scope.covers(namespace));
+    return this.#context !== undefined && this.scopes.some((scope) => scope.isReady && scope.covers(namespace));
   }
 
   #mailboxChanged(key: string, version: string | undefined): void {
@@ -162,21 +162,21 @@ export class Operator {
   }
 
   async #work(key: string): Promise<void> {
-    const op = this.#surroundings;
-    if (!op?.mayWrite(namespaceOf(key))) return;
+    const context = this.#context;
+    if (!context?.mayWrite(namespaceOf(key))) return;
     if (isPlatformKey(key)) {
-      const next = await reconcilePlatform(op, key, this.#countsDue);
+      const next = await reconcilePlatform(context, key, this.#countsDue);
       this.#follow(key, next, 'platform');
       return;
     }
-    await this.#workOnMailbox(op, key);
+    await this.#workOnMailbox(context, key);
   }
 
-  async #workOnMailbox(op: Surroundings, key: string): Promise<void> {
+  async #workOnMailbox(context: ReconcileContext, key: string): Promise<void> {
     this.#inHand.take(key);
     const touched = this.#platformsOf(key);
     try {
-      this.#follow(key, await reconcileMailbox(op, key), 'mailbox');
+      this.#follow(key, await reconcileMailbox(context, key), 'mailbox');
     } finally {
       if (this.#inHand.letGo(key)) this.#enqueueChanged(key);
       if (!this.world.hasMailbox(key)) this.#setbacks.forget(key);

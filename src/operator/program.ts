@@ -8,7 +8,7 @@ import { createEventRecorder, type EventRecorder, type EventRegarding } from '..
 import { createLeadership, type Leadership } from '../kube/lease/lease.ts';
 import { resourceName } from '../kube/client/resource.ts';
 import type { Transport } from '../kube/transport/transport.ts';
-import { Tripwire } from '../kube/reflector/tripwire.ts';
+import { Tripwire } from '../kube/client/tripwire.ts';
 import { ClockSteps, watchClocks } from './clock-skew.ts';
 import { addFigures } from './figures.ts';
 import { Metrics } from './metrics.ts';
@@ -45,14 +45,14 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-type Told = Pick<Options, 'namespaces' | 'concurrency' | 'leaderElect' | 'leaseNamespace' | 'leaseName'>;
+type OperatorSettings = Pick<Options, 'namespaces' | 'concurrency' | 'leaderElect' | 'leaseNamespace' | 'leaseName'>;
 
 const userAgent = `exchange2fa-operator/${version}`;
 /** Writes have their own deadlines; Events may wait this long for theirs. */
 const eventsMs = 3_000;
 
 /** What happens to the operator itself is told of its Lease, which everybody can find. */
-const leaseOf = ({ leaseNamespace, leaseName }: Told): EventRegarding => ({
+const leaseOf = ({ leaseNamespace, leaseName }: OperatorSettings): EventRegarding => ({
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   namespace: leaseNamespace,
@@ -76,14 +76,14 @@ const alone = (onElected: (signal: AbortSignal) => void): Leadership => {
 };
 
 /** What happens to the operator itself, not to an account. */
-const tell = (events: EventRecorder, told: Told, reason: string, note: string): void =>
-  events.record(leaseOf(told), { type: 'Warning', reason, action: 'Watch', note });
+const tell = (events: EventRecorder, settings: OperatorSettings, reason: string, note: string): void =>
+  events.record(leaseOf(settings), { type: 'Warning', reason, action: 'Watch', note });
 
 /** The line to the API server, and what watches over it. */
-const connect = (told: Told, { transport, clock, random, log }: Machine, identity: string) => {
+const connect = (settings: OperatorSettings, { transport, clock, random, log }: Machine, identity: string) => {
   const metrics = new Metrics();
   const tripwire = new Tripwire(clock);
-  const serverClock = watchClocks(clock, log, (note) => tell(events, told, 'ClockSkew', note));
+  const serverClock = watchClocks(clock, log, (note) => tell(events, settings, 'ClockSkew', note));
   const client = createClient({
     transport,
     clock,
@@ -99,7 +99,7 @@ const connect = (told: Told, { transport, clock, random, log }: Machine, identit
     metrics.storageWentBack();
     log.error({ resource, seen, highest }, 'storage went back in time');
     const note = `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits ${holdHours} h`;
-    tell(events, told, 'StorageWentBack', note);
+    tell(events, settings, 'StorageWentBack', note);
   });
   const clockOffsetMs = (): number => serverClock.offsetMs;
   return { client, clock, random, log, tripwire, events, metrics, clockOffsetMs };
@@ -117,14 +117,18 @@ const holdingBack = (scopes: readonly Scope[]): readonly Scope[] => {
 const inWords = (scopes: readonly Scope[]): readonly string[] => scopes.flatMap((scope) => scope.notReady());
 
 /** Wires the program together; nothing runs before `start`. */
-export const createProgram = (told: Told, machine: Machine, { identity, onLost }: Standing): Program => {
-  const line = connect(told, machine, identity);
+export const createProgram = (
+  settings: OperatorSettings,
+  machine: Machine,
+  { identity, onLost }: Standing,
+): Program => {
+  const line = connect(settings, machine, identity);
   const { events, metrics } = line;
-  const operator = new Operator({ ...line, namespaces: told.namespaces, concurrency: told.concurrency });
+  const operator = new Operator({ ...line, namespaces: settings.namespaces, concurrency: settings.concurrency });
   const steps = new ClockSteps(line.clock, line.log, () => operator.clockSetBack());
   const onElected = (signal: AbortSignal): void => operator.lead(signal, () => leadership.holds());
-  const lease = { namespace: told.leaseNamespace, name: told.leaseName };
-  const leadership = told.leaderElect
+  const lease = { namespace: settings.leaseNamespace, name: settings.leaseName };
+  const leadership = settings.leaderElect
     ? createLeadership({ ...line, ...lease, identity, onElected, onLost })
     : alone(onElected);
   const isLeader = (): boolean => leadership.holds();

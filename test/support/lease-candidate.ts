@@ -3,7 +3,7 @@ import { silentLog } from '../../src/host/log.ts';
 import { systemRandom } from '../../src/host/random.ts';
 import { createClient } from '../../src/kube/client/create-client.ts';
 import { createLeadership } from '../../src/kube/lease/lease.ts';
-import { Tripwire } from '../../src/kube/reflector/tripwire.ts';
+import { Tripwire } from '../../src/kube/client/tripwire.ts';
 import { createUndiciTransport } from '../../src/kube/transport/undici-transport.ts';
 
 /**

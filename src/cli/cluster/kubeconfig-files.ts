@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { fieldsOf, isFields, type Fields } from '../../kube/client/fields.ts';
+import { fieldsOf, isFields, type Fields } from '../../kube/fields.ts';
 import { Failure } from '../frame/failure.ts';
 
 const lists = ['clusters', 'contexts', 'users'] as const;

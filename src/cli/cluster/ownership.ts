@@ -1,5 +1,5 @@
 import { parseSeconds, type Instant } from '../../api/instants.ts';
-import { fieldsOf } from '../../kube/client/fields.ts';
+import { fieldsOf } from '../../kube/fields.ts';
 import type { Account, ManagedFields } from './objects.ts';
 
 /** The parts of spec.twoFactor that somebody can own. */

@@ -1,11 +1,11 @@
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from '../../host/loopback.ts';
 
 /** kubectl would go through a proxy here, and this program does not. */
 const proxyHint = (server: string, environment: NodeJS.ProcessEnv): string => {
-  const { protocol, hostname } = new URL(server);
-  const names = protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  const url = new URL(server);
+  const names = url.protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
   const set = names.find((name) => (environment[name] ?? '') !== '');
-  if (set === undefined || loopback.test(hostname)) return '';
+  if (set === undefined || isLoopback(url)) return '';
   return `; ${set} is set, but this program uses no proxy and goes to the API server itself`;
 };
 

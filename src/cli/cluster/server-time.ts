@@ -1,7 +1,7 @@
 import { secondMs, type Instant } from '../../api/instants.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { ServerTimeSample } from '../../kube/client/client.ts';
-import { certainOffsetMs } from '../../kube/server-clock.ts';
+import { certainOffsetMs } from '../../kube/client/server-clock.ts';
 
 /** `Date` has whole seconds, and the sample half of one added: the server may be that much further. */
 const dateErrorMs = secondMs / 2;

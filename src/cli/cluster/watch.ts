@@ -5,7 +5,7 @@ import { systemRandom } from '../../host/random.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { failure, type KubeError, type Result } from '../../kube/client/errors.ts';
 import { createReflector } from '../../kube/reflector/reflector.ts';
-import { Tripwire } from '../../kube/reflector/tripwire.ts';
+import { Tripwire } from '../../kube/client/tripwire.ts';
 import { allNamespaces } from './accounts.ts';
 import type { Cluster } from './connect.ts';
 import type { Account, MailAccount } from './objects.ts';

@@ -1,4 +1,4 @@
-import { accountKind, accountsResource, apiVersion, group } from '../../api/names.ts';
+import { accountKind, accountsResource, apiVersion, group, secretNamePrefix } from '../../api/names.ts';
 import { formatSeconds } from '../../api/instants.ts';
 import type { MailAccountTwoFactor } from '../../api/generated/mail-account.ts';
 import type { Result } from '../../kube/client/errors.ts';
@@ -56,7 +56,7 @@ const mayNotCreateSecrets: NotTried = { notTried: 'this identity may not create 
 /** Whatever verbs somebody holds: these names are for Secrets of our type. */
 const tryName: Trial = async (cluster, { secrets }) =>
   secrets.get('create') === true
-    ? dryRun(cluster, secretsResource, opaque(cluster.namespace, `totp-${'0'.repeat(40)}`))
+    ? dryRun(cluster, secretsResource, opaque(cluster.namespace, secretNamePrefix + '0'.repeat(40)))
     : mayNotCreateSecrets;
 
 /** Only for who is taken for a login service: any other Secret. */

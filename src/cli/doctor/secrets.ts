@@ -1,6 +1,6 @@
 import { parseSeconds } from '../../api/instants.ts';
-import { secretNameFor, secretType } from '../../api/names.ts';
-import { annotation, isOrphaned, readRecord, type Annotations } from '../../api/record.ts';
+import { isSecretName, secretNameFor, secretType } from '../../api/names.ts';
+import { annotation, isOrphaned, readRecord, secondFactorValues, type Annotations } from '../../api/record.ts';
 import { secretsResource, type Stored } from '../../kube/client/resource.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import { listAll } from '../cluster/list-all.ts';
@@ -34,12 +34,10 @@ export const readSecrets = async (cluster: Cluster): Promise<Secrets | Check> =>
   return { ours: new Map(ours.items.map((item) => [item.metadata.name, item])), others: others.items };
 };
 
-const switches = ['required', 'off', 'refused'];
-
 /** What the annotations contradict, or nothing. */
 const contradiction = (annotations: Annotations): string | undefined => {
   const { [annotation.secondFactor]: says, [annotation.eraseAfter]: eraseAfter } = annotations;
-  if (says === undefined || !switches.includes(says))
+  if (!secondFactorValues.some((value) => value === says))
     return `annotation ${annotation.secondFactor} is ${says ?? 'missing'}: every login is refused until the operator writes it`;
   if (annotations[annotation.mintedAt] !== undefined && annotations[annotation.erasedAt] !== undefined)
     return `it says both ${annotation.mintedAt} and ${annotation.erasedAt}: restore it, or reset the account`;
@@ -63,8 +61,6 @@ const brokenSecret = ({ metadata }: Stored, addresses: ReadonlySet<string> | und
   return contradiction(annotations);
 };
 
-const ourName = /^totp-[0-9a-f]{40}$/;
-
 /**
  * Secrets that break the contract.
  *
@@ -81,7 +77,7 @@ export const checkSecrets = (
     return why === undefined ? [] : [failed(`Secret ${item.metadata.name}`, why)];
   });
   const inTheWay = secrets.others
-    .filter(({ metadata }) => ourName.test(metadata.name))
+    .filter(({ metadata }) => isSecretName(metadata.name))
     .map(({ metadata }) =>
       warning(`Secret ${metadata.name}`, `has a name kept for Secrets of type ${secretType}: delete or rename it`),
     );

@@ -4,7 +4,7 @@ import { annotation } from '../../api/record.ts';
 import { formatWindows } from '../../api/windows.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import type { Facts } from '../../core/facts.ts';
-import { readFault, readHold, readWriteFailed, saysNoSeed } from '../../core/problems.ts';
+import { readFault, readHold, readWriteFailed, saysNoSeed } from '../../core/problem-messages.ts';
 import { rowLimit } from '../../core/second-factor.ts';
 import { isBehind, type Account } from '../cluster/objects.ts';
 

@@ -1,5 +1,5 @@
 import { accountKind } from '../../api/names.ts';
-import { fieldsOf } from '../../kube/client/fields.ts';
+import { fieldsOf } from '../../kube/fields.ts';
 import { readSources } from '../frame/documents.ts';
 import { Failure } from '../frame/failure.ts';
 import { checkObject, isOurs } from '../manifests/check.ts';

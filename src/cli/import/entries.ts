@@ -1,5 +1,5 @@
-import { ScureBase32Plugin } from 'otplib';
 import { algorithms, digitCounts, leastSeedBits, mostSeedBits, periodsSeconds } from '../../api/seed-data.ts';
+import { decodeBase32, encodeBase32 } from '../../totp/base32.ts';
 import type { OtpauthParameters } from '../../totp/parameters.ts';
 import type { ImportFormat } from '../frame/choices.ts';
 import type { SourceText } from '../frame/documents.ts';
@@ -26,11 +26,9 @@ interface Found {
   readonly period: string;
 }
 
-const base32 = new ScureBase32Plugin();
-
 const fromBase32 = (text: string | undefined): Uint8Array | undefined => {
   try {
-    return text === undefined ? undefined : base32.decode(text.replace(/[\s=-]/g, '').toUpperCase());
+    return text === undefined ? undefined : decodeBase32(text.replace(/[\s=-]/g, '').toUpperCase());
   } catch {
     return undefined;
   }
@@ -115,7 +113,7 @@ const checked = (found: Found, place: string, isAddress: Reading['isAddress']): 
   if (!digits) return problem(`the digits of ${address} are not supported: 6 or 8`);
   const periodSeconds = periodsSeconds.find((each) => String(each) === found.period);
   if (!periodSeconds) return problem(`the period of ${address} is not supported: 30 or 60 s`);
-  return { place, address, seed: base32.encode(found.seed, { padding: false }), algorithm, digits, periodSeconds };
+  return { place, address, seed: encodeBase32(found.seed), algorithm, digits, periodSeconds };
 };
 
 const readers: Readonly<Record<ImportFormat, (line: string, domain: string | undefined) => Found | undefined>> = {

@@ -1,5 +1,5 @@
 import { accountKind, apiVersion, group, platformKind } from '../../api/names.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Schema } from './crds.ts';
 import { unknownFields, withoutNulls } from './fields.ts';

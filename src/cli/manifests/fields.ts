@@ -1,4 +1,4 @@
-import { isFields, type Fields } from '../../kube/client/fields.ts';
+import { isFields, type Fields } from '../../kube/fields.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Schema } from './crds.ts';
 import { apiError, type Finding, type Path } from './findings.ts';

@@ -1,4 +1,4 @@
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { apiError, type Finding, type Path } from './findings.ts';
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import type { Schema } from './crds.ts';
 import { apiError, type Finding, type Path } from './findings.ts';
 

@@ -11,7 +11,7 @@ import {
   type Misunderstood,
   type PlatformWishes,
 } from '../../core/wishes.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import { nearest } from '../frame/nearest.ts';
 import type { Finding, Path } from '../manifests/findings.ts';
 import type { SourceObject } from '../manifests/source.ts';

@@ -1,5 +1,5 @@
 import { systemClock } from '../../host/clock.ts';
-import { isFields } from '../../kube/client/fields.ts';
+import { isFields } from '../../kube/fields.ts';
 import type { ValidateForm } from '../frame/choices.ts';
 import { count } from '../frame/count.ts';
 import { readSources } from '../frame/documents.ts';

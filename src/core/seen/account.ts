@@ -1,9 +1,11 @@
 import type { MailAccountSpec, MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { phases } from '../../api/phases.ts';
+import { Recent } from '../../api/recent.ts';
 import type { AccountFacts } from '../facts.ts';
+import { fieldsOf } from '../fields.ts';
 import { projectConditions } from './conditions.ts';
-import { intern, internInstant, Recent } from './intern.ts';
-import { fieldsOf, type SeenObject } from './object.ts';
+import { intern, internInstant } from './intern.ts';
+import type { SeenObject } from './object.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -33,12 +35,14 @@ export const projectAccountStatus = (value: unknown): MailAccountStatus => {
   };
 };
 
-const platformRefs = new Recent<MailAccountSpec['platformRef']>();
+const toRef = (name: string): MailAccountSpec['platformRef'] => ({ name });
+
+const platformRefs = new Recent<string, MailAccountSpec['platformRef']>();
 
 /** Objects stored before a schema may lack anything; decide says what is wrong with them. */
 const projectSpec = (spec: MailAccountSpec | undefined): MailAccountSpec => {
   const name = text(fieldsOf(spec?.platformRef)['name']) ?? '';
-  const platformRef = platformRefs.share(name, () => ({ name }));
+  const platformRef = platformRefs.share(name, toRef);
   const address = spec?.address ?? '';
   return spec?.twoFactor === undefined ? { platformRef, address } : { platformRef, address, twoFactor: spec.twoFactor };
 };

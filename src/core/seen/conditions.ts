@@ -1,6 +1,7 @@
+import { Recent } from '../../api/recent.ts';
 import type { Condition } from '../conditions.ts';
-import { intern, internInstant, Recent } from './intern.ts';
-import { fieldsOf } from './object.ts';
+import { fieldsOf } from '../fields.ts';
+import { intern, internInstant } from './intern.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -24,7 +25,7 @@ const projectCondition = (value: unknown): Condition => {
   };
 };
 
-const lists = new Recent<Condition[]>();
+const lists = new Recent<string, Condition[]>();
 
 /**
  * Conditions as the API server holds them. They mostly say the same few things, and of accounts that changed together the

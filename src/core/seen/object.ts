@@ -12,9 +12,3 @@ export interface SeenObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The members of a map, none where something else is. */
-export const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};

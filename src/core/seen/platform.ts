@@ -1,7 +1,8 @@
 import type { ExchangePlatformSpec, ExchangePlatformStatus } from '../../api/generated/exchange-platform.ts';
 import type { PlatformFacts } from '../facts.ts';
+import { fieldsOf } from '../fields.ts';
 import { projectConditions } from './conditions.ts';
-import { fieldsOf, type SeenObject } from './object.ts';
+import type { SeenObject } from './object.ts';
 
 const countNames = ['total', 'enforced', 'enrolling', 'suspended', 'locked', 'off', 'blocked'] as const;
 

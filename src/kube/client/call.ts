@@ -1,9 +1,9 @@
 import type { Call, ClientOptions } from './client.ts';
 import { failure, type KubeError, type Result, success } from './errors.ts';
-import { type Fields, isFields } from './fields.ts';
+import { type Fields, isFields } from '../fields.ts';
 import { isSecrets, keyOf, pathOf, resourceName } from './resource.ts';
 import { withRetries } from './retry.ts';
-import { type Asked, errorOfResponse } from './status.ts';
+import { type RequestTraits, errorOfResponse } from './status.ts';
 import {
   headerOf,
   type RawHeaders,
@@ -61,7 +61,7 @@ const query = (parameters: Call['query']): string => {
 const hasTest = (body: unknown): boolean => Array.isArray(body) && body.some((step) => member(step, 'op') === 'test');
 
 /** How errors name a call. */
-export const askedOf = (call: Call): Asked => {
+export const traitsOf = (call: Call): RequestTraits => {
   const { namespace, name, subresource } = call.address;
   const object = name ? ` ${keyOf({ ...(namespace !== undefined && { namespace }), name })}` : '';
   const label = `${call.method} ${resourceName(call.resource)}${object}${subresource ? `/${subresource}` : ''}`;
@@ -86,28 +86,28 @@ export const rawRequest = (
 };
 
 /** What no HTTP answer means for the caller. */
-export const errorOfTransport = (error: unknown, asked: Asked): KubeError => {
+export const errorOfTransport = (error: unknown, request: RequestTraits): KubeError => {
   if (!(error instanceof TransportFailure)) throw error;
-  const text = `${asked.label}: ${error.kind}: ${error.message}`;
+  const text = `${request.label}: ${error.kind}: ${error.message}`;
   if (error.kind === 'aborted') return { kind: 'aborted', text };
-  return { kind: error.sent && asked.writes ? 'unknownOutcome' : 'unavailable', text, status: 0 };
+  return { kind: error.sent && request.writes ? 'unknownOutcome' : 'unavailable', text, status: 0 };
 };
 
 /** A write whose 2xx answer cannot be read has most likely happened. */
-export const unreadable = (asked: Asked, status: number): KubeError => {
-  const text = `${asked.label}: ${status}, and the answer is not what the API promises`;
-  return asked.writes ? { kind: 'unknownOutcome', text, status } : { kind: 'malformed', text };
+export const unreadable = (request: RequestTraits, status: number): KubeError => {
+  const text = `${request.label}: ${status}, and the answer is not what the API promises`;
+  return request.writes ? { kind: 'unknownOutcome', text, status } : { kind: 'malformed', text };
 };
 
 const parse = (response: RawResponse, call: Call): Result<Fields> => {
-  if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, askedOf(call)));
+  if (response.status < 200 || response.status > 299) return failure(errorOfResponse(response, traitsOf(call)));
   try {
     const value: unknown = JSON.parse(response.body);
     if (isFields(value)) return success(value);
   } catch {
     // Said below.
   }
-  return failure(unreadable(askedOf(call), response.status));
+  return failure(unreadable(traitsOf(call), response.status));
 };
 
 /** `Date` counts whole seconds: on average half of one has passed. */
@@ -140,7 +140,7 @@ export class Caller {
       this.observe(call, response.status, response.headers, startedMs);
       return parse(response, call);
     } catch (error) {
-      const failed = failure(errorOfTransport(error, askedOf(call)));
+      const failed = failure(errorOfTransport(error, traitsOf(call)));
       this.observe(call, 0, {}, startedMs);
       return failed;
     }

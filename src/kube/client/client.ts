@@ -3,7 +3,7 @@ import type { Random } from '../../host/random.ts';
 import type { Result } from './errors.ts';
 import type { Address, KubeObject, ObjectRef, Resource, Stored } from './resource.ts';
 import type { HttpMethod, RawStream, Transport } from '../transport/transport.ts';
-import type { Tripwire } from '../reflector/tripwire.ts';
+import type { Tripwire } from './tripwire.ts';
 
 export interface CallOptions {
   /** Until the call ends in a Result, retries of a read included. */

@@ -1,4 +1,4 @@
-import { askedOf, type Caller, errorOfTransport, rawRequest, unreadable } from './call.ts';
+import { traitsOf, type Caller, errorOfTransport, rawRequest, unreadable } from './call.ts';
 import type { Call, CallOptions, Client, ClientOptions, ListOptions, Page, WatchOptions } from './client.ts';
 import { failure, type KubeError, type Result, success } from './errors.ts';
 import type { KubeObject, ObjectRef, Resource, Stored } from './resource.ts';
@@ -69,7 +69,7 @@ const refusal = async (call: Call, stream: RawStream, { clock }: ClientOptions):
     stream.close();
   }
   const body = Buffer.concat(chunks).toString('utf8');
-  return errorOfResponse({ status: stream.status, headers: stream.headers, body }, askedOf(call));
+  return errorOfResponse({ status: stream.status, headers: stream.headers, body }, traitsOf(call));
 };
 
 /** The reading half of a Client. */
@@ -82,7 +82,7 @@ export const clientReads = (caller: Caller, options: ClientOptions): Pick<Client
     const call: Call = { ...callOptions(how), method: 'GET', resource, address: ref };
     const result = await caller.run(call);
     if (!result.ok) return result;
-    return isStored<T>(result.value) ? success(result.value) : failure(unreadable(askedOf(call), 200));
+    return isStored<T>(result.value) ? success(result.value) : failure(unreadable(traitsOf(call), 200));
   },
 
   list: async <T extends KubeObject>(resource: Resource, how: ListOptions = {}): Promise<Result<Page<T>>> => {
@@ -91,7 +91,7 @@ export const clientReads = (caller: Caller, options: ClientOptions): Pick<Client
     const result = await caller.run(call);
     if (!result.ok) return result;
     const page = pageOf<T>(result.value);
-    if (!page) return failure(unreadable(askedOf(call), 200));
+    if (!page) return failure(unreadable(traitsOf(call), 200));
     const consistent = how.continue === undefined && how.notOlderThan === undefined && how.exactly === undefined;
     if (consistent && mark) options.tripwire?.sample(resource, page.resourceVersion, 'list', mark);
     return success(page);
@@ -105,7 +105,7 @@ export const clientReads = (caller: Caller, options: ClientOptions): Pick<Client
       caller.observe(call, stream.status, stream.headers, startedMs);
       return stream.status === 200 ? success(stream) : failure(await refusal(call, stream, options));
     } catch (error) {
-      const failed = errorOfTransport(error, askedOf(call));
+      const failed = errorOfTransport(error, traitsOf(call));
       caller.observe(call, 0, {}, startedMs);
       return failure(failed);
     }

@@ -1,9 +1,9 @@
 import { denialInWords, type Denial, type Forbidden, type InvalidCause, type KubeError } from './errors.ts';
-import { isFields } from './fields.ts';
+import { isFields } from '../fields.ts';
 import { headerOf, type RawResponse } from '../transport/transport.ts';
 
-/** What an error may say about the request that met it. */
-export interface Asked {
+/** What an error needs to know of the request that met it. */
+export interface RequestTraits {
   /** `PATCH secrets a/b/status`: in the error's text. */
   readonly label: string;
   /** Not a GET: it may have changed something. */
@@ -59,11 +59,11 @@ const retryAfterMs = (response: RawResponse, status: Status | undefined): number
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 };
 
-const invalidCauses = (status: Status | undefined, asked: Asked): InvalidCause[] =>
+const invalidCauses = (status: Status | undefined, request: RequestTraits): InvalidCause[] =>
   (status?.causes ?? []).map((cause) => ({
     field: string(cause.field),
     reason: string(cause.reason),
-    ...(!asked.secret && { message: string(cause.message) }),
+    ...(!request.secret && { message: string(cause.message) }),
   }));
 
 /** With Kubernetes 1.37; other versions put the object before it. */
@@ -101,12 +101,12 @@ const forbiddenBecause = (status: Status | undefined): Forbidden => {
   return { because: status?.message.includes('exceeded quota') ? 'quota' : 'permission' };
 };
 
-const invalid = (said: string, code: 400 | 422, status: Status | undefined, asked: Asked): KubeError => {
-  const causes = invalidCauses(status, asked);
+const invalid = (said: string, code: 400 | 422, status: Status | undefined, request: RequestTraits): KubeError => {
+  const causes = invalidCauses(status, request);
   const denial = denialOf(status);
   const fields = causes.map((cause) => cause.field).filter((field) => field !== '');
   // A failed test is 422 without a field, and so is an operation that does not fit: the object is not what it was taken for.
-  if (asked.tests && fields.length === 0 && !denial) return { kind: 'conflict', text: said, fields };
+  if (request.tests && fields.length === 0 && !denial) return { kind: 'conflict', text: said, fields };
   return { kind: 'invalid', text: [said, ...fields].join(', '), status: code, causes, ...(denial && { denial }) };
 };
 
@@ -122,10 +122,15 @@ const versionTooLarge = (said: string, status: Status | undefined): KubeError | 
 };
 
 /** 500 and 504 come when etcd has been asked already, 502 from a proxy that lost the answer. */
-const serverError = (said: string, response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
+const serverError = (
+  said: string,
+  response: RawResponse,
+  status: Status | undefined,
+  request: RequestTraits,
+): KubeError => {
   const tooLarge = versionTooLarge(said, status);
   if (tooLarge) return tooLarge;
-  if (asked.writes && response.status !== 503) return { kind: 'unknownOutcome', text: said, status: response.status };
+  if (request.writes && response.status !== 503) return { kind: 'unknownOutcome', text: said, status: response.status };
   const wait = retryAfterMs(response, status);
   return {
     kind: 'unavailable',
@@ -135,13 +140,13 @@ const serverError = (said: string, response: RawResponse, status: Status | undef
   };
 };
 
-const classify = (response: RawResponse, status: Status | undefined, asked: Asked): KubeError => {
-  const answer = `${asked.label}: ${response.status}${status?.reason ? ` ${status.reason}` : ''}`;
+const classify = (response: RawResponse, status: Status | undefined, request: RequestTraits): KubeError => {
+  const answer = `${request.label}: ${response.status}${status?.reason ? ` ${status.reason}` : ''}`;
   const said = [answer, ...atAdmission(status)].join(', ');
   switch (response.status) {
     case 400:
     case 422:
-      return invalid(said, response.status, status, asked);
+      return invalid(said, response.status, status, request);
     case 401:
       return { kind: 'unauthorized', text: said };
     case 403:
@@ -159,19 +164,20 @@ const classify = (response: RawResponse, status: Status | undefined, asked: Aske
         retryAfterMs: retryAfterMs(response, status) ?? defaultRetryAfterMs,
       };
     default:
-      if (response.status >= 500) return serverError(said, response, status, asked);
+      if (response.status >= 500) return serverError(said, response, status, request);
       return { kind: 'unexpected', text: said, status: response.status };
   }
 };
 
 /** The error that an HTTP answer other than 2xx stands for. */
-export const errorOfResponse = (response: RawResponse, asked: Asked): KubeError =>
-  classify(response, parseStatus(response.body), asked);
+export const errorOfResponse = (response: RawResponse, request: RequestTraits): KubeError =>
+  classify(response, parseStatus(response.body), request);
 
 /** The error in an ERROR event of a watch: the code is in the Status, as the HTTP answer was 200 long ago. */
-export const errorOfStatusObject = (object: unknown, asked: Asked): KubeError => {
+export const errorOfStatusObject = (object: unknown, request: RequestTraits): KubeError => {
   const status = statusOf(object);
   const code = isFields(object) ? object['code'] : undefined;
-  if (!status || typeof code !== 'number') return { kind: 'malformed', text: `${asked.label}: ERROR without a Status` };
-  return classify({ status: code, headers: {}, body: '' }, status, asked);
+  if (!status || typeof code !== 'number')
+    return { kind: 'malformed', text: `${request.label}: ERROR without a Status` };
+  return classify({ status: code, headers: {}, body: '' }, status, request);
 };

@@ -1,4 +1,4 @@
-import { askedOf, type Caller, preconditionOf, unreadable } from './call.ts';
+import { traitsOf, type Caller, preconditionOf, unreadable } from './call.ts';
 import type {
   Call,
   CallOptions,
@@ -29,7 +29,7 @@ const runWrite = async <T extends KubeObject>(
   const mark = tripwire?.mark(resource);
   const result = await caller.run(call);
   if (!result.ok) return result;
-  if (!isStored<T>(result.value)) return failure(unreadable(askedOf(call), 200));
+  if (!isStored<T>(result.value)) return failure(unreadable(traitsOf(call), 200));
   const version = result.value.metadata.resourceVersion;
   const precondition = preconditionOf(call.body);
   const changed = call.method === 'POST' || (precondition !== undefined && precondition !== version);

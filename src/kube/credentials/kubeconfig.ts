@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
+import { isLoopback } from '../../host/loopback.ts';
+import { type Fields, isFields } from '../fields.ts';
 import { type Credentials, type CredentialSource, ReloadedCredentials, type TlsOptions } from './credentials.ts';
-import { type Fields, isFields } from '../client/fields.ts';
 
 export interface KubeconfigOptions {
   readonly path: string;
@@ -67,14 +68,11 @@ const inlineOrFile = async (fields: Fields, name: string, folder: string): Promi
   return file === undefined ? undefined : readFile(resolve(folder, file), 'utf8');
 };
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-
 const serverOf = (cluster: Fields): string => {
   const server = text(cluster, 'server');
   if (server === undefined || !URL.canParse(server)) throw new Error('kubeconfig: the cluster has no valid server');
   const url = new URL(server);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return server;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return server;
   throw new Error(`kubeconfig: server ${url.protocol}//${url.host} is neither https nor on loopback`);
 };
 

@@ -16,7 +16,7 @@ import {
   surrender,
 } from './lease-record.ts';
 import type { Stored } from '../client/resource.ts';
-import type { Tripwire } from '../reflector/tripwire.ts';
+import type { Tripwire } from '../client/tripwire.ts';
 
 export interface LeaseOptions {
   readonly client: Client;

@@ -1,5 +1,5 @@
 import type { Log } from '../../host/log.ts';
-import { type Fallen, KnownVersions, type Told } from './known-versions.ts';
+import { type Fallen, KnownVersions, type LastDelivery } from './known-versions.ts';
 import type { ReflectorHandlers } from './options.ts';
 import { keyOf, type KubeObject, type Stored } from '../client/resource.ts';
 
@@ -20,7 +20,7 @@ export class Deliveries<Facts, T extends KubeObject> {
     return this.#known.size;
   }
 
-  get last(): Told | undefined {
+  get last(): LastDelivery | undefined {
     return this.#known.last;
   }
 

@@ -8,8 +8,8 @@ export interface Fallen {
   readonly known: string;
 }
 
-/** What was told of an object: that it is at `version`, or that it went then. */
-export interface Told {
+/** What was told of the object with the highest version: that it is at `version`, or that it went then. */
+export interface LastDelivery {
   readonly key: string;
   readonly version: string;
   readonly gone: boolean;
@@ -30,14 +30,14 @@ export class KnownVersions {
   #found: Set<string> | undefined;
   /** By the reading under way; of several the one that was known at the lowest version. */
   #fallen: Fallen | undefined;
-  #last: Told | undefined;
+  #last: LastDelivery | undefined;
 
   get size(): number {
     return this.#versions.size;
   }
 
   /** At the highest version of all. */
-  get last(): Told | undefined {
+  get last(): LastDelivery | undefined {
     return this.#last;
   }
 

@@ -4,7 +4,7 @@ import type { Random } from '../../host/random.ts';
 import type { Client } from '../client/client.ts';
 import type { KubeError } from '../client/errors.ts';
 import type { KubeObject, Resource, Stored } from '../client/resource.ts';
-import type { Tripwire } from './tripwire.ts';
+import type { Tripwire } from '../client/tripwire.ts';
 
 /**
  * What a reflector tells. A handler that throws is logged and otherwise ignored. `key` is `namespace/name`.

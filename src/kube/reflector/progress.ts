@@ -2,7 +2,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Happening, Stage } from './stage.ts';
 import { compareResourceVersions } from '../client/resource-version.ts';
 import type { KubeObject, Resource, Stored } from '../client/resource.ts';
-import type { SampleKind, Tripwire, VersionMark } from './tripwire.ts';
+import type { SampleKind, Tripwire, VersionMark } from '../client/tripwire.ts';
 
 /** Up to where a reflector has been told, and what that means for each thing it is told next. */
 export class ReflectorProgress<Facts, T extends KubeObject> {

@@ -4,10 +4,10 @@ import { Deliveries } from './deliveries.ts';
 import type { KubeError } from '../client/errors.ts';
 import type { Reflector, ReflectorOptions, ReflectorStatus } from './options.ts';
 import { ReflectorProgress } from './progress.ts';
-import { type Happening, nextStep, type Stage } from './stage.ts';
+import { type Happening, type Stage, transitionAfter } from './stage.ts';
 import { refusesInitialStream, runStream } from './stream.ts';
 import { isSecrets, type KubeObject, resourceName } from '../client/resource.ts';
-import type { Asked } from '../client/status.ts';
+import type { RequestTraits } from '../client/status.ts';
 import { checkStorage } from './storage-check.ts';
 import { Trouble } from './trouble.ts';
 import { readWholeSet } from './whole-set.ts';
@@ -17,7 +17,7 @@ const failureBackoff = { firstMs: 200, longestMs: 30_000 };
 class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
   readonly #options: ReflectorOptions<Facts, T>;
   readonly #progress: ReflectorProgress<Facts, T>;
-  readonly #asked: Asked;
+  readonly #request: RequestTraits;
   readonly #failures: Backoff;
   readonly #trouble: Trouble;
   /** Aborted by an alarm, a new reading and stop, which all make what is under way void. */
@@ -37,13 +37,13 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
     this.#heardAtMs = options.clock.monotonic();
     const deliveries = new Deliveries(options.project, options.handlers, options.log);
     this.#progress = new ReflectorProgress(options.resource, options.tripwire, deliveries);
-    this.#asked = {
+    this.#request = {
       label: `WATCH ${resourceName(options.resource)}${options.namespace ? ` ${options.namespace}` : ''}`,
       writes: false,
       secret: isSecrets(options.resource),
     };
     this.#failures = new Backoff(options.random, failureBackoff);
-    this.#trouble = new Trouble(options, this.#asked.label);
+    this.#trouble = new Trouble(options, this.#request.label);
   }
 
   start(): void {
@@ -96,7 +96,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
 
   /** Goes to the next stage; returns how long to wait before it. */
   #after(happening: Happening): number {
-    const { stage, backOff } = nextStep(this.#progress.stage, happening);
+    const { stage, backOff } = transitionAfter(this.#progress.stage, happening);
     this.#progress.stage = stage;
     if (!backOff) return 0;
     this.#trouble.met(happening);
@@ -145,7 +145,7 @@ class WatchingReflector<Facts, T extends KubeObject> implements Reflector {
     this.#watches += 1;
     const stream = {
       options: this.#options,
-      asked: this.#asked,
+      request: this.#request,
       progress: this.#progress,
       signal: this.#step.signal,
       onHeard: () => this.#heard(),

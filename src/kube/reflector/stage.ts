@@ -26,7 +26,7 @@ export type Happening =
   | { readonly what: 'wentBack' }
   | { readonly what: 'error'; readonly error: KubeError };
 
-export interface Step {
+export interface Transition {
   readonly stage: Stage;
   /** Whether to wait first, longer after each failure in a row. */
   readonly backOff: boolean;
@@ -45,8 +45,8 @@ const afterError = (stage: Stage, error: KubeError): Stage => {
   return error.kind === 'versionTooLarge' ? 'check' : stage;
 };
 
-/** The next step after what happened at a stage: every stage, every happening. */
-export const nextStep = (stage: Stage, happening: Happening): Step => {
+/** Where to go after what happened at a stage: every stage, every happening. */
+export const transitionAfter = (stage: Stage, happening: Happening): Transition => {
   switch (happening.what) {
     case 'complete':
     case 'checked':

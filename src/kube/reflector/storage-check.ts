@@ -1,5 +1,5 @@
 import type { ReflectorOptions } from './options.ts';
-import type { Told } from './known-versions.ts';
+import type { LastDelivery } from './known-versions.ts';
 import type { Happening } from './stage.ts';
 import { compareResourceVersions } from '../client/resource-version.ts';
 import { type KubeObject, refOf } from '../client/resource.ts';
@@ -25,7 +25,7 @@ type CheckOptions<Facts, T extends KubeObject> = Pick<
  */
 export const checkStorage = async <Facts, T extends KubeObject>(
   { client, tripwire, resource, ...selection }: CheckOptions<Facts, T>,
-  { latest, last }: { readonly latest: string | undefined; readonly last: Told | undefined },
+  { latest, last }: { readonly latest: string | undefined; readonly last: LastDelivery | undefined },
   signal: AbortSignal,
 ): Promise<Happening> => {
   const mark = tripwire.mark(resource);

@@ -3,9 +3,9 @@ import type { ReflectorOptions } from './options.ts';
 import type { ReflectorProgress } from './progress.ts';
 import type { Happening } from './stage.ts';
 import type { KubeObject } from '../client/resource.ts';
-import type { Asked } from '../client/status.ts';
+import type { RequestTraits } from '../client/status.ts';
 import type { RawStream } from '../transport/transport.ts';
-import type { VersionMark } from './tripwire.ts';
+import type { VersionMark } from '../client/tripwire.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { followStream } from '../watch/watch-stream.ts';
 import { selectionOf } from './whole-set.ts';
@@ -18,7 +18,7 @@ const atOnceMs = 1_000;
 
 export interface StreamOptions<Facts, T extends KubeObject> {
   readonly options: ReflectorOptions<Facts, T>;
-  readonly asked: Asked;
+  readonly request: RequestTraits;
   readonly progress: ReflectorProgress<Facts, T>;
   readonly signal: AbortSignal;
   /** Any byte came. */
@@ -51,7 +51,7 @@ const follow = async <Facts, T extends KubeObject>(
   raw: RawStream,
   mark: VersionMark,
 ): Promise<Happening> => {
-  const { asked, signal, progress, onHeard, onGoesOn } = stream;
+  const { request, signal, progress, onHeard, onGoesOn } = stream;
   const { clock } = stream.options;
   const startedMs = clock.monotonic();
   let events = 0;
@@ -62,7 +62,7 @@ const follow = async <Facts, T extends KubeObject>(
     if (told === undefined && events === 1 && progress.stage === 'watch') onGoesOn();
     return told === undefined;
   };
-  const end = await followStream<T>({ stream: raw, clock, asked, signal, onHeard, onEvent });
+  const end = await followStream<T>({ stream: raw, clock, request, signal, onHeard, onEvent });
   if (told) return told;
   if (end !== 'ended') return { what: end === 'silent' ? 'silent' : 'cut' };
   return { what: events === 0 && clock.monotonic() - startedMs < atOnceMs ? 'endedAtOnce' : 'ended' };

@@ -1,7 +1,7 @@
 import type { KubeError } from '../client/errors.ts';
 import { isResourceVersion } from '../client/resource-version.ts';
 import type { KubeObject, Stored } from '../client/resource.ts';
-import { type Asked, errorOfStatusObject } from '../client/status.ts';
+import { type RequestTraits, errorOfStatusObject } from '../client/status.ts';
 import { isStored } from '../client/stored.ts';
 
 /** One line of a watch. */
@@ -45,7 +45,7 @@ const parse = (line: string): Envelope | undefined => {
 };
 
 /** What a line says, whatever it is. */
-export const parseWatchLine = <T extends KubeObject>(line: string, asked: Asked): WatchEvent<T> => {
+export const parseWatchLine = <T extends KubeObject>(line: string, request: RequestTraits): WatchEvent<T> => {
   const envelope = parse(line);
   const object = envelope?.object;
   switch (envelope?.type) {
@@ -57,7 +57,7 @@ export const parseWatchLine = <T extends KubeObject>(line: string, asked: Asked)
     case 'BOOKMARK':
       return bookmark(object);
     case 'ERROR':
-      return { type: 'error', error: errorOfStatusObject(object, asked) };
+      return { type: 'error', error: errorOfStatusObject(object, request) };
     default:
       return malformed;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../host/clock.ts';
 import { LineDecoder } from './line-decoder.ts';
 import type { KubeObject } from '../client/resource.ts';
-import type { Asked } from '../client/status.ts';
+import type { RequestTraits } from '../client/status.ts';
 import type { RawStream } from '../transport/transport.ts';
 import { parseWatchLine, type WatchEvent } from './watch-event.ts';
 
@@ -17,7 +17,7 @@ export type StreamEnd = 'ended' | 'stopped' | 'cut' | 'silent';
 export interface FollowOptions<T extends KubeObject> {
   readonly stream: RawStream;
   readonly clock: Clock;
-  readonly asked: Asked;
+  readonly request: RequestTraits;
   readonly signal: AbortSignal;
   /** Any byte came. */
   readonly onHeard: () => void;
@@ -62,13 +62,13 @@ class SilenceGuard {
 }
 
 const readAll = async <T extends KubeObject>(options: FollowOptions<T>, guard: SilenceGuard): Promise<StreamEnd> => {
-  const { stream, asked, signal, onHeard, onEvent } = options;
+  const { stream, request, signal, onHeard, onEvent } = options;
   const lines = new LineDecoder();
   for await (const chunk of stream.chunks) {
     guard.heard();
     onHeard();
     for (const line of lines.push(chunk)) {
-      if (signal.aborted || !onEvent(parseWatchLine<T>(line, asked))) return 'stopped';
+      if (signal.aborted || !onEvent(parseWatchLine<T>(line, request))) return 'stopped';
     }
   }
   return lines.midLine ? 'cut' : 'ended';

@@ -2,7 +2,7 @@ import type { Occasion } from '../../core/login/verdict-at.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
-import type { ServerClock } from '../../kube/server-clock.ts';
+import type { ServerClock } from '../../kube/client/server-clock.ts';
 import type { Asker } from './authenticator.ts';
 import { browserOf } from './device-token.ts';
 import type { KeyStore } from '../keys/keys.ts';

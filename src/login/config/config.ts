@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
+import { isLoopback } from '../../host/loopback.ts';
 import { InputError } from '../../host/options.ts';
 import type { Mode } from '../authenticator/authenticator.ts';
 import { keyObjectOf, type PublicKey } from '../keys/public-key.ts';
@@ -62,9 +63,6 @@ export class ConfigError extends InputError {
 }
 
 type Given = Partial<LoginConfig> & Pick<LoginConfig, 'issuer'>;
-
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 
 /** Https, or http on this machine for trying things out; no fragment, no user name. */
 const wrongUri = (text: string): string | undefined => {

@@ -5,7 +5,7 @@ import { statusPatch, writeStatus } from '../do/status.ts';
 import { lookAtPlatform } from '../see/look.ts';
 import { afterWrite } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
-import { afterFailedRead, type Next, type Surroundings } from './surroundings.ts';
+import { afterFailedRead, type Next, type ReconcileContext } from './context.ts';
 import { Tally } from '../see/tally.ts';
 
 const nobody = new Tally();
@@ -19,12 +19,16 @@ const remember = (countsDue: CountsDue, key: string, due: Instant | undefined): 
 };
 
 /** Brings a platform's status in step with its spec and its accounts. */
-export const reconcilePlatform = async (op: Surroundings, key: string, countsDue: CountsDue): Promise<Next> => {
-  const { world, clock, setbacks } = op;
+export const reconcilePlatform = async (
+  context: ReconcileContext,
+  key: string,
+  countsDue: CountsDue,
+): Promise<Next> => {
+  const { world, clock, setbacks } = context;
   const known = world.platform(key);
   if (known && setbacks.isUnsure(key)) {
-    const look = await lookAtPlatform(op, known.namespace, known.name);
-    if (!look.ok) return afterFailedRead(op, key, look.error);
+    const look = await lookAtPlatform(context, known.namespace, known.name);
+    if (!look.ok) return afterFailedRead(context, key, look.error);
     setbacks.clearUnsure(key);
   }
   const platform = world.platform(key);
@@ -42,14 +46,17 @@ export const reconcilePlatform = async (op: Surroundings, key: string, countsDue
   const { status, events, requeueAt } = decidePlatform(view, now);
   const patch = statusPatch(platform.status, status);
   if (patch) {
-    if (!op.mayWrite(platform.namespace)) return { kind: 'done' };
-    const outcome = await writeStatus(op, platformsResource, platform, platform.resourceVersion, patch);
-    op.metrics.wrote('platform-status', 'patch', outcome.kind);
-    if (outcome.kind !== 'done') return afterWrite(op, key, outcome);
+    if (!context.mayWrite(platform.namespace)) return { kind: 'done' };
+    const outcome = await writeStatus(context, platformsResource, platform, platform.resourceVersion, patch);
+    context.metrics.wrote('platform-status', 'patch', outcome.kind);
+    if (outcome.kind !== 'done') return afterWrite(context, key, outcome);
     if ('accounts' in patch) remember(countsDue, key, nextCountsAt(counts, now));
     world.wrotePlatformStatus(platform, outcome.value, status);
-    op.log.info({ platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending }, 'reconciled');
+    context.log.info(
+      { platform: `${platform.namespace}/${platform.name}`, counts, pending: tally.pending },
+      'reconciled',
+    );
   }
-  recordEvents(op.events, regardingOf(platformKind, platform), events);
+  recordEvents(context.events, regardingOf(platformKind, platform), events);
   return { kind: 'done', requeueAt };
 };

@@ -1,8 +1,8 @@
 import type { Instant } from '../../api/instants.ts';
-import { doubtfulMs } from '../../kube/server-clock.ts';
-import type { Surroundings } from './surroundings.ts';
+import { doubtfulMs } from '../../kube/client/server-clock.ts';
+import type { ReconcileContext } from './context.ts';
 
-type Clocks = Pick<Surroundings, 'clock' | 'clockOffsetMs'>;
+type Clocks = Pick<ReconcileContext, 'clock' | 'clockOffsetMs'>;
 
 /** While the clocks differ, one may be put right at any moment: what waits is looked at again this soon. */
 const lookAgainMs = 60_000;

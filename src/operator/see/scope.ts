@@ -8,7 +8,7 @@ import { createReflector } from '../../kube/reflector/reflector.ts';
 import type { Reflector, ReflectorHandlers } from '../../kube/reflector/options.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 import { refOf, secretsResource, type Resource } from '../../kube/client/resource.ts';
-import type { Tripwire } from '../../kube/reflector/tripwire.ts';
+import type { Tripwire } from '../../kube/client/tripwire.ts';
 import { projectAccount } from '../../core/seen/account.ts';
 import type { ExchangePlatform, MailAccount } from './objects.ts';
 import { projectPlatform } from '../../core/seen/platform.ts';

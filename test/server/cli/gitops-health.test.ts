@@ -7,7 +7,7 @@ import { accountKind, apiVersion, platformKind } from '../../../src/api/names.ts
 import { conditionOf, type Condition } from '../../../src/core/conditions.ts';
 import { decide } from '../../../src/core/decide.ts';
 import type { PlatformView } from '../../../src/core/platform.ts';
-import type { Problem } from '../../../src/core/problems.ts';
+import type { ReadyReason } from '../../../src/core/problems.ts';
 import {
   account,
   enrolled,
@@ -80,7 +80,7 @@ const golds = [
 ] as const;
 
 /** Every reason for which an account is not Ready, and what a pipeline makes of it: waits, or gives up. */
-const troubles: Readonly<Record<Problem['reason'], readonly [given: Given, kstatus: 'InProgress' | 'Failed']>> = {
+const troubles: Readonly<Record<ReadyReason, readonly [given: Given, kstatus: 'InProgress' | 'Failed']>> = {
   SpecInvalid: [
     { account: { spec: { ...account().spec, twoFactor: { state: 'Off' } } as unknown as MailAccountSpec } },
     'Failed',

@@ -6,7 +6,7 @@ import { createClient } from '../../../src/kube/client/create-client.ts';
 import type { Credentials, CredentialSource } from '../../../src/kube/credentials/credentials.ts';
 import { type KubeError, orThrow, type Result } from '../../../src/kube/client/errors.ts';
 import type { KubeObject, Resource, Stored } from '../../../src/kube/client/resource.ts';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/client/tripwire.ts';
 import { createUndiciTransport, type UndiciTransport } from '../../../src/kube/transport/undici-transport.ts';
 import { ask, endpointOf } from '../../support/api-request.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';

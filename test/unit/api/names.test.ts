@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { secretNameFor } from '../../../src/api/names.ts';
+import { isSecretName, secretNameFor } from '../../../src/api/names.ts';
 
 describe('secretNameFor', () => {
   test('is totp- and the first 40 hex digits of SHA-256 of the address', () => {
@@ -28,4 +28,10 @@ describe('secretNameFor', () => {
   ])('refuses %j: anything not ASCII is refused before hashing', (address) => {
     expect(secretNameFor(address)).toBeUndefined();
   });
+});
+
+test('names kept for Secrets of our type are those that an address may have', () => {
+  expect(isSecretName(secretNameFor('anna@example.com') ?? '')).toBe(true);
+  const others = ['a'.repeat(39), 'a'.repeat(41), 'g'.repeat(40), 'A'.repeat(40)].map((digits) => `totp-${digits}`);
+  expect([...others, `x-totp-${'a'.repeat(40)}`, ''].filter(isSecretName)).toEqual([]);
 });

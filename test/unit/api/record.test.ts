@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFailures } from '../../../src/api/failures.ts';
 import { group } from '../../../src/api/names.ts';
-import { parseStep, readRecord } from '../../../src/api/record.ts';
+import { parseStep, readRecord, secondFactorValues } from '../../../src/api/record.ts';
 import { codeHash, enrolled, enrolledAt, mintedAt, record, unscanned, type Short } from '../core/given.ts';
 
 const refusedFor = (short: Short): string | undefined => {
@@ -47,6 +47,12 @@ describe('a record reads whole', () => {
       failures: { row: 0, unknown: [], known: [] },
       enrollmentCode: { kind: 'none' },
     });
+  });
+
+  test('a second factor that the contract does not know is none', () => {
+    const says = (value: string) => readRecord(record({ 'second-factor': value }));
+    for (const value of secondFactorValues) expect(says(value)).toMatchObject({ secondFactor: value });
+    for (const value of ['', 'Off', 'off ', 'nonsense']) expect(says(value)).toMatchObject({ secondFactor: undefined });
   });
 
   test('`required` is: no code issued yet', () => {

@@ -2,17 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { annotation } from '../../../src/api/record.ts';
 import { firstShown, saysShown } from '../../../src/core/account-conditions.ts';
 import { unlockDone } from '../../../src/core/notes.ts';
-import {
-  enrollmentLost,
-  readFault,
-  readHold,
-  readWriteFailed,
-  saysNoSeed,
-  secretInvalid,
-  seedLost,
-  storageWentBack,
-  writeFailed,
-} from '../../../src/core/problems.ts';
+import { readFault, readHold, readWriteFailed, saysNoSeed } from '../../../src/core/problem-messages.ts';
+import { enrollmentLost, secretInvalid, seedLost, storageWentBack, writeFailed } from '../../../src/core/problems.ts';
 import { annotations, at, hours, now, record, secret } from './given.ts';
 
 const lost = { kind: 'lost', mintedAt: now } as const;

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readyReasons, stallsAt } from '../../../src/core/problems.ts';
 import { enrolled, factsOf, hours, now, remembered, unscanned } from './given.ts';
 import { sentences } from './rows.ts';
 
@@ -60,3 +64,10 @@ sentences('where several hold, Ready names the first of …', [
     wants: { ready: 'False SuspensionTooLong', stalled: 'True SuspensionTooLong' },
   },
 ]);
+
+test('docs/status.md lists the reasons in this order, and which of them stall', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/status.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| (\w+) \| .* \| (yes|no) \|$/gm)].map(([, reason, stalls]) => [reason, stalls]);
+  const told = readyReasons.map((reason) => [reason, stallsAt([{ reason, message: '' }]) ? 'yes' : 'no']);
+  expect(told).toEqual(rows);
+});

@@ -2,7 +2,7 @@ import { beforeEach } from 'vitest';
 import type { Client, ServerTimeSample } from '../../../src/kube/client/client.ts';
 import { createClient } from '../../../src/kube/client/create-client.ts';
 import type { KubeError, Result } from '../../../src/kube/client/errors.ts';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/client/tripwire.ts';
 import { FakeServer, steadyRandom } from './fake-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -10,7 +10,7 @@ import {
   type Transport,
   TransportFailure,
 } from '../../../src/kube/transport/transport.ts';
-import { Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { Tripwire } from '../../../src/kube/client/tripwire.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** No chance at all: jitter is always nothing. */

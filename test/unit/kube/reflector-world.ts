@@ -2,7 +2,7 @@ import type { Log, LogFields } from '../../../src/host/log.ts';
 import { createReflector } from '../../../src/kube/reflector/reflector.ts';
 import type { Reflector, ReflectorOptions } from '../../../src/kube/reflector/options.ts';
 import type { KubeObject, Resource } from '../../../src/kube/client/resource.ts';
-import type { Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import type { Tripwire } from '../../../src/kube/client/tripwire.ts';
 import { type FakeServer, fakeWorld, steadyRandom } from './fake-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/host/clock.ts';
-import { ServerClock } from '../../../src/kube/server-clock.ts';
+import { ServerClock } from '../../../src/kube/client/server-clock.ts';
 
 const beyondMs = 5_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StorageWentBack, Tripwire } from '../../../src/kube/reflector/tripwire.ts';
+import { type StorageWentBack, Tripwire } from '../../../src/kube/client/tripwire.ts';
 import { secretsResource } from '../../../src/kube/client/resource.ts';
 import { things } from './reflector-world.ts';
 import { VirtualClock } from './virtual-clock.ts';

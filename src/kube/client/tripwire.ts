@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/clock.ts';
-import { compareResourceVersions, isResourceVersion } from '../client/resource-version.ts';
-import { type Resource, resourceName } from '../client/resource.ts';
+import { compareResourceVersions, isResourceVersion } from './resource-version.ts';
+import { type Resource, resourceName } from './resource.ts';
 
 /** The highest version of a resource seen when a request was about to be sent. */
 export interface VersionMark {

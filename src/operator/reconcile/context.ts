@@ -9,7 +9,7 @@ import type { World } from '../see/world.ts';
 import type { Setbacks } from './setbacks.ts';
 
 /** What a reconciliation works with; one for the life of the process. */
-export interface Surroundings {
+export interface ReconcileContext {
   readonly client: Client;
   readonly clock: Clock;
   readonly random: Random;
@@ -41,7 +41,7 @@ export type Next =
 export const retry: Next = { kind: 'retry', atLeastMs: 0 };
 
 /** What to do where a read failed that must come before a decision. */
-export const afterFailedRead = ({ log }: Surroundings, key: string, error: KubeError): Next => {
+export const afterFailedRead = ({ log }: ReconcileContext, key: string, error: KubeError): Next => {
   if (error.kind === 'aborted') return { kind: 'done' };
   log.warn({ key, error: error.text }, 'read failed; it is tried again');
   return retry;

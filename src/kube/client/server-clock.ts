@@ -1,5 +1,5 @@
-import type { Clock } from '../host/clock.ts';
-import type { ServerTimeSample } from './client/client.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { ServerTimeSample } from './client.ts';
 
 /** More than this between the API server's clock and ours, and a suspension may have ended (docs/secret-contract.md, Clocks). */
 export const doubtfulMs = 30_000;
@@ -18,28 +18,28 @@ export const certainOffsetMs = ({ offsetMs, roundTripMs }: ServerTimeSample): nu
 /** From here on people are warned: codes are right for seconds. */
 export const warnedMs = 5_000;
 
-interface Telling {
+interface SkewWarning {
   /** A difference up to this is not told. */
   readonly beyondMs: number;
   /** Given the certain offset, once in ten minutes while it lasts. */
   readonly tell: (offsetMs: number) => void;
 }
 
-/** A telling, and when it was last told. */
-interface Told extends Telling {
-  atMs: number;
+/** A warning, and when it was last told: it waits a while before it is told again. */
+interface ThrottledWarning extends SkewWarning {
+  toldAtMs: number;
 }
 
 /** Compares this machine's clock with the API server's, by the `Date` of each answer. */
 export class ServerClock {
   readonly #clock: Clock;
-  readonly #tellings: readonly Told[];
+  readonly #warnings: readonly ThrottledWarning[];
   #offsetMs = 0;
   #comparedAtMs = -Infinity;
 
-  constructor(clock: Clock, ...tellings: readonly Telling[]) {
+  constructor(clock: Clock, ...warnings: readonly SkewWarning[]) {
     this.#clock = clock;
-    this.#tellings = tellings.map((telling) => ({ ...telling, atMs: -Infinity }));
+    this.#warnings = warnings.map((warning) => ({ ...warning, toldAtMs: -Infinity }));
   }
 
   /** How far the API server's clock is ahead for certain. */
@@ -57,10 +57,10 @@ export class ServerClock {
     const nowMs = this.#clock.monotonic();
     this.#offsetMs = certainOffsetMs(sample);
     this.#comparedAtMs = nowMs;
-    for (const told of this.#tellings) {
-      if (Math.abs(this.#offsetMs) <= told.beyondMs || nowMs - told.atMs < quietMs) continue;
-      told.atMs = nowMs;
-      told.tell(this.#offsetMs);
+    for (const warning of this.#warnings) {
+      if (Math.abs(this.#offsetMs) <= warning.beyondMs || nowMs - warning.toldAtMs < quietMs) continue;
+      warning.toldAtMs = nowMs;
+      warning.tell(this.#offsetMs);
     }
   }
 }
