@@ -1,6 +1,6 @@
 import type { MailAccountStatus } from '../api/generated/mail-account.ts';
 import { formatSeconds, parseSeconds, type Instant } from '../api/instants.ts';
-import { annotation, readRecord, type ReadRecord, type SecretRecord } from '../api/record.ts';
+import { annotation, readRecord, type EnrollmentCode, type ReadRecord, type SecretRecord } from '../api/record.ts';
 import { conditionOf, type Said } from './conditions.ts';
 import type { AccountFacts } from './facts.ts';
 import type { Findings, OffReason } from './findings.ts';
@@ -66,6 +66,12 @@ const refusalBehind = (verdict: Verdict & { kind: 'deny' }, { problems, record, 
 const refusedMessage = (reason: string): string =>
   reason === 'AddressInUse' ? 'another account of this address decides: see Ready' : 'the login is refused: see Ready';
 
+const enrollMessages: Readonly<Record<EnrollmentCode['kind'], string>> = {
+  none: 'the login shows the QR code and asks for its first code',
+  issued: 'the login asks for the enrolment code, then shows the QR code and asks for its first code',
+  notIssued: 'the login shows no QR code before an enrolment code is issued',
+};
+
 const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings): Said => {
   const required = (reason: string, message: string): Said => ({ type: 'Enforced', status: 'True', reason, message });
   switch (verdict.kind) {
@@ -75,7 +81,7 @@ const sayEnforced = (account: AccountFacts, verdict: Verdict, findings: Findings
       return { type: 'Enforced', status: 'False', reason: off ?? 'Suspended', message };
     }
     case 'enroll':
-      return required('EnrollmentRequired', 'the login shows the QR code and asks for its first code');
+      return required('EnrollmentRequired', enrollMessages[verdict.enrollmentCode.kind]);
     case 'code':
       return required('CodeRequired', 'the login asks for a code');
     case 'deny': {

@@ -89,7 +89,7 @@ const whenRemoved = (situation: Situation): SecretAct => {
   // Where a seed is remembered, this is what gives it up for good.
   const over = situation.seed.kind !== 'none';
   if (!secret) return act(situation, erased, (patch) => ({ kind: 'create', patch, over }));
-  const isErased = present[annotation.erasedAt] !== undefined && present[annotation.mintedAt] === undefined;
+  const isErased = !over && present[annotation.erasedAt] !== undefined;
   if (isErased) return annotate(situation, { [annotation.secondFactor]: 'off' });
   return act(situation, erased, (patch) => ({ kind: 'erase', patch }));
 };

@@ -15,14 +15,20 @@ export type SeedState =
   /** A seed whose `minted-at` can't be read. */
   | { readonly kind: 'unreadable'; readonly mintedAt: Instant | undefined };
 
+/** An erasure from before the seed that is remembered came back with a restored backup, and erased nothing of it. */
+const isErasedSince = (annotations: Annotations, mintedAt: Instant | undefined): boolean => {
+  const erasedAt = parseSeconds(annotations[annotation.erasedAt] ?? '');
+  return erasedAt !== undefined && (mintedAt === undefined || erasedAt >= mintedAt);
+};
+
 /**
  * Compares the Secret with what the status remembers.
  *
  * @param annotations of the Secret; none if there is no Secret
  */
 export const seedState = (annotations: Annotations, status: MailAccountStatus): SeedState => {
-  const erased = annotations[annotation.erasedAt] !== undefined;
-  const remembered = erased || status.seedMintedAt === undefined ? undefined : parseMilliseconds(status.seedMintedAt);
+  const lastMintedAt = parseMilliseconds(status.seedMintedAt ?? '');
+  const remembered = isErasedSince(annotations, lastMintedAt) ? undefined : lastMintedAt;
   if (annotations[annotation.mintedAt] === undefined) {
     return remembered === undefined ? { kind: 'none' } : { kind: 'lost', mintedAt: remembered, found: 'no seed' };
   }

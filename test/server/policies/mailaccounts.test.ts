@@ -113,6 +113,25 @@ describe('a part of spec.twoFactor needs its verb', () => {
   });
 });
 
+describe('who may not delete an account', () => {
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: 'c0ffee00-0000-4000-8000-000000000000' };
+  const change = (metadata: object): ApiRequest => ({
+    method: 'PATCH',
+    path: `${accountsPath}/carl`,
+    body: { metadata },
+  });
+
+  test.each([
+    ['has the garbage collector do it for an owner that is not there', change({ ownerReferences: [owner] })],
+    ['keeps others from it by a finalizer', change({ finalizers: ['example.com/stays'] })],
+  ] as const)('does not do it in another way: %s', async (_, request) => {
+    const refused = 'changing metadata.ownerReferences or finalizers needs the verb delete on mailaccounts';
+    expect(await as('helpdesk', request)).toBe(`${refused}, which USER lacks in namespace ${tenant}`);
+    expect(await as('editor', request)).toBe('');
+    expect(await as('admin', request)).toBe('');
+  });
+});
+
 describe('without any verb of ours one may', () => {
   test.each([
     ['create an account', create()],

@@ -108,6 +108,26 @@ describe('generation and time', () => {
     );
   });
 
+  test.each<[string, string, Given]>([
+    ['shows the QR code and asks for its first code', 'no enrolment code is asked for', {}],
+    [
+      'asks for the enrolment code, then shows the QR code and asks for its first code',
+      'one is issued',
+      { asks: { enrollmentCode: { hash: codeHash, expiresAt: hours(1) } } },
+    ],
+    [
+      'shows no QR code before an enrolment code is issued',
+      'none is issued, or it has expired',
+      { platform: { enrollment: { mode: 'Code' } } },
+    ],
+  ])('Enforced: the login %s, where %s', (message, _, given) => {
+    const { status } = decide(factsOf({ secret: unscanned, ...given }), now);
+    expect(conditionOf(status, 'Enforced')).toMatchObject({
+      reason: 'EnrollmentRequired',
+      message: `the login ${message}`,
+    });
+  });
+
   test('lastTransitionTime moves only with a condition’s status', () => {
     const facts = factsOf({ secret: unscanned });
     const first = applied(facts, decide(facts, now));

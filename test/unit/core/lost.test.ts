@@ -99,10 +99,31 @@ sentences('not due, and the Secret has no seed or an older one: SeedLost', [
     wants: { act: 'keep', phase: 'Enforced', remembers: ['2026-11-10T00:00:00.000Z', enrolledAt] },
   },
   {
-    says: 'unless erased-at is there: then the status counts for nothing, and it mints',
+    says: 'unless it was erased since: then the status counts for nothing, and it mints',
     secret: erased,
     status: remembered,
     wants: { act: 'replace', over: false, phase: 'Enrolling' },
+  },
+  {
+    says: 'erased before the remembered seed was minted: a restored backup, and no reason to mint',
+    secret: { ...erased, 'erased-at': '2026-10-20T00:00:00Z' },
+    status: remembered,
+    wants: { act: 'annotate', ...seedLost, events: ['SeedLost'], remembers: [mintedAt, enrolledAt] },
+    onlyChanges: { 'second-factor': 'required' },
+  },
+  {
+    says: 'the same while the second factor is off: nothing is forgotten',
+    asks: { state: 'Enabled' },
+    platform: { state: 'Disabled' },
+    secret: { ...erased, 'erased-at': '2026-10-20T00:00:00Z' },
+    status: remembered,
+    wants: { phase: 'Off', remembers: [mintedAt, enrolledAt] },
+  },
+  {
+    says: 'an erased-at that is no instant erased nothing',
+    secret: { ...erased, 'erased-at': 'yesterday' },
+    status: remembered,
+    wants: { ...seedLost, remembers: [mintedAt, enrolledAt] },
   },
   {
     says: 'Secret and status both lost is a new account',

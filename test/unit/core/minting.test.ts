@@ -55,12 +55,6 @@ sentences('on: required and a seed', [
     wants: { changes: { 'minted-at': '2026-11-25T12:30:00.001Z' } },
   },
   {
-    says: 'and than status.seedMintedAt',
-    secret: { ...erased, 'erased-at': '2026-11-20T00:00:00Z' },
-    status: { seedMintedAt: '2026-11-25T12:00:00.500Z' },
-    wants: { changes: { 'minted-at': '2026-11-25T12:00:00.501Z' } },
-  },
-  {
     says: 'a Secret with a seed and no status (restored): it is trusted',
     secret: enrolled,
     wants: { act: 'keep', phase: 'Enforced', events: [], remembers: [mintedAt, enrolledAt] },

@@ -57,6 +57,20 @@ sentences('state Removed, said on the account: erase, off', [
     status: remembered,
     wants: { act: 'create', ...removed, remembers: [undefined, undefined] },
   },
+  {
+    says: 'erased before the remembered seed was minted, as in a restored backup: that one is gone on request now',
+    asks: { state: 'Removed' },
+    secret: { ...erased, 'erased-at': '2026-10-20T00:00:00Z' },
+    status: remembered,
+    wants: { act: 'erase', ...removed, remembers: [undefined, undefined] },
+    onlyChanges: { 'erased-at': nowText },
+  },
+  {
+    says: 'erased-at is not before the seed that is remembered, though the clock went back',
+    asks: { state: 'Removed' },
+    status: { ...remembered, seedMintedAt: '2026-11-25T13:00:00.001Z' },
+    wants: { act: 'create', changes: { 'erased-at': '2026-11-25T13:00:01Z' } },
+  },
   { says: 'erased already: nothing', asks: { state: 'Removed' }, secret: erased, wants: { act: 'keep', ...removed } },
   {
     says: 'erased-at is not before the seed that it erases, though the clock went back',

@@ -79,11 +79,15 @@ const loginKeys = [
 
 const holderNow = (server: Server, name: string) => server.view.accounts.find((each) => each.name === name);
 
-/** The later of `minted-at` and, unless `erased-at` is there, `status.seedMintedAt`. */
+/** The later of `minted-at` and, unless it was erased since, `status.seedMintedAt`. */
 const presentSeed = (server: Server, account: AccountFacts | undefined): Instant | undefined => {
   const annotations = server.record?.annotations ?? {};
-  const remembered = annotations[annotation.erasedAt] === undefined ? account?.status.seedMintedAt : undefined;
-  const known = [annotations[annotation.mintedAt], remembered].map((text) => parseMilliseconds(text ?? ''));
+  const erasedAt = parseSeconds(annotations[annotation.erasedAt] ?? '');
+  const [mintedAt, status] = [annotations[annotation.mintedAt], account?.status.seedMintedAt].map((text) =>
+    parseMilliseconds(text ?? ''),
+  );
+  const remembered = erasedAt !== undefined && status !== undefined && erasedAt >= status ? undefined : status;
+  const known = [mintedAt, remembered];
   const instants = known.filter((instant) => instant !== undefined);
   return instants.length === 0 ? undefined : Math.max(...instants);
 };
