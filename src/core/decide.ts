@@ -8,6 +8,7 @@ import { isForeign, type Facts, type SecretFacts } from './facts.ts';
 import type { Findings } from './findings.ts';
 import { holderOf } from './holder.ts';
 import { notesOn } from './notes.ts';
+import type { Cure } from './problem-messages.ts';
 import { decideOnPlatform, situationOf } from './on-platform.ts';
 import { doNothing, type Plan } from './plan.ts';
 import {
@@ -55,6 +56,12 @@ const unlessRefused = (plan: Plan, { refusedWrite }: Facts, now: Instant): Plan 
   };
 };
 
+/** A reset voids a seed of which it is known when it was minted, while the second factor is on. */
+const cureFor = (seed: SeedState, offReason: Plan['offReason']): Cure => {
+  if (offReason !== undefined) return offReason === 'Removed' ? 'enable' : 'resetOnceOn';
+  return seed.kind === 'unreadable' && seed.mintedAt === undefined ? 'removeAndEnable' : 'reset';
+};
+
 /** What is wrong with the Secret as the act leaves it. What is lost is told where somebody is asked for a code. */
 const problemsOfSecret = (
   secret: SecretFacts | undefined,
@@ -65,7 +72,9 @@ const problemsOfSecret = (
   const isOn = heard !== undefined && offReason === undefined;
   const lost = isOn && seed.kind === 'lost' ? [seedLost(seed, secret)] : [];
   const read = record && readRecord(record);
-  if (read && 'annotation' in read) return [...lost, secretInvalid(read.annotation, record.annotations)];
+  if (read && 'annotation' in read) {
+    return [...lost, secretInvalid(read.annotation, record.annotations, cureFor(seed, offReason))];
+  }
   return isOn && seed.kind === 'enrollmentLost' ? [enrollmentLost] : lost;
 };
 

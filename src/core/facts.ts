@@ -62,6 +62,8 @@ export interface Facts {
   readonly refusedWrite?: RefusedWrite | undefined;
   /** Storage went back in time: until then nothing is done that can't be undone. */
   readonly holdUntil?: Instant | undefined;
+  /** What the API server's clock says, where ours is known to differ: what is stamped into the Secret is of this time. */
+  readonly serverNow?: Instant | undefined;
 }
 
 export const isForeign = (secret: Facts['secret']): secret is ForeignSecret =>

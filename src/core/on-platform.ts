@@ -29,7 +29,7 @@ export interface Situation {
 }
 
 export const situationOf = (
-  { account: { name, status }, holdUntil }: Facts,
+  { account: { name, status }, holdUntil, serverNow }: Facts,
   secret: SecretFacts | undefined,
   account: AccountWishes,
   platform: PlatformWishes,
@@ -47,8 +47,8 @@ export const situationOf = (
     platformName: account.platformName,
     status,
     seed: seedState(present, status),
-    nextMintedAt: nextMintedAt(present, status, now),
-    nextErasedAt: nextErasedAt(present, status, now),
+    nextMintedAt: nextMintedAt(present, status, serverNow ?? now),
+    nextErasedAt: nextErasedAt(present, status, serverNow ?? now),
     declared: { name, account, platform, windows },
     refusedSuspension: isTooLong(account.suspension, maxSuspensionHours, now) ? account.suspension : undefined,
     holdUntil,

@@ -59,9 +59,19 @@ const sayFault = (key: string, annotations: Annotations): string => {
   return `${annotationOf}${key}${distrusted}${how}`;
 };
 
+/** What a person can ask for that makes a Secret good again. */
+export type Cure = 'reset' | 'resetOnceOn' | 'enable' | 'removeAndEnable';
+
+const cures: Readonly<Record<Cure, string>> = {
+  reset: ', or ask for a reset (spec.twoFactor.reset)',
+  resetOnceOn: '; once the second factor is on, a reset (spec.twoFactor.reset) helps too',
+  enable: ', or set spec.twoFactor.state to Enabled, which mints a new seed',
+  removeAndEnable: ', or set spec.twoFactor.state to Removed and then to Enabled, which mints a new seed',
+};
+
 /** @param key the annotation because of which the record is refused */
-export const saySecretInvalid = (key: string, annotations: Annotations): string =>
-  `${sayFault(key, annotations)}. Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)`;
+export const saySecretInvalid = (key: string, annotations: Annotations, cure: Cure): string =>
+  `${sayFault(key, annotations)}. Mend or restore the Secret${cures[cure]}`;
 
 /** Why a Secret can't be trusted. */
 type Fault =

@@ -1,15 +1,22 @@
 import type { Instant } from '../api/instants.ts';
 import type { Annotations } from '../api/record.ts';
 import type { AccountFacts, RefusedWrite, SecretFacts } from './facts.ts';
-import { enrollmentLostMessage, sayHeld, saySecretInvalid, saySeedLost, sayWriteFailed } from './problem-messages.ts';
+import {
+  type Cure,
+  enrollmentLostMessage,
+  sayHeld,
+  saySecretInvalid,
+  saySeedLost,
+  sayWriteFailed,
+} from './problem-messages.ts';
 import type { SeedState } from './seed.ts';
 import { tooLongMessage, type Suspension } from './wishes.ts';
 
 /** Why Ready is False. Where several hold, Ready names the first of these. */
 export const readyReasons = [
-  'SpecInvalid',
   'AddressInUse',
   'SecretNameTaken',
+  'SpecInvalid',
   'PlatformNotFound',
   'WriteFailed',
   'StorageWentBack',
@@ -97,9 +104,9 @@ export const seedLost = (seed: SeedState & { kind: 'lost' }, secret: SecretFacts
 export const enrollmentLost: Problem = { reason: 'SecretInvalid', message: enrollmentLostMessage };
 
 /** @param key the annotation because of which the record is refused */
-export const secretInvalid = (key: string, annotations: Annotations): Problem => ({
+export const secretInvalid = (key: string, annotations: Annotations, cure: Cure): Problem => ({
   reason: 'SecretInvalid',
-  message: saySecretInvalid(key, annotations),
+  message: saySecretInvalid(key, annotations, cure),
 });
 
 export const suspensionTooLong = (suspension: Suspension, maximumHours: number): Problem => ({

@@ -63,7 +63,7 @@ const latestDeed = (annotations: Annotations, status: MailAccountStatus): Instan
     ].map((instant) => instant ?? -Infinity),
   );
 
-/** When a seed minted now says it was minted: strictly later than every seed and erasure of this Secret before. */
+/** When a seed minted now, by the API server's clock if ours is known to be wrong, says it was minted: strictly later than every seed and erasure of this Secret before. */
 export const nextMintedAt = (annotations: Annotations, status: MailAccountStatus, now: Instant): Instant =>
   Math.max(now, latestDeed(annotations, status) + 1);
 

@@ -1,4 +1,3 @@
-import type { Instant } from '../../api/instants.ts';
 import { conditionOf } from '../../core/conditions.ts';
 import { decide } from '../../core/decide.ts';
 import { isIrreversible, type Decision, type SecretAct } from '../../core/decision.ts';
@@ -13,14 +12,14 @@ import { afterWrite, refusal } from './after-write.ts';
 import { recordEvents, regardingOf } from './events.ts';
 import { lookAtName } from './look-at-name.ts';
 import { afterFailedRead, isNext, type Next, type ReconcileContext } from './context.ts';
-import { earlierTime } from './two-clocks.ts';
+import { earlierTime, ourTime, type Time } from './two-clocks.ts';
 
 /** The facts about one account of a mailbox; undefined once it is gone. */
 const factsOf = (
   { world, setbacks }: ReconcileContext,
   mailboxKey: string,
   accountKey: string,
-  now: Instant,
+  { now, serverNow }: Time,
 ): Facts | undefined => {
   const account = world.account(accountKey);
   if (!account) return undefined;
@@ -31,6 +30,7 @@ const factsOf = (
     secret: world.secret(mailboxKey) ?? setbacks.foreign(mailboxKey, now),
     refusedWrite: setbacks.refused(mailboxKey),
     holdUntil: setbacks.holdUntil(now),
+    serverNow,
   };
 };
 
@@ -42,20 +42,20 @@ interface Decided {
 }
 
 const decideAt = (
-  now: Instant,
+  time: Time,
   context: ReconcileContext,
   mailboxKey: string,
   accountKey: string,
 ): Decided | undefined => {
-  const facts = factsOf(context, mailboxKey, accountKey, now);
+  const facts = factsOf(context, mailboxKey, accountKey, time);
   if (!facts) return undefined;
   const { namespace, spec } = facts.account;
   const round = context.world.tally(platformKeyOf(namespace, spec.platformRef.name))?.round;
-  return { facts, decision: decide(facts, now), round };
+  return { facts, decision: time.inOurs(decide(facts, time.now)), round };
 };
 
 const decideNow = (context: ReconcileContext, mailboxKey: string, accountKey: string): Decided | undefined =>
-  decideAt(context.clock.now(), context, mailboxKey, accountKey);
+  decideAt(ourTime(context), context, mailboxKey, accountKey);
 
 /**
  * Whoever has the address now. An account that the Secret names is its holder, whatever others there are, so that one alone
@@ -77,9 +77,7 @@ const decideAfresh = async (
   if (!claims.ok) return afterFailedRead(context, mailboxKey, claims.error);
   const platform = await lookAtPlatform(context, namespace, spec.platformRef.name);
   if (!platform.ok) return afterFailedRead(context, mailboxKey, platform.error);
-  const { now, inOurs } = earlierTime(context);
-  const decided = decideAt(now, context, mailboxKey, accountKeyOf(account));
-  return decided ? { ...decided, decision: inOurs(decided.decision) } : { kind: 'again' };
+  return decideAt(earlierTime(context), context, mailboxKey, accountKeyOf(account)) ?? { kind: 'again' };
 };
 
 /** A decision whose act is done, so that its status can be written. */

@@ -14,26 +14,39 @@ const offsetMs = ({ clockOffsetMs }: Clocks): number => {
 };
 
 /** A time to decide by. */
-interface Time {
+export interface Time {
   readonly now: Instant;
+  /**
+   * The API server's time, where the clocks differ: requests are dated by people's clocks, which agree with it, and a seed of
+   * another time would be taken for older or newer than they mean.
+   */
+  readonly serverNow: Instant | undefined;
   /** A decision of this time, with its next instant by our clock. */
   readonly inOurs: <Decision extends { readonly requeueAt: Instant | undefined }>(decision: Decision) => Decision;
 }
 
-const shiftedBy = (shiftMs: number, { clock }: Clocks): Time => ({
-  now: clock.now() + shiftMs,
-  inOurs: (decision) => {
-    const { requeueAt } = decision;
-    if (requeueAt === undefined || shiftMs === 0) return decision;
-    return { ...decision, requeueAt: Math.min(requeueAt - shiftMs, clock.now() + lookAgainMs) };
-  },
-});
+/** @param shiftOf by how much to decide later than our clock says, where the API server's is so much ahead */
+const timeOf = (clocks: Clocks, shiftOf: (offsetMs: number) => number): Time => {
+  const [ourNow, offset] = [clocks.clock.now(), offsetMs(clocks)];
+  const shiftMs = shiftOf(offset);
+  return {
+    now: ourNow + shiftMs,
+    serverNow: offset === 0 ? undefined : ourNow + offset,
+    inOurs: (decision) => {
+      const { requeueAt } = decision;
+      if (requeueAt === undefined || shiftMs === 0) return decision;
+      return { ...decision, requeueAt: Math.min(requeueAt - shiftMs, ourNow + lookAgainMs) };
+    },
+  };
+};
+
+export const ourTime = (clocks: Clocks): Time => timeOf(clocks, () => 0);
 
 /**
  * The earlier of our clock and the API server's: for what can't be undone. One machine whose clock is ahead must not end
  * the grace periods of deleted accounts, or do a reset, before its time.
  */
-export const earlierTime = (clocks: Clocks): Time => shiftedBy(Math.min(offsetMs(clocks), 0), clocks);
+export const earlierTime = (clocks: Clocks): Time => timeOf(clocks, (offset) => Math.min(offset, 0));
 
 /** The later of the two: for what lasts from now on, which must not be over at once by a clock that is behind. */
-export const laterTime = (clocks: Clocks): Time => shiftedBy(Math.max(offsetMs(clocks), 0), clocks);
+export const laterTime = (clocks: Clocks): Time => timeOf(clocks, (offset) => Math.max(offset, 0));

@@ -66,7 +66,7 @@ export const secret = (short: Short, platformLabel: string | undefined = 'hosted
 });
 
 /** Facts in short: an enabled account of an enabled platform, without a Secret, unless it says otherwise. */
-export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil'> {
+export interface Given extends Pick<Facts, 'refusedWrite' | 'holdUntil' | 'serverNow'> {
   readonly asks?: MailAccountTwoFactor;
   /** `missing`, or what differs in spec.twoFactor. */
   readonly platform?: Partial<ExchangePlatformTwoFactor> | PlatformFacts | 'missing';
@@ -96,4 +96,5 @@ export const factsOf = (given: Given): Facts => ({
   secret: secretFrom(given.secret),
   refusedWrite: given.refusedWrite,
   holdUntil: given.holdUntil,
+  serverNow: given.serverNow,
 });

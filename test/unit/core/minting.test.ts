@@ -1,4 +1,4 @@
-import { enrolled, enrolledAt, erased, hours, inStep, mintedAt, remembered, unscanned } from './given.ts';
+import { at, enrolled, enrolledAt, erased, hours, inStep, mintedAt, remembered, unscanned } from './given.ts';
 import { sentences } from './rows.ts';
 
 const minted = '2026-11-25T12:00:00.000Z';
@@ -48,6 +48,18 @@ sentences('on: required and a seed', [
     says: 'one that was off and has no seed gets one',
     secret: { ...inStep, 'second-factor': 'off' },
     wants: { act: 'replace', over: false, ...fresh },
+  },
+  {
+    says: 'where the clocks differ, minted-at is of the API server’s, as requests are',
+    serverNow: at('2026-11-25T11:00:00.250Z'),
+    wants: { act: 'create', changes: { 'minted-at': '2026-11-25T11:00:00.250Z' } },
+  },
+  {
+    says: 'and so is erased-at',
+    asks: { state: 'Removed' },
+    serverNow: at('2026-11-25T13:00:00Z'),
+    secret: enrolled,
+    wants: { act: 'erase', changes: { 'erased-at': '2026-11-25T13:00:00Z' } },
   },
   {
     says: 'the next minted-at is later than erased-at',

@@ -29,9 +29,12 @@ describe("what Ready's message says is read back by who wrote it, notes behind i
     [seedLost({ ...lost, found: 'an older seed' }, present), {}],
     [seedLost({ ...lost, found: 'no seed' }, undefined), {}],
     [enrollmentLost, { fault: { kind: 'enrollmentLost' } }],
-    [secretInvalid(key, annotations({ failures: '?' })), { fault: { kind: 'unreadable', key } }],
-    [secretInvalid(annotation.lastStep, {}), { fault: { kind: 'missing', key: annotation.lastStep } }],
-    [secretInvalid(annotation.dataInvalid, annotations({ 'data-invalid': 'x' })), { fault: { kind: 'dataInvalid' } }],
+    [secretInvalid(key, annotations({ failures: '?' }), 'reset'), { fault: { kind: 'unreadable', key } }],
+    [secretInvalid(annotation.lastStep, {}, 'enable'), { fault: { kind: 'missing', key: annotation.lastStep } }],
+    [
+      secretInvalid(annotation.dataInvalid, annotations({ 'data-invalid': 'x' }), 'reset'),
+      { fault: { kind: 'dataInvalid' } },
+    ],
   ])('%o', ({ message }, wanted) => {
     expect(read(message)).toEqual({ ...nothing, ...wanted });
     expect(read(`${message}; reset due ${hours(5)}`)).toEqual({ ...nothing, ...wanted });

@@ -26,6 +26,14 @@ sentences('where several hold, Ready names the first of …', [
     wants: { ready: 'False SecretNameTaken', stalled: 'True SecretNameTaken' },
   },
   {
+    says: 'SpecInvalid',
+    asks: { suspension: { requestedAt: hours(0), hours: 0 } },
+    platform: 'missing',
+    secret: { ...enrolled, failures: '?' },
+    refusedWrite,
+    wants: { ready: 'False SpecInvalid', stalled: 'True SpecInvalid' },
+  },
+  {
     says: 'PlatformNotFound; what another object can cure is not Stalled',
     asks: tooLong,
     platform: 'missing',

@@ -1,4 +1,5 @@
-import { enrolled, enrolledAt, hours, mintedAt, remembered, unscanned } from './given.ts';
+import { expect } from 'vitest';
+import { enrolled, enrolledAt, erased, hours, mintedAt, remembered, unscanned } from './given.ts';
 import { sentences } from './rows.ts';
 
 const secretInvalid = {
@@ -11,6 +12,40 @@ const secretInvalid = {
 const help = 'Mend or restore the Secret, or ask for a reset (spec.twoFactor.reset)';
 const resetNow = { reset: { requestedAt: hours(-1) } };
 const unreadable = (key: string, value: string) => ({ ...enrolled, [key]: value });
+
+const telling = (what: RegExp): unknown => expect.stringMatching(what);
+
+sentences('Ready names what cures a Secret that can not be trusted', [
+  {
+    says: 'Removed: Enabled, as no reset has an effect',
+    asks: { state: 'Removed' },
+    secret: { ...erased, failures: '?' },
+    wants: { readyMessage: telling(/Secret, or set spec\.twoFactor\.state to Enabled, which mints a new seed$/) },
+  },
+  {
+    says: 'which cures it',
+    asks: { state: 'Enabled' },
+    secret: { ...erased, failures: '?' },
+    wants: { act: 'replace', phase: 'Enrolling', changes: { failures: null } },
+  },
+  {
+    says: 'off by the platform: a reset once it is on',
+    platform: { state: 'Disabled' },
+    secret: unreadable('failures', '?'),
+    wants: { readyMessage: telling(/Secret; once the second factor is on, a reset .* helps too$/) },
+  },
+  {
+    says: 'a seed of which nothing says when it was minted: Removed, then Enabled, as no reset may act',
+    secret: unreadable('minted-at', '?'),
+    wants: { readyMessage: telling(/ to Removed and then to Enabled, which mints a new seed$/) },
+  },
+  {
+    says: 'Removed cures that',
+    asks: { state: 'Removed' },
+    secret: unreadable('minted-at', '?'),
+    wants: { act: 'erase', phase: 'Off', ready: 'True Reconciled' },
+  },
+]);
 
 sentences('what does not parse refuses itself', [
   ...['enrolled-at', 'last-step', 'failures'].map((key) => ({

@@ -85,6 +85,23 @@ describe('the program', () => {
     expect(Math.abs(Number(figure) - 60)).toBeLessThanOrEqual(0.5);
   });
 
+  test.each([
+    ['ahead', hourMs],
+    ['behind', -hourMs],
+  ])('stamps a seed with the API server’s time while its own clock is an hour %s', async (_, aheadMs) => {
+    const world = begin();
+    world.clock.wallOffsetMs += aheadMs;
+    world.server.clockAheadMs = -aheadMs;
+    world.start();
+    await world.settle();
+    world.applyAccount('anna');
+    await world.clock.advance(60_000);
+    const status = world.accountNamed('anna')?.status;
+    const agoMs = world.clock.now() - aheadMs - Date.parse(String(status?.['seedMintedAt']));
+    expect(agoMs).toBeGreaterThan(50_000);
+    expect(agoMs).toBeLessThan(62_000);
+  });
+
   test('logs that its clock was set, within ten seconds and once, and not how time passes', async () => {
     const world = begin();
     world.start();

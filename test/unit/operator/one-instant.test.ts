@@ -20,7 +20,10 @@ const contextOf = (accounts: readonly object[]) => {
   };
   const setbacks = new Setbacks();
   setbacks.storageWentBack(now);
-  return { clock, context: { clock, world, setbacks, mayWrite: () => false } as unknown as ReconcileContext };
+  return {
+    clock,
+    context: { clock, clockOffsetMs: () => 0, world, setbacks, mayWrite: () => false } as unknown as ReconcileContext,
+  };
 };
 
 test('what is known of an account and what follows from it are of one instant', async () => {
