@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 )
 
 var (
@@ -37,22 +38,61 @@ type Typed struct {
 // Answer is compared with the vectors as JSON.
 type Answer map[string]any
 
-// plain takes out what people put between digits. The standard library has no NFKC: of the compatibility forms only
-// full-width characters are understood; others make a code malformed, which counts nowhere.
-func plain(text string) string {
-	return strings.Map(func(each rune) rune {
-		switch {
-		case each >= 0xff01 && each <= 0xff5e:
-			return each - 0xff01 + '!'
-		case unicode.IsSpace(each), unicode.Is(unicode.Zs, each), unicode.Is(unicode.Pd, each), each == 0x2212:
-			return -1
+// digitForms are what NFKC writes as digits, by first, last and the number that the first is.
+var digitForms = []struct {
+	first, last rune
+	number      int
+}{
+	{'\u00b2', '\u00b3', 2}, {'\u00b9', '\u00b9', 1}, {'\u2070', '\u2070', 0}, {'\u2074', '\u2079', 4}, // superscript
+	{'\u2080', '\u2089', 0},                                                                              // subscript
+	{'\u24ea', '\u24ea', 0}, {'\u2460', '\u2473', 1}, {'\u3251', '\u325f', 21}, {'\u32b1', '\u32bf', 36}, // in circles
+	{'\uff10', '\uff19', 0},                                                                           // full-width
+	{'\U0001ccf0', '\U0001ccf9', 0},                                                                   // in outline
+	{'\U0001d7ce', '\U0001d7d7', 0}, {'\U0001d7d8', '\U0001d7e1', 0}, {'\U0001d7e2', '\U0001d7eb', 0}, // mathematical
+	{'\U0001d7ec', '\U0001d7f5', 0}, {'\U0001d7f6', '\U0001d7ff', 0},
+	{'\U0001fbf0', '\U0001fbf9', 0}, // of segments
+}
+
+// normal is NFKC as far as codes need it, as the standard library has none: digits, the other full-width characters and
+// the minus signs. Other letters in an enrolment code make it a wrong one, which counts nowhere.
+func normal(each rune) string {
+	for _, form := range digitForms {
+		if form.first <= each && each <= form.last {
+			return strconv.Itoa(form.number + int(each-form.first))
 		}
-		return each
-	}, text)
+	}
+	switch {
+	case each >= '\uff01' && each <= '\uff5e':
+		return string(each - '\uff01' + '!')
+	case each == '\u207b' || each == '\u208b':
+		return "\u2212"
+	}
+	return string(each)
+}
+
+// isSpace is not unicode.IsSpace, which has U+0085 too, and not U+FEFF.
+func isSpace(each rune) bool {
+	return strings.ContainsRune("\t\n\v\f\r\u2028\u2029\ufeff", each) || unicode.Is(unicode.Zs, each)
+}
+
+// plain takes out what people put between characters; empty for what is longer than any code.
+func plain(text string) string {
+	if len(utf16.Encode([]rune(text))) > 64 {
+		return ""
+	}
+	var found strings.Builder
+	for _, typed := range text {
+		for _, each := range normal(typed) {
+			if !isSpace(each) && !unicode.Is(unicode.Pd, each) {
+				found.WriteRune(each)
+			}
+		}
+	}
+	return found.String()
 }
 
 func digitsOf(typed string) string {
-	if text := plain(typed); len([]rune(typed)) <= 64 && sixOrEight.MatchString(text) {
+	if text := strings.ReplaceAll(plain(typed), "\u2212", ""); sixOrEight.MatchString(text) {
 		return text
 	}
 	return ""
@@ -63,7 +103,7 @@ func isEnrollmentCode(typed, hashed string) bool {
 	salt, _ := hex.DecodeString(parts[1])
 	text := strings.NewReplacer("I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(plain(typed)))
 	found := sha256.Sum256(append(salt, text...))
-	return subtle.ConstantTimeCompare([]byte(hex.EncodeToString(found[:])), []byte(parts[2])) == 1
+	return text != "" && subtle.ConstantTimeCompare([]byte(hex.EncodeToString(found[:])), []byte(parts[2])) == 1
 }
 
 type seed struct {
@@ -140,7 +180,7 @@ func stop(secret *Secret, verdict Verdict, typed Typed) Answer {
 	if verdict.Kind == "none" || verdict.Kind == "deny" {
 		answer := Answer{"answer": verdict.Kind, "reason": verdict.Reason}
 		if !verdict.Until.IsZero() {
-			answer["until"] = verdict.Until.Format(milliseconds)
+			answer["until"] = inWords(verdict.Until)
 		}
 		return answer
 	}
@@ -151,13 +191,13 @@ func stop(secret *Secret, verdict Verdict, typed Typed) Answer {
 	case verdict.Code.kind == "notIssued":
 		return Answer{"answer": "enrollmentCode", "problem": "notIssued"}
 	case verdict.Code.kind != "issued":
-	case code == nil || strings.TrimSpace(*code) == "":
+	case code == nil || strings.TrimFunc(*code, isSpace) == "":
 		return Answer{"answer": "enrollmentCode", "problem": "missing"}
 	case !isEnrollmentCode(*code, verdict.Code.hash):
 		return Answer{"answer": "enrollmentCode", "problem": "wrong"}
 	}
 	if !verdict.NotBefore.IsZero() {
-		return Answer{"answer": "waiting", "notBefore": verdict.NotBefore.Format(milliseconds)}
+		return Answer{"answer": "waiting", "notBefore": inWords(verdict.NotBefore)}
 	}
 	return nil
 }

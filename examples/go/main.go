@@ -133,38 +133,36 @@ func (api *apiServer) verify(namespace, address, code string) (Answer, error) {
 	}
 	path := "/api/v1/namespaces/" + namespace + "/secrets/" + name
 	attempt := rand.Text()
-	var lostAnswer Answer
-	var lostPatch map[string]string
-	lostAt := ""
+	var answer Answer
+	var patch map[string]string
+	var sentAt string // the resourceVersion that the last patch was made for
 	for range attempts {
 		secret, version, clockIsRight, err := api.read(path)
 		if err != nil {
 			return nil, err
 		}
-		if lostAnswer != nil && secret != nil && secret.Annotations[prefix+"attempt"] == attempt {
-			return lostAnswer, nil // it was committed, and its answer was lost
+		if patch != nil && secret != nil && secret.Annotations[prefix+"attempt"] == attempt {
+			return answer, nil // it was committed: its answer was lost, or it came late and the 409 was its own
 		}
-		answer, patch := lostAnswer, lostPatch // it was not: the same again
-		if lostAnswer == nil || lostAt != version {
+		if patch == nil || sentAt != version { // otherwise nothing was written since: the same again
 			typed := Typed{Code: code, Browser: "unknown", Attempt: attempt, HonourSuspensions: clockIsRight}
 			answer, patch = judge(secret, typed, time.Now())
 		}
 		if patch == nil {
 			return answer, nil
 		}
+		sentAt = version
 		body := map[string]any{"metadata": map[string]any{"resourceVersion": version, "annotations": patch}}
 		status, _, err := api.ask(http.MethodPatch, path, body, nil)
-		lostAnswer = nil
 		switch {
-		case errors.Is(err, errLost):
-			lostAnswer, lostPatch, lostAt = answer, patch, version
+		case errors.Is(err, errLost), status == http.StatusConflict, status == http.StatusNotFound:
 		case err != nil:
 			return nil, err
 		case status == http.StatusOK && answer["answer"] == "dataInvalid":
 			return Answer{"answer": "deny", "reason": "SecretInvalid"}, nil
 		case status == http.StatusOK:
 			return answer, nil
-		case status != http.StatusConflict && status != http.StatusNotFound:
+		default:
 			return nil, fmt.Errorf("the API server says %d", status)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,8 +22,10 @@ const (
 	kept     = 25
 	rowLimit = 100
 	memory   = 30 * 24 * time.Hour
-	// 9999-12-31T23:59:59Z.
+	// 9999-12-31T23:59:59Z: RFC 3339 has no later second.
 	lastSecond = 253402300799
+	// The whole numbers that every JSON parser tells apart.
+	countLimit = 1<<53 - 1
 )
 
 // Secret is what a login reads; Data is decoded from base64.
@@ -84,6 +87,14 @@ func parseTime(form, text string) *time.Time {
 	return &instant
 }
 
+// inWords writes an instant; what is later than RFC 3339 can say is written as its last one.
+func inWords(instant time.Time) string {
+	if instant.Unix() > lastSecond {
+		instant = time.Unix(lastSecond, int64(999*time.Millisecond))
+	}
+	return instant.UTC().Format(milliseconds)
+}
+
 func parseWindows(text string) ([]window, bool) {
 	var windows []window
 	for _, interval := range strings.Split(text, " ") {
@@ -105,18 +116,36 @@ func parseFailures(text string) (Failures, bool) {
 	if json.Unmarshal([]byte(text), &members) != nil || len(members) != 3 {
 		return Failures{}, false
 	}
-	var found Failures
-	for name, into := range map[string]any{"row": &found.Row, "unknown": &found.Unknown, "known": &found.Known} {
-		if raw, there := members[name]; !there || string(raw) == "null" || json.Unmarshal(raw, into) != nil {
-			return Failures{}, false
-		}
-	}
-	return found, found.Row >= 0 && isAscending(found.Unknown) && isAscending(found.Known)
+	row, hasRow := parseCount(members["row"], countLimit)
+	unknown, hasUnknown := parseInstants(members["unknown"])
+	known, hasKnown := parseInstants(members["known"])
+	return Failures{row, unknown, known}, hasRow && hasUnknown && hasKnown
 }
 
-func isAscending(instants []int64) bool {
-	return len(instants) <= kept && slices.IsSorted(instants) &&
-		!slices.ContainsFunc(instants, func(each int64) bool { return each < 0 || each > lastSecond })
+// parseCount reads a whole number, however JSON writes it: 1.0 and 1e0 are 1.
+func parseCount(raw json.RawMessage, limit float64) (int64, bool) {
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
+		return 0, false
+	}
+	number, is := value.(float64)
+	return int64(number), is && number == math.Trunc(number) && number >= 0 && number <= limit
+}
+
+func parseInstants(raw json.RawMessage) ([]int64, bool) {
+	var members []json.RawMessage
+	if json.Unmarshal(raw, &members) != nil || members == nil || len(members) > kept {
+		return nil, false
+	}
+	instants := []int64{}
+	for _, member := range members {
+		instant, good := parseCount(member, lastSecond)
+		if !good {
+			return nil, false
+		}
+		instants = append(instants, instant)
+	}
+	return instants, slices.IsSorted(instants)
 }
 
 func parseEnrollmentCode(text string) (enrollmentCode, bool) {

@@ -53,11 +53,11 @@ func verdictInWords(verdict Verdict) map[string]any {
 	}
 	for name, instant := range map[string]time.Time{"until": verdict.Until, "notBefore": verdict.NotBefore} {
 		if !instant.IsZero() {
-			words[name] = instant.Format(milliseconds)
+			words[name] = inWords(instant)
 		}
 	}
 	if code := verdict.Code; code.kind == "issued" {
-		words["enrollmentCode"] = map[string]any{"kind": code.kind, "hash": code.hash, "expiresAt": code.expiresAt.Format(milliseconds)}
+		words["enrollmentCode"] = map[string]any{"kind": code.kind, "hash": code.hash, "expiresAt": inWords(code.expiresAt)}
 	} else if code.kind != "" {
 		words["enrollmentCode"] = map[string]any{"kind": code.kind}
 	}

@@ -1,6 +1,7 @@
 """The Secret contract of the Exchange 2FA operator (docs/secret-contract.md) in Python, without dependencies.
 
 Pure: nothing here reads a clock or a network. `login.py` does, `vectors.py` holds this file against test/vectors.
+Instants are Unix milliseconds: datetime knows neither the year 0000, which RFC 3339 has, nor what follows the year 9999.
 """
 
 import base64
@@ -15,7 +16,10 @@ PREFIX = "exchange2fa.io/"
 TYPE = "exchange2fa.io/totp"
 KEPT = 25  # wrong codes of a kind of browser that are kept, and allowed in 30 days
 ROW_LIMIT = 100
-MEMORY = timedelta(days=30)
+MEMORY = 30 * 24 * 3_600_000
+COUNT_LIMIT = 2**53 - 1  # the whole numbers that every JSON parser tells apart
+LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z; RFC 3339 has no later one
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 HASHES = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 CODE_HASH = re.compile(r"sha256:[0-9a-f]{32}:[0-9a-f]{64}")
 
@@ -31,31 +35,52 @@ def secret_name(address):
     return "totp-" + hashlib.sha256(address.lower().encode("ascii")).hexdigest()[:40]
 
 
-# Instants: aware datetimes in UTC. A date that does not exist, as 30 February, is none.
+FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{3}))?Z")
 
 
 def parse_seconds(text):
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text):
-        return None
-    return _parse(text, "%Y-%m-%dT%H:%M:%SZ")
+    return _parse(text, in_milliseconds=False)
 
 
 def parse_milliseconds(text):
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", text):
+    return _parse(text, in_milliseconds=True)
+
+
+def _parse(text, in_milliseconds):
+    """None for every other form, and for a date that does not exist, as 30 February."""
+    found = FORM.fullmatch(text)
+    if not found or (found[7] is not None) != in_milliseconds:
         return None
-    return _parse(text, "%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _parse(text, form):
+    year, *others, milliseconds = (int(part) for part in found.groups("0"))
     try:
-        # Python's %S takes a leap second's 60 for the next minute.
-        return None if ":60" in text else datetime.strptime(text, form).replace(tzinfo=timezone.utc)
+        # The calendar repeats after 400 years: datetime begins with the year 1.
+        instant = datetime(year or 400, *others, tzinfo=timezone.utc)
     except ValueError:
         return None
+    days = 0 if year else 146_097
+    return (instant - EPOCH - timedelta(days=days)) // timedelta(milliseconds=1) + milliseconds
 
 
 def format_seconds(instant):
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _datetime(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def format_milliseconds(instant):
+    """What is later than RFC 3339 can say is written as its last instant."""
+    instant = min(instant, LAST_SECOND * 1000 + 999)
+    return _datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"
+
+
+def _datetime(instant):
+    return EPOCH + timedelta(milliseconds=instant)
+
+
+def in_words(value):
+    """A verdict or an answer with its instants in RFC 3339."""
+    if not isinstance(value, dict):
+        return value
+    instants = ("until", "notBefore", "expiresAt")
+    return {key: format_milliseconds(member) if key in instants else in_words(member) for key, member in value.items()}
 
 
 def parse_windows(text):
@@ -74,26 +99,30 @@ def parse_step(text):
 
 def parse_failures(text):
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = json.loads(text, parse_int=float, parse_constant=_no_number)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict) or set(value) != {"row", "unknown", "known"}:
         return None
-    kinds = [value["unknown"], value["known"]]
-    return value if _is_count(value["row"]) and all(_is_ascending(each) for each in kinds) else None
+    row, kinds = _count(value["row"]), {kind: _ascending(value[kind]) for kind in ("unknown", "known")}
+    return None if row is None or None in kinds.values() else {"row": row, **kinds}
 
 
-def _is_count(value):
-    return type(value) is int and 0 <= value < 2**53
+def _no_number(text):
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(text)
 
 
-def _is_ascending(value):
-    return (
-        isinstance(value, list)
-        and len(value) <= KEPT
-        and all(_is_count(each) and each <= 253402300799 for each in value)
-        and value == sorted(value)
-    )
+def _count(value, limit=COUNT_LIMIT):
+    """A whole number, however JSON writes it: 1.0 and 1e0 are 1."""
+    return int(value) if type(value) is float and value.is_integer() and 0 <= value <= limit else None
+
+
+def _ascending(value):
+    if not isinstance(value, list) or len(value) > KEPT:
+        return None
+    instants = [_count(each, LAST_SECOND) for each in value]
+    return None if None in instants or instants != sorted(instants) else instants
 
 
 def parse_enrollment_code(text):
@@ -137,7 +166,7 @@ def read_record(annotations):
 
 
 def second_factor(record, now, browser="unknown"):
-    """What a login meets, from type and annotations of the Secret (None: there is none)."""
+    """What a login meets at an instant, from type and annotations of the Secret (None: there is none)."""
     if record is None or record["type"] != TYPE:
         return {"kind": "deny", "reason": "NoSecret"}
     if PREFIX + "orphaned-at" in record["annotations"]:
@@ -160,7 +189,7 @@ def second_factor(record, now, browser="unknown"):
 
 def _when_asked(read, now, browser):
     unlocked = read["unlocked-at"]
-    wrong = [datetime.fromtimestamp(each, timezone.utc) for each in read["failures"][browser]]
+    wrong = [each * 1000 for each in read["failures"][browser]]
     if unlocked is not None and unlocked <= now:
         wrong = [each for each in wrong if each > unlocked]
     row = read["failures"]["row"]
@@ -184,7 +213,7 @@ def _waiting(row, wrong, now):
     count = min(row, len(wrong))
     if count < 5:
         return {}
-    not_before = wrong[-1] + timedelta(seconds=min(30 * 2 ** (count - 5), 3600))
+    not_before = wrong[-1] + 1000 * min(30 * 2 ** (count - 5), 3600)
     return {"notBefore": not_before} if now < not_before else {}
 
 
@@ -193,20 +222,32 @@ def _waiting(row, wrong, now):
 
 def digits_of(typed):
     """The digits of a code as it was typed; None for what is no code."""
-    if len(typed) > 64:
-        return None
-    text = unicodedata.normalize("NFKC", typed)
-    text = "".join(each for each in text if not each.isspace() and unicodedata.category(each) != "Pd" and each != "\u2212")
-    return text if re.fullmatch(r"[0-9]{6}|[0-9]{8}", text) else None
+    text = _plain(typed)
+    text = text and text.replace("\u2212", "")
+    return text if text and re.fullmatch(r"[0-9]{6}|[0-9]{8}", text) else None
 
 
 def is_enrollment_code(typed, hashed):
+    text = _plain(typed)
+    if text is None:
+        return False
     _, salt, expected = hashed.split(":")
-    text = unicodedata.normalize("NFKC", typed)
-    text = "".join(each for each in text if not each.isspace() and unicodedata.category(each) != "Pd").upper()
-    text = text.replace("I", "1").replace("L", "1").replace("O", "0")
-    found = hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+    text = text.upper().replace("I", "1").replace("L", "1").replace("O", "0")
+    found = hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8", "replace")).hexdigest()
     return hmac.compare_digest(found, expected)
+
+
+def _plain(typed):
+    """Without what people put between characters; None for what is longer than any code."""
+    if len(typed.encode("utf-16-le", "surrogatepass")) > 2 * 64:
+        return None
+    text = unicodedata.normalize("NFKC", typed)
+    return "".join(each for each in text if not _is_space(each) and unicodedata.category(each) != "Pd")
+
+
+def _is_space(each):
+    """Not str.isspace, which has U+001C to U+001F and U+0085 too, and not U+FEFF."""
+    return each in "\t\n\v\f\r\u2028\u2029\ufeff" or unicodedata.category(each) == "Zs"
 
 
 def decode_seed(text):
@@ -271,7 +312,7 @@ def _stop(secret, verdict, minted_at, enrollment_code):
     if asked["kind"] == "notIssued":
         return {"answer": "enrollmentCode", "problem": "notIssued"}
     if asked["kind"] == "issued":
-        if enrollment_code is None or enrollment_code.strip() == "":
+        if enrollment_code is None or all(_is_space(each) for each in enrollment_code):
             return {"answer": "enrollmentCode", "problem": "missing"}
         if not is_enrollment_code(enrollment_code, asked["hash"]):
             return {"answer": "enrollmentCode", "problem": "wrong"}
@@ -279,13 +320,13 @@ def _stop(secret, verdict, minted_at, enrollment_code):
 
 
 def _judge_code(annotations, seed, digits, now, browser, attempt, enrolled):
-    seconds = int(now.timestamp())
+    seconds = now // 1000
     present = seconds // seed[3]
     fits = [step for step in range(present - 10, present + 11) if hmac.compare_digest(code_at(seed, step), digits)]
     failures = read_record(annotations)["failures"]
     failures = {
         "row": failures["row"],
-        **{kind: [each for each in failures[kind] if each + MEMORY.total_seconds() > now.timestamp()] for kind in ("unknown", "known")},
+        **{kind: [each for each in failures[kind] if each * 1000 + MEMORY > now] for kind in ("unknown", "known")},
     }
     last_step = read_record(annotations)["last-step"]
     near = [step for step in fits if abs(step - present) <= 1]

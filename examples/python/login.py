@@ -7,14 +7,15 @@ manifests/tenant-login). Prints the answer as JSON; exit code 0 if the person is
 """
 
 import base64
+import http.client
 import json
 import os
 import ssl
 import sys
+import time
 import urllib.error
 import urllib.request
 import uuid
-from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 import exchange2fa as contract
@@ -40,8 +41,11 @@ class ApiServer:
 
     def ask(self, method, path, patch=None):
         """(status, object, Date header)."""
-        with open(self._token, encoding="ascii") as file:
-            headers = {"Authorization": "Bearer " + file.read().strip(), "Accept": "application/json"}
+        try:
+            with open(self._token, encoding="ascii") as file:
+                headers = {"Authorization": "Bearer " + file.read().strip(), "Accept": "application/json"}
+        except (OSError, ValueError) as error:
+            raise Away(type(error).__name__) from error
         if patch is not None:
             headers["Content-Type"] = "application/merge-patch+json"
             # The seed does not come back with the answer.
@@ -55,7 +59,7 @@ class ApiServer:
             if error.code in (500, 502, 503, 504) and patch is not None:
                 raise Lost(str(error.code)) from error
             return error.code, None, error.headers.get("Date")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:  # the last: an answer that was cut
             raise (Lost if patch is not None else Away)(type(error).__name__) from error
 
 
@@ -65,49 +69,57 @@ def verify(api, namespace, address, code, browser="unknown"):
     if name is None:
         return {"answer": "deny", "reason": "NoSecret"}
     path = f"/api/v1/namespaces/{namespace}/secrets/{name}"
-    attempt, lost = str(uuid.uuid4()), None
+    attempt, sent = str(uuid.uuid4()), None
     for _ in range(ATTEMPTS):
         secret, now, clock_is_right = read(api, path)
         version = secret and secret["version"]
-        if lost and secret and secret["annotations"].get(contract.PREFIX + "attempt") == attempt:
-            return lost["answer"]  # it was committed, and its answer was lost
-        if lost and lost["version"] == version:
-            answer, patch = lost["answer"], lost["patch"]  # it was not: the same again
-        else:
+        if sent and secret and secret["annotations"].get(contract.PREFIX + "attempt") == attempt:
+            return sent["answer"]  # it was committed: its answer was lost, or it came late and the 409 was its own
+        if not sent or sent["version"] != version:  # otherwise nothing was written since: the same again
             answer, patch = contract.judge(secret, code, now, browser, attempt, honour_suspensions=clock_is_right)
-        if patch is None:
-            return answer
+            if patch is None:
+                return answer
+            sent = {"version": version, "answer": answer, "patch": patch}
         try:
-            status, _, _ = api.ask("PATCH", path, {"metadata": {"resourceVersion": version, "annotations": patch}})
+            body = {"metadata": {"resourceVersion": version, "annotations": sent["patch"]}}
+            status, _, _ = api.ask("PATCH", path, body)
         except Lost:
-            lost = {"version": version, "answer": answer, "patch": patch}
             continue
         if status == 200:
+            answer = sent["answer"]
             return {"answer": "deny", "reason": "SecretInvalid"} if answer["answer"] == "dataInvalid" else answer
         if status not in (404, 409):
             raise Away(str(status))
-        lost = None  # somebody else wrote first: read and judge again
     raise Away("the Secret changes all the time")
 
 
 def read(api, path):
     """The Secret, now, and whether this clock agrees with the API server's."""
     status, found, date = api.ask("GET", path)
-    now = datetime.now(timezone.utc)
-    clock_is_right = date is not None and abs((parsedate_to_datetime(date) - now).total_seconds()) <= 30
+    now = time.time_ns() // 1_000_000
     if status == 404:
-        return None, now, clock_is_right
+        return None, now, agrees(date, now)
     if status != 200:
         raise Away(str(status))
-    metadata = found["metadata"]
-    data = {key: base64.b64decode(text).decode("utf-8", "replace") for key, text in (found.get("data") or {}).items()}
-    secret = {
-        "type": found.get("type", ""),
-        "annotations": metadata.get("annotations") or {},
-        "data": data,
-        "version": metadata["resourceVersion"],
-    }
-    return secret, now, clock_is_right
+    try:
+        metadata = found["metadata"]
+        data = {key: base64.b64decode(text).decode("utf-8", "replace") for key, text in (found.get("data") or {}).items()}
+        secret = {
+            "type": found.get("type", ""),
+            "annotations": metadata.get("annotations") or {},
+            "data": data,
+            "version": metadata["resourceVersion"],
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Away("the answer is no Secret") from error
+    return secret, now, agrees(date, now)
+
+
+def agrees(date, now):
+    try:
+        return abs(parsedate_to_datetime(date).timestamp() * 1000 - now) <= 30_000
+    except (TypeError, ValueError):  # no Date header, or one that says nothing
+        return False
 
 
 def connect(environment):
@@ -135,7 +147,7 @@ def main():
         answer = verify(api, *sys.argv[1:])
     except Away as error:
         answer = {"answer": "unavailable", "reason": str(error)}
-    print(json.dumps(answer, default=str))
+    print(json.dumps(contract.in_words(answer)))
     return 0 if answer["answer"] in ("accepted", "none") else 1
 
 

@@ -2,17 +2,9 @@
 
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import exchange2fa as contract
-
-
-def in_words(value):
-    """Instants as the vectors write them."""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
-    return {key: in_words(member) for key, member in value.items()} if isinstance(value, dict) else value
 
 
 def check(folder):
@@ -20,7 +12,7 @@ def check(folder):
         yield case["address"], contract.secret_name(case["address"]), case["name"]
     for case in load(folder, "second-factor.json"):
         now = contract.parse_milliseconds(case["now"])
-        yield case["name"], in_words(contract.second_factor(case["record"], now, case["browser"])), case["verdict"]
+        yield case["name"], contract.in_words(contract.second_factor(case["record"], now, case["browser"])), case["verdict"]
     for case in load(folder, "codes.json"):
         answer, patch = contract.judge(
             case["secret"],
@@ -32,7 +24,7 @@ def check(folder):
             case["enrollmentCode"],
             case["honourSuspensions"],
         )
-        yield case["name"], (in_words(answer), patch), (case["answer"], case["patch"])
+        yield case["name"], (contract.in_words(answer), patch), (case["answer"], case["patch"])
 
 
 def load(folder, name):

@@ -29,7 +29,10 @@ const isAscending = (value: unknown): value is number[] =>
       isCount(instant) && instant * secondMs <= lastInstant && (index === 0 || instant >= (value[index - 1] as number)),
   );
 
-/** Reads the annotation `failures`: JSON with exactly `row`, `unknown` and `known`. Undefined if it is anything else. */
+/**
+ * Reads the annotation `failures`: JSON with exactly `row`, `unknown` and `known`, whole numbers however JSON writes them
+ * (1.0 is 1), `row` up to 2^53 − 1, instants up to 253402300799. Undefined if it is anything else.
+ */
 export const parseFailures = (text: string): Failures | undefined => {
   let value: unknown;
   try {

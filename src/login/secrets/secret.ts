@@ -30,15 +30,18 @@ export const mintedAtOf = ({ metadata }: LoginSecret): string => metadata.annota
 
 const isOneOf = <T>(value: unknown, allowed: readonly T[]): value is T => allowed.some((one) => one === value);
 
+/** By its text: `Number` would read `030`, `0x1e` and ` 30` as 30. */
+const countIn = <T extends number>(text: string, allowed: readonly T[]): T | undefined =>
+  allowed.find((one) => String(one) === text);
+
 /** Reads the data of a Secret as the API server gives it, in base64. Undefined if it is not as the contract says. */
 export const readSeedData = (data: LoginSecret['data']): SeedData | undefined => {
   const text = (key: string): string => Buffer.from(data?.[key] ?? '', 'base64').toString('utf8');
   const algorithm = text('algorithm');
-  const digits = Number(text('digits'));
-  const periodSeconds = Number(text('period'));
+  const digits = countIn(text('digits'), digitCounts);
+  const periodSeconds = countIn(text('period'), periodsSeconds);
   const [seed, issuer, otpauthUri] = [text('seed'), text('issuer'), text('otpauth-uri')];
   if (!isSeed(seed) || !otpauthUri.startsWith('otpauth://totp/')) return undefined;
-  if (!isOneOf(algorithm, algorithms)) return undefined;
-  if (!isOneOf(digits, digitCounts) || !isOneOf(periodSeconds, periodsSeconds)) return undefined;
+  if (!isOneOf(algorithm, algorithms) || digits === undefined || periodSeconds === undefined) return undefined;
   return { seed, parameters: { algorithm, digits, periodSeconds }, issuer, otpauthUri };
 };

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { readKeys } from '../../../src/login/keys/key-files.ts';
+import { selfSigned } from '../../support/certificate.ts';
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { kubectlOk } from '../../support/kubectl.ts';
 import {
   annotationsOf,
@@ -20,10 +22,52 @@ import {
 } from './stage.ts';
 
 let stage: Stage;
+/** The examples insist on TLS, so this one serves it. */
+let proxy: FaultProxy;
+let throughProxy: Readonly<Record<string, string>>;
 beforeAll(async () => {
   stage = await raise();
+  const { KUBE_SERVER: upstream = '', KUBE_CA: file = '' } = stage.environment;
+  const certificate = selfSigned('proxy');
+  proxy = await startFaultProxy({ upstream, upstreamTls: { ca: readFileSync(file, 'utf8') }, certificate });
+  throughProxy = { ...stage.environment, KUBE_SERVER: proxy.url, KUBE_CA: join(stage.folder, 'proxy.crt') };
+  await writeFile(join(stage.folder, 'proxy.crt'), certificate.cert);
 });
-afterAll(() => stage.lower());
+beforeEach(() => proxy.reset());
+afterAll(async () => {
+  await proxy.close();
+  await stage.lower();
+});
+
+const isRead = { method: 'GET', path: /\/secrets\// } as const;
+const isPatch = { method: 'PATCH', path: /\/secrets\// } as const;
+
+/** What became of the patches: 0 is for no answer. */
+const patches = (): readonly number[] =>
+  proxy.requests.filter(({ method }) => method === 'PATCH').map(({ status }) => status);
+
+/** The connection of the first patch is lost, and it is on its way until the second one comes: so that one is too late. */
+const firstPatchComesLate = (): void => {
+  const secondComes = Promise.withResolvers<undefined>();
+  const cut = async (): Promise<void> => {
+    proxy.cut(/\/secrets\//);
+    await secondComes.promise;
+  };
+  const letFirstPass = async (): Promise<void> => {
+    secondComes.resolve(undefined);
+    await expect.poll(patches, { timeout: 4_000 }).toEqual([200, 0]);
+  };
+  proxy.add({ ...isPatch, nth: 1, act: { do: 'hook', run: cut } });
+  proxy.add({ ...isPatch, nth: 2, act: { do: 'hook', run: letFirstPass } });
+};
+
+/** More is promised than comes. */
+const cutInTheBody = {
+  do: 'respond',
+  status: 200,
+  headers: { 'content-length': '1000', connection: 'close' },
+  body: '{"kind": "Partial',
+} as const;
 
 interface Said {
   readonly exitCode: number | null;
@@ -52,8 +96,8 @@ describe.each([
   ['Python', ['python3', 'login.py'], ['python3', 'vectors.py'], 'examples/python'],
   ['Go', ['go', 'run', '.'], ['go', 'run', '.', 'vectors'], 'examples/go'],
 ] as const)('the example in %s', (_, command, vectors, folder) => {
-  const login = async (address: string, typed: string) => {
-    const { stdout, exitCode } = await run([...command], folder, ['login-tenant', address, typed]);
+  const login = async (address: string, typed: string, environment = stage.environment) => {
+    const { stdout, exitCode } = await run([...command], folder, ['login-tenant', address, typed], environment);
     return { exitCode, ...(JSON.parse(stdout) as Readonly<Record<string, unknown>>) };
   };
 
@@ -84,6 +128,65 @@ describe.each([
     await given(address, { ...enrolled, suspended: '2026-01-01T00:00:00Z/2199-01-01T00:00:00Z' });
     expect(await login(address, '000000')).toMatchObject({ exitCode: 0, answer: 'none', reason: 'Suspended' });
     expect(await login(anAddress(), '000000')).toMatchObject({ exitCode: 1, answer: 'deny', reason: 'NoSecret' });
+  });
+
+  describe.each([
+    ['its answer is lost', () => proxy.add({ ...isPatch, nth: 1, act: { do: 'drop-after' } }), [200]],
+    [
+      'its answer is cut in the body',
+      () => proxy.add({ ...isPatch, nth: 1, act: { ...cutInTheBody, afterForwarding: true } }),
+      [200],
+    ],
+    [
+      'its answer is 504',
+      () => proxy.add({ ...isPatch, nth: 1, act: { do: 'respond', status: 504, afterForwarding: true } }),
+      [200],
+    ],
+    ['it is lost itself', () => proxy.add({ ...isPatch, nth: 1, act: { do: 'drop-before' } }), [0, 200]],
+    ['it comes late, after the look for it', firstPatchComesLate, [200, 409]],
+  ] as const)('a verdict is written once, and answered, though of its patch %s:', (_, spoil, statuses) => {
+    test('a right code is a yes, once', async () => {
+      const address = anAddress();
+      await given(address);
+      spoil();
+      const typed = code();
+      expect(await login(address, typed, throughProxy)).toMatchObject({ exitCode: 0, answer: 'accepted' });
+      expect(patches()).toEqual(statuses);
+      expect(await login(address, typed)).toMatchObject({ exitCode: 1, answer: 'replayed' });
+    });
+
+    test('a wrong code counts once', async () => {
+      const address = anAddress();
+      await given(address);
+      spoil();
+      expect(await login(address, '000000', throughProxy)).toMatchObject({ answer: 'wrong', wrongCodes: 1 });
+      expect(patches()).toEqual(statuses);
+      expect(JSON.parse((await annotationsOf(address))['failures'] ?? '')).toMatchObject({ row: 1 });
+    });
+  });
+
+  test('where somebody else wrote first, it judges again', async () => {
+    const address = anAddress();
+    await given(address);
+    const typed = code();
+    const meanwhile = async (): Promise<void> => {
+      expect(await login(address, typed)).toMatchObject({ answer: 'accepted' });
+    };
+    proxy.add({ ...isPatch, nth: 1, act: { do: 'hook', run: meanwhile } });
+    expect(await login(address, typed, throughProxy)).toMatchObject({ exitCode: 1, answer: 'replayed' });
+    expect(patches()).toEqual([409]);
+  });
+
+  test.each([
+    ['no answer', { do: 'drop-before' }],
+    ['half an answer', cutInTheBody],
+    ['an answer that is no Secret', { do: 'respond', status: 200, body: '[]' }],
+    ['503', { do: 'respond', status: 503 }],
+  ] as const)('%s to a read lets nobody in, and is no crash', async (_, act) => {
+    const address = anAddress();
+    await given(address, { ...enrolled, suspended: '2026-01-01T00:00:00Z/2199-01-01T00:00:00Z' });
+    proxy.add({ ...isRead, act });
+    expect(await login(address, code(), throughProxy)).toMatchObject({ exitCode: 1, answer: 'unavailable' });
   });
 
   test('an environment that names no API server is wrong usage, and no verdict', async () => {

@@ -15,6 +15,7 @@ import {
   seed,
   type Short,
   times,
+  unix,
   unscanned,
   usual,
 } from './record.ts';
@@ -159,6 +160,25 @@ const writtenOtherwise: readonly CodeCase[] = (
       (digits: string) => digits.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
     ],
     ['a line feed', (digits: string) => `${digits}\n`],
+    ['a tab and a byte order mark', (digits: string) => `\ufeff${digits.slice(0, 3)}\t${digits.slice(3)}`],
+    ['a line separator', (digits: string) => `${digits}\u2028`],
+    ['a minus sign', (digits: string) => `${digits.slice(0, 3)}\u2212${digits.slice(3)}`],
+    ['a full-width hyphen', (digits: string) => `${digits.slice(0, 3)}\uff0d${digits.slice(3)}`],
+    ['a full-width space', (digits: string) => `${digits.slice(0, 3)}\u3000${digits.slice(3)}`],
+    ['a superscript minus sign', (digits: string) => `${digits.slice(0, 3)}\u207b${digits.slice(3)}`],
+    ['a hyphen outside the basic plane', (digits: string) => `${digits.slice(0, 3)}\u{10ead}${digits.slice(3)}`],
+    ['superscript digits', (digits: string) => digits.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '')],
+    ['subscript digits', (digits: string) => digits.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] ?? '')],
+    ['digits in circles', (digits: string) => digits.replace(/\d/g, (digit) => '⓪①②③④⑤⑥⑦⑧⑨'[Number(digit)] ?? '')],
+    [
+      'mathematical digits',
+      (digits: string) => digits.replace(/\d/g, (digit) => String.fromCodePoint(0x1d7ce + Number(digit))),
+    ],
+    [
+      'digits of segments',
+      (digits: string) => digits.replace(/\d/g, (digit) => String.fromCodePoint(0x1fbf0 + Number(digit))),
+    ],
+    ['as many spaces as fit into 64 characters', (digits: string) => digits.padStart(64)],
   ] as const
 ).map(([how, write]) => ({
   name: `typed with ${how}`,
@@ -187,6 +207,18 @@ const noCode: readonly CodeCase[] = [
     typed,
     expected: malformed,
   })),
+  ...(
+    [
+      ['a zero-width space is no space', `123\u200b456`],
+      ['a next line (U+0085) is no space', `123456\u0085`],
+      ['a unit separator (U+001F) is no space', `123456\u001f`],
+      ['an underscore is no dash', `123_456`],
+      ['a digit and an accent', `123456\u0301`],
+      ['a digit with a full stop', `\u2488\u2489\u248a\u248b\u248c\u248d`],
+      ['more than 64 characters, most of them spaces', code(0).padStart(65)],
+      ['a character outside the basic plane is two of the 64', `${'\u{10ead}'.repeat(30)}${code(0)}`],
+    ] as const
+  ).map(([name, typed]) => ({ name: `no code: ${name}`, secret: enrolled, typed, expected: malformed })),
   { name: 'eight digits where six are asked for', secret: enrolled, typed: `00${code(0)}`, expected: malformed },
   {
     name: 'six digits where eight are asked for',
@@ -288,6 +320,42 @@ const firstCodes: readonly CodeCase[] = [
       patch: first(),
     }),
   ),
+  ...(
+    [
+      ['full-width characters', '０１２３-４５６７-８９ＡＢ-ＣＤＥＦ'],
+      ['en dashes and a full-width space', '0123–4567–89AB\u3000CDEF'],
+      ['a dotless i', '0ı23-4567-89AB-CDEF'],
+    ] as const
+  ).map(([how, typed]) => ({
+    name: `the enrolment code with ${how}`,
+    secret: withCode,
+    typed: code(0),
+    enrollmentCode: typed,
+    expected: firstAccepted(),
+    patch: first(),
+  })),
+  ...(
+    [
+      ['a minus sign, which is no dash', '0123\u22124567\u221289AB\u2212CDEF'],
+      ['a next line (U+0085), which is no space', '0123-4567-89AB-CDEF\u0085'],
+      ['more than 64 characters', enrollmentCode.padEnd(65)],
+      ['a next line (U+0085) alone', '\u0085'],
+      ['a hyphen alone', '-'],
+    ] as const
+  ).map(([how, typed]) => ({
+    name: `a wrong enrolment code: ${how}`,
+    secret: withCode,
+    typed: code(0),
+    enrollmentCode: typed,
+    expected: { answer: 'enrollmentCode', problem: 'wrong' } as const,
+  })),
+  {
+    name: 'with a byte order mark and a no-break space as enrolment code',
+    secret: withCode,
+    typed: code(0),
+    enrollmentCode: '\ufeff\u00a0',
+    expected: { answer: 'enrollmentCode', problem: 'missing' },
+  },
   {
     name: 'without the enrolment code',
     secret: withCode,
@@ -349,6 +417,13 @@ const counting: readonly CodeCase[] = [
     browser: 'known',
     expected: wrong(3),
     patch: { ...failures({ row: 3, unknown: [-60, -50], known: [0] }), ...writes },
+  },
+  {
+    name: 'whole numbers that were written as 1.0 are written as 1',
+    secret: { ...enrolled, failures: `{"known":[${unix(-30)}.0],"row":1.0,"unknown":[${unix(-60)}.00e0]}` },
+    typed: wrongCode,
+    expected: wrong(2),
+    patch: { ...failures({ row: 2, unknown: [-60, 0], known: [-30] }), ...writes },
   },
   {
     name: 'two wrong codes in one second',
@@ -505,6 +580,21 @@ const badData: readonly CodeCase[] = (
     ['another algorithm', { algorithm: 'MD5' }],
     ['seven digits', { digits: '7' }],
     ['a period of 15 s', { period: '15' }],
+    ['a period of 030', { period: '030' }],
+    ['a period in hexadecimal', { period: '0x1e' }],
+    ['a period of 3e1', { period: '3e1' }],
+    ['a period of 30.0', { period: '30.0' }],
+    ['a period after a space', { period: ' 30' }],
+    ['a period before a line feed', { period: '30\n' }],
+    ['no period', { period: '' }],
+    ['digits of 06', { digits: '06' }],
+    ['digits after a space', { digits: ' 6' }],
+    ['digits of +6', { digits: '+6' }],
+    ['digits in full width', { digits: '６' }],
+    ['no digits', { digits: '' }],
+    ['an algorithm in lower case', { algorithm: 'sha1' }],
+    ['a seed in lower case', { seed: seed.toLowerCase() }],
+    ['a seed with a line feed', { seed: `${seed}\n` }],
     ['another URI', { 'otpauth-uri': 'https://example.com' }],
   ] as const
 ).map(([what, data]) => ({

@@ -1,9 +1,8 @@
+import { formatMilliseconds } from '../../../../src/api/instants.ts';
 import { secretType } from '../../../../src/api/names.ts';
 import { attempt, type CodeCase, codeCases, dataOf } from './codes.ts';
 import { annotations, now } from './record.ts';
 import { type VerdictCase, verdictCases } from './verdicts.ts';
-
-const text = (unixMs: number): string => new Date(unixMs).toISOString();
 
 /** Instants of an answer in RFC 3339, at whatever depth. */
 const inWords = (value: unknown): unknown => {
@@ -11,13 +10,16 @@ const inWords = (value: unknown): unknown => {
   const isInstant = (key: string, member: unknown): member is number =>
     ['until', 'notBefore', 'expiresAt'].includes(key) && typeof member === 'number';
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, isInstant(key, member) ? text(member) : inWords(member)]),
+    Object.entries(value).map(([key, member]) => [
+      key,
+      isInstant(key, member) ? formatMilliseconds(member) : inWords(member),
+    ]),
   );
 };
 
 const verdictVector = ({ name, record, browser = 'unknown', at = now, verdict }: VerdictCase) => ({
   name,
-  now: text(at),
+  now: formatMilliseconds(at),
   browser,
   record: record ?? null,
   verdict: inWords(verdict),
@@ -25,7 +27,7 @@ const verdictVector = ({ name, record, browser = 'unknown', at = now, verdict }:
 
 const codeVector = (row: CodeCase) => ({
   name: row.name,
-  now: text(now),
+  now: formatMilliseconds(now),
   browser: row.browser ?? 'unknown',
   honourSuspensions: row.honourSuspensions ?? true,
   secret: row.secret ? { type: secretType, annotations: annotations(row.secret), data: dataOf(row) } : null,

@@ -115,6 +115,125 @@ const unreadable: readonly VerdictCase[] = (
   verdict: invalid(key),
 }));
 
+const aYear = (year: string): string => `${year}-01-01T00:00:00Z`;
+const lastSecond = 253_402_300_799;
+
+/** Where parsers of other languages read more, less or otherwise than the contract says. */
+const spelled: readonly VerdictCase[] = (
+  [
+    ['a row of null is no number', { failures: '{"row":null,"unknown":[],"known":[]}' }, invalid('failures')],
+    ['a row of true is no number', { failures: '{"row":true,"unknown":[],"known":[]}' }, invalid('failures')],
+    ['a wrong code at null has no instant', { failures: '{"row":0,"unknown":[null],"known":[]}' }, invalid('failures')],
+    [
+      'no list of wrong codes is not an empty one',
+      { failures: '{"row":0,"unknown":[],"known":null}' },
+      invalid('failures'),
+    ],
+    [
+      'a row of 2^53 is not told from the next',
+      { failures: '{"row":9007199254740992,"unknown":[],"known":[]}' },
+      invalid('failures'),
+    ],
+    [
+      'a row of 2^53 − 1 is the longest',
+      { failures: '{"row":9007199254740991,"unknown":[],"known":[]}' },
+      deny('Locked'),
+    ],
+    ['a row beyond every number', { failures: '{"row":1e400,"unknown":[],"known":[]}' }, invalid('failures')],
+    [
+      'a row that is Infinity is no JSON',
+      { failures: '{"row":0,"unknown":[],"known":[Infinity]}' },
+      invalid('failures'),
+    ],
+    [
+      'a row of NaN is no JSON, though another row follows',
+      { failures: '{"row":NaN,"row":0,"unknown":[],"known":[]}' },
+      invalid('failures'),
+    ],
+    [
+      'of two rows the last one counts, however long the first',
+      { failures: `{"row":${'9'.repeat(5_000)},"row":100,"unknown":[],"known":[]}` },
+      deny('Locked'),
+    ],
+    [
+      'a row of 5,000 digits is no whole number',
+      { failures: `{"row":${'9'.repeat(5_000)},"unknown":[],"known":[]}` },
+      invalid('failures'),
+    ],
+    ['of two rows the last one counts', { failures: '{"row":100,"row":0,"unknown":[],"known":[]}' }, code],
+    ['a whole number may be written as 1.0', { failures: '{"row":1.0,"unknown":[1.0,2],"known":[]}' }, code],
+    ['a whole number may be written as 1e2', { failures: '{"row":1e2,"unknown":[],"known":[]}' }, deny('Locked')],
+    ['a whole number may be written as -0', { failures: '{"row":-0,"unknown":[-0.0],"known":[]}' }, code],
+    ['a name may be written with escapes', { failures: '{"\\u0072ow":100,"unknown":[],"known":[]}' }, deny('Locked')],
+    ['a name in upper case is another', { failures: '{"Row":0,"unknown":[],"known":[]}' }, invalid('failures')],
+    [
+      'white space in JSON says nothing',
+      { failures: ' {"row" : 100,\n"unknown":[],\t"known":[]}\r\n' },
+      deny('Locked'),
+    ],
+    [
+      'a no-break space is no white space of JSON',
+      { failures: '\u00a0{"row":0,"unknown":[],"known":[]}' },
+      invalid('failures'),
+    ],
+    [
+      'a byte order mark is no white space of JSON',
+      { failures: '\ufeff{"row":0,"unknown":[],"known":[]}' },
+      invalid('failures'),
+    ],
+    ['something after the JSON', { failures: '{"row":0,"unknown":[],"known":[]}{}' }, invalid('failures')],
+    ['brackets that a parser gets lost in', { failures: '['.repeat(3_000) }, invalid('failures')],
+    ['a wrong code in the last second of all', { failures: `{"row":4,"unknown":[],"known":[${lastSecond}]}` }, code],
+    [
+      'a lock that ends later than an instant can say is written as the last one',
+      { failures: `{"row":0,"unknown":[${Array<number>(25).fill(lastSecond).join()}],"known":[]}` },
+      deny('Locked', (lastSecond + 30 * day) * 1000),
+    ],
+    [
+      'a wait that ends later than an instant can say is written as the last one',
+      { failures: `{"row":5,"unknown":[${Array<number>(5).fill(lastSecond).join()}],"known":[]}` },
+      { kind: 'code', notBefore: (lastSecond + 30) * 1000 },
+    ],
+    ['the year 0000 is one of RFC 3339', { 'unlocked-at': aYear('0000') }, code],
+    ['29 February 0000 is a day', { 'minted-at': '0000-02-29T00:00:00.000Z' }, code],
+    ['30 February 0000 is none', { 'minted-at': '0000-02-30T00:00:00.000Z' }, invalid('minted-at')],
+    ['29 February 1900 is no day', { 'unlocked-at': '1900-02-29T00:00:00Z' }, invalid('unlocked-at')],
+    ['29 February 2000 is one', { 'unlocked-at': '2000-02-29T00:00:00Z' }, code],
+    [
+      'suspended from the first instant to the last second of all',
+      { suspended: `${aYear('0000')}/9999-12-31T23:59:59Z` },
+      { kind: 'none', reason: 'Suspended', until: lastSecond * 1000 },
+    ],
+    [
+      'a window from 0001 to 0000 ends before it begins',
+      { suspended: `${aYear('0001')}/${aYear('0000')}` },
+      invalid('suspended'),
+    ],
+    ['the year 10000 is none of RFC 3339', { suspended: `${instant(0)}/${aYear('10000')}` }, invalid('suspended')],
+    ['a year with a sign is none of RFC 3339', { 'unlocked-at': aYear('+002026') }, invalid('unlocked-at')],
+    ['a year of three digits is none of RFC 3339', { 'unlocked-at': aYear('999') }, invalid('unlocked-at')],
+    ['a leap second is no instant', { 'unlocked-at': '2016-12-31T23:59:60Z' }, invalid('unlocked-at')],
+    ['a minute 60 is no instant', { 'unlocked-at': '2016-12-31T23:60:00Z' }, invalid('unlocked-at')],
+    ['a tenth of a second in whole seconds', { 'enrolled-at': '2026-07-01T10:05:00.0Z' }, invalid('enrolled-at')],
+    ['a comma before the milliseconds', { 'minted-at': '2026-07-01T10:00:00,000Z' }, invalid('minted-at')],
+    ['a small t and a small z', { 'enrolled-at': '2026-07-01t10:05:00z' }, invalid('enrolled-at')],
+    ['an hour of one digit', { 'enrolled-at': '2026-07-01T9:05:00Z' }, invalid('enrolled-at')],
+    ['an instant in Arabic digits', { 'enrolled-at': '٢٠٢٦-07-01T10:05:00Z' }, invalid('enrolled-at')],
+    ['an instant with a line feed', { 'enrolled-at': '2026-07-01T10:05:00Z\n' }, invalid('enrolled-at')],
+    ['a last step with a line feed', { 'last-step': '59000000\n' }, invalid('last-step')],
+    ['a last step in Arabic digits', { 'last-step': '٥٩' }, invalid('last-step')],
+    ['a last step with a plus sign', { 'last-step': '+59000000' }, invalid('last-step')],
+    ['a last step of 12 digits', { 'last-step': '999999999999' }, code],
+    ['windows with a line feed between them', { suspended: `${aWindow}\n${aWindow}` }, invalid('suspended')],
+    [
+      'a hash in upper case',
+      { 'enrollment-code': `${enrollmentHash.toUpperCase()} ${instant(60)}` },
+      invalid('enrollment-code'),
+    ],
+    ['a second factor with a space is another word', { 'second-factor': 'off ' }, deny('Refused')],
+  ] as const
+).map(([name, about, verdict]) => ({ name, record: record({ ...enrolled, ...about }), verdict }));
+
 const contradicting: readonly VerdictCase[] = [
   {
     name: 'enrolled-at without last-step',
@@ -413,6 +532,7 @@ const locks: readonly VerdictCase[] = [
 export const verdictCases: readonly VerdictCase[] = [
   ...absent,
   ...unreadable,
+  ...spelled,
   ...contradicting,
   ...switched,
   ...windows,
