@@ -62,7 +62,7 @@ export class Operator {
       random: options.random,
       log: options.log,
       concurrency: options.concurrency,
-      namespaceOf,
+      crowdOf: (key) => this.#crowdOf(key),
       work: (key) => this.#work(key),
       onLateness: (latenessMs) => options.metrics.late(latenessMs),
     });
@@ -132,6 +132,14 @@ export class Operator {
   /** Whether a key can be worked on: this process leads, and knows all of the namespace. */
   #canWork(namespace: string): boolean {
     return this.#context !== undefined && this.scopes.some((scope) => scope.isReady && scope.covers(namespace));
+  }
+
+  /** New accounts come by the thousand; what was decided before changes one by one, and is not to wait behind them. */
+  #crowdOf(key: string): string {
+    const namespace = namespaceOf(key);
+    if (isPlatformKey(key)) return `${namespace}, platforms`;
+    const isNew = this.world.accountsOf(key).every(({ status }) => status.phase === undefined);
+    return `${namespace}, ${isNew ? 'new' : 'known'}`;
   }
 
   #mailboxChanged(key: string, version: string | undefined): void {

@@ -14,22 +14,24 @@ const interactiveInARow = 8;
 
 /**
  * A watch tells of a person's one account as it tells of each of ten thousand that a pipeline creates. A key that finds 16
- * of its namespace waiting is one of a crowd and goes to bulk. So a single change waits behind 16 keys at most, and other
- * namespaces behind none: some ms each for 16 is less than a person notices.
+ * of its kind waiting is one of a crowd and goes to bulk. So a single change waits behind 16 keys at most, and other kinds
+ * behind none: some ms each for 16 is less than a person notices.
  */
-const interactiveOfANamespace = 16;
+const interactiveOfACrowd = 16;
 
 /** Two waiting lines, and whose turn it is. */
 export class Lanes {
   readonly #interactive = new WaitingLine();
   readonly #bulk = new WaitingLine();
-  /** How many of each namespace wait in the interactive line. */
+  /** How many of each crowd wait in the interactive line. */
   readonly #interactiveOf = new Map<string, number>();
-  readonly #namespaceOf: (key: string) => string;
+  /** Of each key in the interactive line, as it was when it came. */
+  readonly #crowds = new Map<string, string>();
+  readonly #crowdOf: (key: string) => string;
   #inARow = 0;
 
-  constructor(namespaceOf: (key: string) => string) {
-    this.#namespaceOf = namespaceOf;
+  constructor(crowdOf: (key: string) => string) {
+    this.#crowdOf = crowdOf;
   }
 
   get depth(): number {
@@ -38,19 +40,20 @@ export class Lanes {
 
   /**
    * A key waiting in the bulk lane moves to the interactive one, never the other way. What is said to be interactive is
-   * bulk all the same while many others of its namespace are waiting.
+   * bulk all the same while many others of its crowd are waiting.
    */
   add(key: string, lane: Lane, nowMs: number): void {
     if (this.#interactive.has(key)) return;
-    const namespace = this.#namespaceOf(key);
-    const waiting = this.#interactiveOf.get(namespace) ?? 0;
-    if (lane === 'bulk' || waiting >= interactiveOfANamespace) {
+    const crowd = lane === 'bulk' ? undefined : this.#crowdOf(key);
+    const waiting = crowd === undefined ? 0 : (this.#interactiveOf.get(crowd) ?? 0);
+    if (crowd === undefined || waiting >= interactiveOfACrowd) {
       this.#bulk.add(key, nowMs);
       return;
     }
     this.#bulk.remove(key);
     this.#interactive.add(key, nowMs);
-    this.#interactiveOf.set(namespace, waiting + 1);
+    this.#crowds.set(key, crowd);
+    this.#interactiveOf.set(crowd, waiting + 1);
   }
 
   /** Whether {@link take} would find a key. */
@@ -78,9 +81,10 @@ export class Lanes {
 
   /** A key has left the interactive line. */
   #leave(key: string): void {
-    const namespace = this.#namespaceOf(key);
-    const waiting = (this.#interactiveOf.get(namespace) ?? 0) - 1;
-    if (waiting > 0) this.#interactiveOf.set(namespace, waiting);
-    else this.#interactiveOf.delete(namespace);
+    const crowd = this.#crowds.get(key) ?? '';
+    this.#crowds.delete(key);
+    const waiting = (this.#interactiveOf.get(crowd) ?? 0) - 1;
+    if (waiting > 0) this.#interactiveOf.set(crowd, waiting);
+    else this.#interactiveOf.delete(crowd);
   }
 }

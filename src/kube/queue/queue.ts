@@ -14,8 +14,8 @@ export interface QueueOptions {
   readonly log: Log;
   /** Keys worked on at the same time. An eighth as many may come on top if they are interactive, so that bulk never keeps them waiting. */
   readonly concurrency: number;
-  /** Whose crowd a key is part of, see lanes.ts. */
-  readonly namespaceOf: (key: string) => string;
+  /** Which crowd a key is part of now, see lanes.ts. */
+  readonly crowdOf: (key: string) => string;
   /**
    * Works on a key. Rejecting is logged and means `retry(key)`. Resolving without having called `retry` ends its backoff.
    * A key's timer is dropped when its work starts: the work knows the next instant and says it with `addAt`.
@@ -71,7 +71,7 @@ export class KeyedQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#lanes = new Lanes(options.namespaceOf);
+    this.#lanes = new Lanes(options.crowdOf);
     this.#failing = new FailingKeys(options.random);
     this.#turn = new Turn(options.clock, () => this.#startWork());
     this.#mostRunning = options.concurrency + Math.floor(options.concurrency / 8);

@@ -1,8 +1,9 @@
 import { earliestAfter } from '../../core/decision.ts';
 import { holderOf } from '../../core/holder.ts';
+import { isSecretName } from '../../api/names.ts';
 import { annotation } from '../../api/record.ts';
 import { success, type Result } from '../../kube/client/errors.ts';
-import { accountKeyOf } from '../see/keys.ts';
+import { accountKeyOf, secretRefOf } from '../see/keys.ts';
 import { lookAtAccount } from '../see/look.ts';
 import { reconcileAccount } from './account.ts';
 import { lookAtName } from './look-at-name.ts';
@@ -36,12 +37,20 @@ const holderFirst = (context: ReconcileContext, mailboxKey: string): readonly st
   return accounts.toSorted((a, b) => Number(b === holder) - Number(a === holder)).map(accountKeyOf);
 };
 
+/** A Secret that no account claims. No account was ever given one of another name: somebody's copy is not ours to delete. */
+const reconcileUnclaimed = async (context: ReconcileContext, mailboxKey: string): Promise<Next> => {
+  const { name } = secretRefOf(mailboxKey);
+  if (isSecretName(name) || context.world.secret(mailboxKey) === undefined) return reconcileOrphan(context, mailboxKey);
+  context.log.warn({ secret: mailboxKey }, 'left alone: no account has a Secret of this name');
+  return { kind: 'done' };
+};
+
 /** Brings everything of one address in step: its accounts one after the other, or the Secret that none of them has. */
 export const reconcileMailbox = async (context: ReconcileContext, mailboxKey: string): Promise<Next> => {
   const fresh = await refreshIfUnsure(context, mailboxKey);
   if (!fresh.ok) return afterFailedRead(context, mailboxKey, fresh.error);
   const accountKeys = holderFirst(context, mailboxKey);
-  if (accountKeys.length === 0) return reconcileOrphan(context, mailboxKey);
+  if (accountKeys.length === 0) return reconcileUnclaimed(context, mailboxKey);
   let requeueAt: number | undefined;
   let instead: (Next & { kind: 'retry' }) | undefined;
   for (const accountKey of accountKeys) {

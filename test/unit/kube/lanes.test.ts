@@ -54,6 +54,19 @@ describe('lanes', () => {
     expect(began.at(-1)).toBe('ns/mine');
   });
 
+  it('know the crowd of a key as it was when it came', async () => {
+    let crowd = 'new';
+    const { queue, began, finish } = queueWorld({ crowdOf: () => crowd });
+    for (let n = 0; n < 30; n++) queue.add(`${n}`, 'interactive');
+    crowd = 'known';
+    queue.add('mine', 'interactive');
+    expect(queue.stats()).toMatchObject({ interactive: { depth: 17 }, bulk: { depth: 13 } });
+    while (began.length < 31) await finish(began.at(-1)!);
+    crowd = 'new';
+    for (let n = 0; n < 30; n++) queue.add(`again-${n}`, 'interactive');
+    expect(queue.stats()).toMatchObject({ interactive: { depth: 16 } });
+  });
+
   it('do not hold up a change of one namespace behind the crowd of another', async () => {
     const { queue, began, finish } = queueWorld();
     for (let n = 0; n < 1_000; n++) queue.add(`import/${n}`, 'interactive');

@@ -32,7 +32,7 @@ export const queueWorld = (options: Partial<QueueOptions> = {}): QueueWorld => {
       });
     });
   };
-  const rest = { random: steadyRandom, log: silentLog, concurrency: 1, namespaceOf: namespaceOfKey };
+  const rest = { random: steadyRandom, log: silentLog, concurrency: 1, crowdOf: namespaceOfKey };
   const queue = new KeyedQueue({ clock, ...rest, work, ...options });
   const finish = async (key: string, error?: Error): Promise<void> => {
     working.get(key)?.(error);

@@ -218,6 +218,26 @@ describe('one account, on the operator’s own code', () => {
     expect(annotations()).toHaveProperty([annotation.orphanedAt]);
   });
 
+  test('a change of an account that is known passes hundreds that are new', async () => {
+    world.server.writes.length = 0;
+    for (let n = 0; n < 300; n += 1) world.applyAccount(`new-${n}`);
+    apply({ suspension: { requestedAt: formatSeconds(world.clock.now()), hours: 8 } });
+    await world.calmDown();
+    expect(world.server.writes.length).toBeGreaterThan(600);
+    expect(world.server.writes.indexOf('PATCH mailaccounts/anna/status')).toBeLessThan(200);
+  });
+
+  test('a copy of a Secret under a name that no account has is left alone, with a line', async () => {
+    const { metadata, ...rest } = world.secretOf(address)!;
+    const copy = { ...rest, metadata: { namespace: 'mail', name: 'copy-of-annas', annotations: metadata.annotations } };
+    world.server.store.create('secrets', copy);
+    await world.calmDown();
+    await world.pass(60 * 24 * hourMs);
+    const found = world.server.store.get('secrets', 'mail', 'copy-of-annas');
+    expect(found?.metadata.annotations).toEqual(metadata.annotations);
+    expect(world.linesOf('left alone: no account has a Secret of this name')).not.toEqual([]);
+  });
+
   test('of two accounts with one address the first keeps the Secret, and the other takes over when it goes', async () => {
     apply({}, 'zoe');
     await world.settle();
