@@ -31,6 +31,15 @@ interface Scene {
 
 /** Plays the story of one account from beginning to end. Throws at the first step that is not seen on the API server. */
 export async function playTour(stage: Stage, terminal: Terminal): Promise<void> {
+  try {
+    await play(stage, terminal);
+  } finally {
+    // The next tour begins with nothing, also where this one has failed.
+    if (!stage.isOwnControlPlane) await stage.kubectl(['delete', 'namespace', stage.namespace, '--wait=false']);
+  }
+}
+
+async function play(stage: Stage, terminal: Terminal): Promise<void> {
   const person = new Person(stage.webmail);
   const owner: Owner = { person, met: { kind: 'code' }, phone: undefined, spentUntil: 0 };
   const scene = { stage, terminal, owner };
@@ -46,7 +55,6 @@ export async function playTour(stage: Stage, terminal: Terminal): Promise<void> 
     await show(scene, step, before);
   }
   terminal.heading(`Seen on the API server and at the login service: all ${tourSteps.length} steps`);
-  if (!stage.isOwnControlPlane) await stage.kubectl(['delete', 'namespace', stage.namespace, '--wait=false']);
 }
 
 async function makeMove(scene: Scene, move: Move): Promise<void> {

@@ -20,6 +20,8 @@ afterAll(async () => {
   await kubectlOk(['delete', 'namespace', 'mail-demo', '--ignore-not-found']);
 });
 
+const removed = '{"spec":{"twoFactor":{"state":"Removed"}}}';
+
 const phaseOf = (name: string): Promise<string> =>
   kubectlOk(['get', 'ma', name, '-n', 'mail-demo', '-o', 'jsonpath={.status.phase}']);
 
@@ -178,5 +180,18 @@ describe('npm start', () => {
       'jsonpath={.spec.holderIdentity}',
     ];
     expect((await kubectl(holder)).stdout).toBe('');
+  });
+
+  test('starts again on a cluster where the accounts are as somebody left them', async () => {
+    await kubectlOk(['patch', 'ma', 'gil', '-n', 'mail-demo', '--type=merge', '-p', removed]);
+    const again = new QuickStart();
+    try {
+      await again.says(/Ctrl-C ends/);
+      expect(await phaseOf('gil')).toBe('Off');
+      again.signal('SIGINT');
+      expect(await again.ended).toBe(0);
+    } finally {
+      again.signal('SIGKILL');
+    }
   });
 });
