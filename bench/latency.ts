@@ -34,7 +34,7 @@ const whileIdle = async (setting: Setting, operator: Probe, raw: Probe): Promise
   const samples = { operator: [] as number[], raw: [] as number[] };
   const warmUp = Math.ceil(setting.scale.latencySamples / 4);
   for (let sample = -warmUp; sample < setting.scale.latencySamples; sample += 1) {
-    const [byOperator, byRaw] = [await operator.once(), await sleep(pauseMs).then(() => raw.once())];
+    const [byOperator, byRaw] = [await operator.create(), await sleep(pauseMs).then(() => raw.create())];
     await sleep(pauseMs);
     if (sample < 0) continue;
     samples.operator.push(byOperator);
@@ -49,6 +49,8 @@ interface Load {
   /** Changes of the other accounts until they are all done. */
   readonly changes: number;
   readonly begin: () => Promise<unknown>;
+  /** What a person does meanwhile. */
+  readonly single: 'create' | 'suspend';
 }
 
 /** While the others are converged: from the first of them until the last. */
@@ -63,8 +65,8 @@ const whileBusy = async (setting: Setting, load: Load, operator: Probe, raw: Pro
   while (observer.changes === 0) await sleep(1);
   const done = (): boolean => observer.changes >= load.changes;
   const [byOperator, byRaw] = await Promise.all([
-    probeSteadily(operator, operatorEveryMs, done),
-    probeSteadily(raw, rawEveryMs, done),
+    probeSteadily(() => operator[load.single](), operatorEveryMs, done),
+    probeSteadily(() => raw.create(), rawEveryMs, done),
     working,
   ]);
   await observer.settled(load.changes, timeoutMs);
@@ -96,10 +98,9 @@ const idleFigures = ({ operator, raw }: Samples): Figure[] =>
     ];
   });
 
-const busyFigures = (what: string, samples: Samples, idle: Samples, atMost?: number): Figure[] => {
+const busyFigures = (name: string, samples: Samples, idle: Samples, atMost?: number): Figure[] => {
   const [p50, p99] = [quantile(samples.operator, 0.5), quantile(samples.operator, 0.99)];
   const floor = quantile(samples.raw, 0.99);
-  const name = `one new account, ${what}`;
   return [
     {
       name: `${name}: p50`,
@@ -142,7 +143,7 @@ export const latencies = async (setting: Setting): Promise<Figure[]> => {
 
   const namespace = await makeTenant(setting, { accounts: loadAccounts });
   const busy = await Probe.open(setting.admin, namespace);
-  const load = { namespace, accounts: loadAccounts, changes: loadAccounts };
+  const load = { namespace, accounts: loadAccounts, changes: loadAccounts, single: 'create' } as const;
   await setting.rest();
   const started = Promise.withResolvers<{ stop(): Promise<void> }>();
   const begin = (): Promise<void> => {
@@ -155,17 +156,24 @@ export const latencies = async (setting: Setting): Promise<Figure[]> => {
   const reset = await whileBusy(setting, { ...load, begin: () => requestReset(setting, namespace) }, busy, raw);
   sayBoth('during a platform-wide reset', reset);
   await setting.rest();
-  const arrive = (): Promise<void> => createAccounts(setting, namespace, { accounts: loadAccounts, prefix: 'later' });
-  const arriving = await whileBusy(setting, { ...load, changes: 2 * loadAccounts, begin: arrive }, busy, raw);
+  const arrive = (prefix: string) => (): Promise<void> =>
+    createAccounts(setting, namespace, { accounts: loadAccounts, prefix });
+  const arrival = { ...load, changes: 2 * loadAccounts };
+  const arriving = await whileBusy(setting, { ...arrival, begin: arrive('later') }, busy, raw);
   sayBoth('while others are created', arriving);
+  await setting.rest();
+  const suspending = { ...arrival, begin: arrive('last'), single: 'suspend' } as const;
+  const changing = await whileBusy(setting, suspending, busy, raw);
+  sayBoth('of a suspension while others are created', changing);
   await busy.close();
   await (await started.promise).stop();
   await raw.close();
   await follower.end();
   return [
     ...idleFigures(idle),
-    ...busyFigures(`while it starts with ${loadAccounts} others`, starting, idle, loadTarget),
-    ...busyFigures(`while ${loadAccounts} others are reset`, reset, idle, loadTarget),
-    ...busyFigures(`while a pipeline creates ${loadAccounts} others`, arriving, idle),
+    ...busyFigures(`one new account, while it starts with ${loadAccounts} others`, starting, idle, loadTarget),
+    ...busyFigures(`one new account, while ${loadAccounts} others are reset`, reset, idle, loadTarget),
+    ...busyFigures(`one new account, while a pipeline creates ${loadAccounts} others`, arriving, idle),
+    ...busyFigures(`a suspension, while a pipeline creates ${loadAccounts} others`, changing, idle),
   ];
 };

@@ -18,7 +18,7 @@ import { startSetting, type LoginSetting } from './setting.ts';
 
 const isQuick = process.argv.includes('--quick');
 /** Raw client and login take short turns, so that what else the machine does meets both. */
-const [morning, aRound, rounds, single] = isQuick ? [1_000, 100, 6, 100] : [10_000, 600, 20, 400];
+const [morning, aRound, rounds, single] = isQuick ? [1_000, 50, 12, 100] : [10_000, 150, 80, 400];
 /** Three hours in little, so that the fullest second of 10,000 people has some 250 logins. */
 const morningMs = isQuick ? 12_000 : 120_000;
 const concurrency = 16;
