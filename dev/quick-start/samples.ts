@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '../../manifests/samples');
 
 /**
  * Applies manifests/samples, with the present in place of the instants that are written there. Where they were there before,
- * what somebody has asked for since stays.
+ * what the samples ask for is asked for again, and what somebody has asked for beside it stays.
  */
 export async function applySamples(kubectl: Kubectl, now: number): Promise<{ readonly wereThere: boolean }> {
   const before = await kubectl(['get', 'mailaccounts', '-o', 'name']);

@@ -58,8 +58,9 @@ const unlessRefused = (plan: Plan, { refusedWrite }: Facts, now: Instant): Plan 
 
 /** A reset voids a seed of which it is known when it was minted, while the second factor is on. */
 const cureFor = (seed: SeedState, offReason: Plan['offReason']): Cure => {
-  if (offReason !== undefined) return offReason === 'Removed' ? 'enable' : 'resetOnceOn';
-  return seed.kind === 'unreadable' && seed.mintedAt === undefined ? 'removeAndEnable' : 'reset';
+  if (offReason === 'Removed') return 'enable';
+  if (seed.kind === 'unreadable' && seed.mintedAt === undefined) return 'removeAndEnable';
+  return offReason === undefined ? 'reset' : 'resetOnceOn';
 };
 
 /** What is wrong with the Secret as the act leaves it. What is lost is told where somebody is asked for a code. */

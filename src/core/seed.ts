@@ -15,11 +15,18 @@ export type SeedState =
   /** A seed whose `minted-at` can't be read. */
   | { readonly kind: 'unreadable'; readonly mintedAt: Instant | undefined };
 
-/** An erasure from before the seed that is remembered came back with a restored backup, and erased nothing of it. */
+/**
+ * Whether no seed minted at or before this instant is left on request. An erasure from before the seed that is remembered came
+ * back with a restored backup, and erased nothing of it.
+ */
 const isErasedSince = (annotations: Annotations, mintedAt: Instant | undefined): boolean => {
   const erasedAt = parseSeconds(annotations[annotation.erasedAt] ?? '');
   return erasedAt !== undefined && (mintedAt === undefined || erasedAt >= mintedAt);
 };
+
+/** Whether the Secret holds no seed, and that was asked for. */
+export const isErased = (annotations: Annotations, { seedMintedAt = '' }: MailAccountStatus): boolean =>
+  annotations[annotation.mintedAt] === undefined && isErasedSince(annotations, parseMilliseconds(seedMintedAt));
 
 /**
  * Compares the Secret with what the status remembers.

@@ -43,6 +43,7 @@ export const answerBrokenRequest =
   ({ code = '' }: NodeJS.ErrnoException, socket: Socket): void => {
     if (code === 'ECONNRESET' || socket.destroyed) return;
     log.debug({ code }, 'a request that can not be read');
-    if (socket.writable) socket.end(answerTo(refusals[code] ?? unreadable));
-    else socket.destroy();
+    if (socket.writable) socket.write(answerTo(refusals[code] ?? unreadable));
+    // Not only ended: who does not close its side would keep the connection.
+    socket.destroySoon();
   };

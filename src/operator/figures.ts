@@ -5,6 +5,7 @@ import type { ReflectorStatus } from '../kube/reflector/options.ts';
 import type { Collected, Metrics, Sample } from './metrics.ts';
 import type { Operator } from './operator.ts';
 import { pendingRequests } from './pending-requests.ts';
+import type { ServerClock } from '../kube/client/server-clock.ts';
 import { platformRefOf } from './see/keys.ts';
 
 export interface Sources {
@@ -12,8 +13,7 @@ export interface Sources {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly isLeader: () => boolean;
-  /** How far the API server's clock is ahead of ours. */
-  readonly clockOffsetMs: () => number;
+  readonly serverClock: Pick<ServerClock, 'offsetMs'>;
 }
 
 const pending = ({ operator: { world }, clock }: Sources): Sample[] =>
@@ -141,7 +141,7 @@ const figures: readonly Figure[] = [
   gauge(
     'server_clock_offset_seconds',
     "How far the API server's clock is ahead of ours.",
-    ({ clockOffsetMs }) => clockOffsetMs() / 1_000,
+    ({ serverClock }) => serverClock.offsetMs / 1_000,
   ),
 ];
 

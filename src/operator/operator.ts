@@ -2,6 +2,7 @@ import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Random } from '../host/random.ts';
 import type { Client } from '../kube/client/client.ts';
+import type { ServerClock } from '../kube/client/server-clock.ts';
 import type { EventRecorder } from '../kube/events/events.ts';
 import { KeyedQueue } from '../kube/queue/queue.ts';
 import type { Tripwire } from '../kube/client/tripwire.ts';
@@ -24,8 +25,8 @@ export interface OperatorOptions {
   readonly tripwire: Tripwire;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
-  /** How far the API server's clock is ahead of ours for certain. */
-  readonly clockOffsetMs: () => number;
+  /** How the API server's clock compares with ours. */
+  readonly serverClock: Pick<ServerClock, 'offsetMs' | 'isRecent'>;
   /** `all`, or those named. */
   readonly namespaces: readonly string[] | 'all';
   /** Mailboxes and platforms worked on at the same time. */
@@ -83,13 +84,13 @@ export class Operator {
    * a watch may be late for what the leader before has seen and done, and nobody must undo that by an older view.
    */
   lead(signal: AbortSignal, mayWrite: () => boolean): void {
-    const { client, clock, random, log, events, metrics, clockOffsetMs } = this.#options;
+    const { client, clock, random, log, events, metrics, serverClock } = this.#options;
     const { world } = this;
     const setbacks = this.#setbacks;
     const mayWriteTo = (namespace: string): boolean => mayWrite() && this.#canWork(namespace);
     const hands = { client, random, signal, mayWrite: mayWriteTo };
     const reading = AbortSignal.any([signal, this.#ending.signal]);
-    this.#context = { ...hands, reading, clock, clockOffsetMs, log, world, setbacks, events, metrics };
+    this.#context = { ...hands, reading, clock, serverClock, log, world, setbacks, events, metrics };
     for (const scope of this.scopes) scope.readAnew();
   }
 

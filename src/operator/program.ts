@@ -101,8 +101,7 @@ const connect = (settings: OperatorSettings, { transport, clock, random, log }: 
     const note = `${resource} went back from version ${highest} to ${seen}: all is read again, and what can't be undone waits ${holdHours} h`;
     tell(events, settings, 'StorageWentBack', note);
   });
-  const clockOffsetMs = (): number => serverClock.offsetMs;
-  return { client, clock, random, log, tripwire, events, metrics, clockOffsetMs };
+  return { client, clock, random, log, tripwire, events, metrics, serverClock };
 };
 
 /**

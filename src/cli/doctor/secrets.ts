@@ -55,7 +55,7 @@ const brokenSecret = ({ metadata }: Stored, addresses: ReadonlySet<string> | und
     return `annotation ${read.annotation} can't be trusted: mend or restore it, or reset the account`;
   const address = annotations[annotation.address];
   if (secretNameFor(address) !== metadata.name)
-    return `its name is not that of its address (${address ?? 'none'}): restore or delete it`;
+    return `its name is not that of its address (${address ?? 'none'}): restore it, or delete it, which takes the verb mint`;
   const isForgotten = addresses && !isOrphaned(record) && !addresses.has(address ?? '');
   if (isForgotten) return `no account has its address ${address ?? ''}, and the operator has not said so: is it alive?`;
   return contradiction(annotations);

@@ -1,4 +1,5 @@
 import { formatMilliseconds, formatSeconds, parseMilliseconds, type Instant } from '../../api/instants.ts';
+import type { MailAccountStatus } from '../../api/generated/mail-account.ts';
 import { contains } from '../../api/windows.ts';
 import { annotation, read, type Annotations } from '../../api/record.ts';
 import { conditionOf } from '../../core/conditions.ts';
@@ -6,6 +7,7 @@ import type { Decision } from '../../core/decision.ts';
 import { isForeign, type Facts } from '../../core/facts.ts';
 import { holderOf } from '../../core/holder.ts';
 import { secondFactor } from '../../core/second-factor.ts';
+import { isErased } from '../../core/seed.ts';
 import { recordOf } from '../../core/secret-plan.ts';
 import {
   describeSuspension,
@@ -74,9 +76,9 @@ const ofReset = (at: Instant | undefined, annotations: Annotations, now: Instant
   return mintedAt < at ? `of ${formatSeconds(at)} waits` : `of ${formatSeconds(at)} is done: the seed is newer`;
 };
 
-const ofSeed = (annotations: Annotations): string => {
+const ofSeed = (annotations: Annotations, status: MailAccountStatus): string => {
   const mintedAt = annotations[annotation.mintedAt];
-  if (mintedAt === undefined) return annotations[annotation.erasedAt] === undefined ? 'none' : 'erased on request';
+  if (mintedAt === undefined) return isErased(annotations, status) ? 'erased on request' : 'none';
   const instant = parseMilliseconds(mintedAt);
   return instant === undefined ? 'its age is unreadable' : `minted ${formatMilliseconds(instant)}`;
 };
@@ -143,14 +145,14 @@ const ofRequests = (
 };
 
 const ofSecret = (
-  annotations: Annotations,
+  { annotations, status }: { readonly annotations: Annotations; readonly status: MailAccountStatus },
   wishes: AccountWishes,
   platform: PlatformWishes | undefined,
   context: StepContext,
   isAssumed: boolean,
 ) => {
   const { now } = context;
-  const steps: WhyStep[] = [{ step: 'seed', says: ofSeed(annotations) }];
+  const steps: WhyStep[] = [{ step: 'seed', says: ofSeed(annotations, status) }];
   steps.push({ step: 'reset', says: ofReset(wishes.resetAt, annotations, now) });
   if (platform?.resetAt !== undefined) {
     steps.push({ step: "platform's reset", says: ofReset(platform.resetAt, annotations, now) });
@@ -191,7 +193,7 @@ export const stepsOf = (live: Live, { at, decision, after }: Moment): readonly W
     { step: 'Secret', says: secretPhrase(live, context) },
     ...(isMisunderstood || context.holder !== undefined
       ? []
-      : ofSecret(annotations, account, platform, context, live.isAssumed)),
+      : ofSecret({ annotations, status: facts.account.status }, account, platform, context, live.isAssumed)),
     { step: 'operator', says: ofOperator(live, decision) },
     { step: 'Ready', says: `${ready?.status ?? ''} ${ready?.reason ?? ''}: ${ready?.message ?? ''}` },
   ];

@@ -5,6 +5,8 @@ import type { ServerTimeSample } from './client.ts';
 export const doubtfulMs = 30_000;
 /** A comparison that is older says nothing of now: answers come without a `Date`, or with the same one again and again. */
 const validMs = 60_000;
+/** Less is no step of a clock: the two are not read at the same moment, and may be slewed. */
+const stepMs = 1_000;
 /** A difference of clocks that lasts is told again only after this time. */
 const quietMs = 600_000;
 
@@ -36,6 +38,8 @@ export class ServerClock {
   readonly #warnings: readonly ThrottledWarning[];
   #offsetMs = 0;
   #comparedAtMs = -Infinity;
+  /** Our wall clock beside the one that is never set, when they were compared. */
+  #wallMs = 0;
 
   constructor(clock: Clock, ...warnings: readonly SkewWarning[]) {
     this.#clock = clock;
@@ -45,6 +49,12 @@ export class ServerClock {
   /** How far the API server's clock is ahead for certain. */
   get offsetMs(): number {
     return this.#offsetMs;
+  }
+
+  /** Whether the offset is known of now: compared lately, and this machine's clock was not set since. */
+  get isRecent(): boolean {
+    const elapsedMs = this.#clock.monotonic() - this.#comparedAtMs;
+    return elapsedMs <= validMs && Math.abs(this.#clock.now() - this.#wallMs - elapsedMs) <= stepMs;
   }
 
   /** Whether suspensions can be judged by this machine's clock. */
@@ -57,6 +67,7 @@ export class ServerClock {
     const nowMs = this.#clock.monotonic();
     this.#offsetMs = certainOffsetMs(sample);
     this.#comparedAtMs = nowMs;
+    this.#wallMs = this.#clock.now();
     for (const warning of this.#warnings) {
       if (Math.abs(this.#offsetMs) <= warning.beyondMs || nowMs - warning.toldAtMs < quietMs) continue;
       warning.toldAtMs = nowMs;

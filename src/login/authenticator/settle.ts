@@ -34,7 +34,7 @@ type Write<Answer> = Extract<Decision<Answer>, { readonly kind: 'write' }>;
 interface Unsettled<Answer> {
   readonly kind: 'again';
   readonly isConflict: boolean;
-  /** A write of which nobody knows whether it happened. */
+  /** A write of which nobody knows, or knew for a while, whether it happened: who "wrote first" may have been we. */
   readonly lost?: Write<Answer>;
   /** A write that the API server would not take, and from when. */
   readonly refused?: { readonly resourceVersion: string; readonly otherwise: Unavailable };
@@ -65,7 +65,7 @@ const oneRound = async <Answer>(
     case 'unavailable':
       return settled(written);
     case 'conflict':
-      return { kind: 'again', isConflict: true };
+      return { kind: 'again', isConflict: true, ...(lost && { lost }) };
     case 'unknown':
       return { kind: 'again', isConflict: false, lost: decision };
     case 'refused': {

@@ -2,6 +2,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { Log } from '../../host/log.ts';
 import type { Random } from '../../host/random.ts';
 import type { Client } from '../../kube/client/client.ts';
+import type { ServerClock } from '../../kube/client/server-clock.ts';
 import type { KubeError } from '../../kube/client/errors.ts';
 import type { EventRecorder } from '../../kube/events/events.ts';
 import type { Metrics } from '../metrics.ts';
@@ -22,8 +23,8 @@ export interface ReconcileContext {
   readonly signal: AbortSignal;
   /** Aborted also when it is asked to end: what is only read can be given up. */
   readonly reading: AbortSignal;
-  /** How far the API server's clock is ahead of ours for certain. */
-  readonly clockOffsetMs: () => number;
+  /** How the API server's clock compares with ours. */
+  readonly serverClock: Pick<ServerClock, 'offsetMs' | 'isRecent'>;
   /** Asked right before each write: the Lease may have run out since the last answer, or storage gone back in time. */
   mayWrite(namespace: string): boolean;
 }

@@ -2,14 +2,14 @@ import type { Instant } from '../../api/instants.ts';
 import { doubtfulMs } from '../../kube/client/server-clock.ts';
 import type { ReconcileContext } from './context.ts';
 
-type Clocks = Pick<ReconcileContext, 'clock' | 'clockOffsetMs'>;
+type Clocks = Pick<ReconcileContext, 'clock' | 'serverClock'>;
 
 /** While the clocks differ, one may be put right at any moment: what waits is looked at again this soon. */
 const lookAgainMs = 60_000;
 
 /** By how much the API server's clock is ahead of ours; nothing where it is no more than clocks may differ. */
-const offsetMs = ({ clockOffsetMs }: Clocks): number => {
-  const offset = Math.round(clockOffsetMs());
+const offsetMs = ({ serverClock }: Clocks): number => {
+  const offset = Math.round(serverClock.offsetMs);
   return Math.abs(offset) > doubtfulMs ? offset : 0;
 };
 
@@ -17,7 +17,7 @@ const offsetMs = ({ clockOffsetMs }: Clocks): number => {
 export interface Time {
   readonly now: Instant;
   /**
-   * The API server's time, where the clocks differ: requests are dated by people's clocks, which agree with it, and a seed of
+   * The API server's time, where it is known of now that the clocks differ: requests are dated by people's clocks, which agree with it, and a seed of
    * another time would be taken for older or newer than they mean.
    */
   readonly serverNow: Instant | undefined;
@@ -31,7 +31,7 @@ const timeOf = (clocks: Clocks, shiftOf: (offsetMs: number) => number): Time => 
   const shiftMs = shiftOf(offset);
   return {
     now: ourNow + shiftMs,
-    serverNow: offset === 0 ? undefined : ourNow + offset,
+    serverNow: offset !== 0 && clocks.serverClock.isRecent ? ourNow + offset : undefined,
     inOurs: (decision) => {
       const { requeueAt } = decision;
       if (requeueAt === undefined || shiftMs === 0) return decision;

@@ -7,7 +7,7 @@ import { alone } from '../../support/scenario.ts';
 
 const anna = account('anna');
 const suspension = { requestedAt: fromNow({ hours: -1 }), hours: 3 };
-/** src/kube/lease-record.ts: how long others wait for a silent holder. */
+/** src/kube/lease/lease-record.ts: how long others wait for a silent holder. */
 const leaseSeconds = 15;
 
 interface Lease {

@@ -7,7 +7,7 @@ import { alone, scenario } from '../../support/scenario.ts';
 
 const anna = account('anna');
 
-/** The longest that a watch waits after failures (src/kube/reflector.ts), and some more. */
+/** The longest that a watch waits after failures (src/kube/reflector/reflector.ts), and some more. */
 const patience = { withinSeconds: 60 };
 /** A namespace that ends takes some seconds; an operator that kept on trying would write hundreds of times. */
 const fewWrites = 20;

@@ -40,6 +40,12 @@ sentences('Ready names what cures a Secret that can not be trusted', [
     wants: { readyMessage: telling(/ to Removed and then to Enabled, which mints a new seed$/) },
   },
   {
+    says: 'the same while it is off by the platform',
+    platform: { state: 'Disabled' },
+    secret: unreadable('minted-at', '?'),
+    wants: { readyMessage: telling(/ to Removed and then to Enabled, which mints a new seed$/) },
+  },
+  {
     says: 'Removed cures that',
     asks: { state: 'Removed' },
     secret: unreadable('minted-at', '?'),

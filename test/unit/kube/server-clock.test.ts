@@ -34,6 +34,22 @@ test('without a comparison in the last minute it is not trusted', () => {
   expect(serverClock.isTrusted).toBe(false);
 });
 
+test('a comparison is of now for a minute, and until our clock is set', () => {
+  const at = { ms: 0, wallMs: 0 };
+  const clock = { ...systemClock, monotonic: () => at.ms, now: () => at.ms + at.wallMs };
+  const serverClock = new ServerClock(clock);
+  expect(serverClock.isRecent).toBe(false);
+  serverClock.sample({ offsetMs: 3_600_000, roundTripMs: 0 });
+  at.ms = 60_000;
+  expect(serverClock.isRecent).toBe(true);
+  at.wallMs = 3_600_000;
+  expect(serverClock.isRecent).toBe(false);
+  serverClock.sample({ offsetMs: 0, roundTripMs: 0 });
+  expect(serverClock.isRecent).toBe(true);
+  at.ms += 60_001;
+  expect(serverClock.isRecent).toBe(false);
+});
+
 test('a difference is told once in ten minutes while it lasts', () => {
   const { serverClock, at, told } = stage();
   for (let minute = 0; minute <= 10; minute += 1) {

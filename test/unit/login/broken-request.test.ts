@@ -45,6 +45,18 @@ const send = async (bytes: string): Promise<string> => {
   return text(socket);
 };
 
+test('who does not close its side keeps no connection', async () => {
+  const { port } = program.app.server.address() as AddressInfo;
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  await once(socket, 'connect');
+  socket.write('garbage\r\n\r\n');
+  await once(socket.resume(), 'end');
+  await expect
+    .poll(() => new Promise((resolve) => program.app.server.getConnections((_, count) => resolve(count))))
+    .toBe(0);
+  socket.destroy();
+});
+
 const secrets = ['SECRETCOOKIE', 'SECRETTOKEN', '123456'];
 const start = 'POST /s/x/code HTTP/1.1\r\nHost: a\r\nCookie: c=SECRETCOOKIE\r\nAuthorization: Bearer SECRETTOKEN\r\n';
 

@@ -244,6 +244,25 @@ describe('an answer that was lost', () => {
     expect(body).toMatchObject({ result: 'shown', shownBefore: false, key: seed });
     expect((await ask(world.replicas[0]!.app, 'enroll')).body).toMatchObject({ shownBefore: true });
   });
+
+  test('also where the lost write comes only after it was looked for, and the second one conflicts', async () => {
+    world.given(unscanned);
+    let late: RawRequest | undefined;
+    const { server } = world;
+    server.fault = async (request) => {
+      if (request.method !== 'PATCH') return undefined;
+      if (!late) {
+        late = request;
+        return { kind: 'answer', status: 504 };
+      }
+      server.fault = () => undefined;
+      await server.send(late);
+      return undefined;
+    };
+    const { body } = await ask(world.replicas[0]!.app, 'enroll');
+    expect(body).toMatchObject({ result: 'shown', shownBefore: false });
+    expect(server.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(3);
+  });
 });
 
 describe('the same key and code', () => {

@@ -22,7 +22,13 @@ const contextOf = (accounts: readonly object[]) => {
   setbacks.storageWentBack(now);
   return {
     clock,
-    context: { clock, clockOffsetMs: () => 0, world, setbacks, mayWrite: () => false } as unknown as ReconcileContext,
+    context: {
+      clock,
+      serverClock: { offsetMs: 0, isRecent: true },
+      world,
+      setbacks,
+      mayWrite: () => false,
+    } as unknown as ReconcileContext,
   };
 };
 
