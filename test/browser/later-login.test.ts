@@ -89,12 +89,22 @@ describe('a later login', () => {
     expect(await heading(thief.page)).toBe('Enter your code');
   });
 
-  test('after 100 wrong codes in a row refuses everybody until a reset', async () => {
+  test('after 100 wrong codes in a row refuses everybody until a reset, which is no unlock', async () => {
     const { owner, address } = await enrolled(stage, 'dora');
-    await annotate(stage, address, 'failures', JSON.stringify({ row: 100, unknown: [], known: [] }));
+    // As guessing leaves it: the latest 25 are kept.
+    await annotate(stage, address, 'failures', guesses(25).replace('"row":25', '"row":100'));
     await signIn(stage, owner.page, address);
     expect(await heading(owner.page)).toBe('Too many wrong codes');
     expect(await said(owner.page)).toContain('ask your help desk for a reset');
     expect(await said(owner.page)).not.toContain('ends by itself');
+
+    await account(stage, 'dora', { reset: { requestedAt: seconds() } });
+    await owner.page.reload();
+    expect(await heading(owner.page)).toBe('Too many wrong codes');
+    expect(await said(owner.page)).toMatch(/ask your help desk for an unlock[^]*ends by itself/);
+
+    await account(stage, 'dora', { unlock: { requestedAt: seconds() } });
+    await owner.page.reload();
+    expect(await heading(owner.page)).toBe('Set up your phone');
   });
 });

@@ -49,13 +49,13 @@ export const sharedStage = (): Stage => {
 /** A story in a namespace of its own, told to an operator that hears others at the same time. */
 export const scenario = (
   title: string,
-  story: (tenant: Tenant) => Promise<void>,
+  story: (tenant: Tenant, skip: (why: string) => void) => Promise<void>,
   { foreignSecretOf }: ScenarioOptions = {},
 ): void => {
   const namespace = namespaceFor(title);
   namespaces.push(namespace);
   if (foreignSecretOf) foreign.push({ namespace, ref: secretOf(foreignSecretOf) });
-  test(title, async ({ expect }) => story(await tenantOf(sharedStage(), namespace, expect)));
+  test(title, async ({ expect, skip }) => story(await tenantOf(sharedStage(), namespace, expect), skip));
 };
 
 /** A story with an operator of its own, which it may start, stop and kill; it does not run yet. */

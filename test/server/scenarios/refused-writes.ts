@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { startDenyingWebhook } from '../../support/denying-webhook.ts';
 import { until } from '../../support/scenario-cluster.ts';
 import { account, come, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
 import type { Tenant } from '../../support/scenario-tenant.ts';
@@ -9,6 +10,10 @@ const anna = account('anna');
 const denials = [
   { reason: 'Invalid', status: 422 },
   { reason: 'Forbidden', status: 403 },
+] as const;
+const webhookDenials = [
+  { code: undefined, status: 400 },
+  { code: 403, status: 403 },
 ] as const;
 const failed = { ready: 'False WriteFailed', stalled: undefined };
 
@@ -86,6 +91,28 @@ describe.concurrent('a write that the API server refuses', () => {
     await tenant.eventually(anna).tells(['Enrolled', 'WriteFailed', 'Removed', 'Reconciled']);
   });
 
+  for (const { code, status } of webhookDenials) {
+    scenario(`by a webhook (${status}) shows its name, not its words, which quote the seed`, async (tenant, skip) => {
+      const { namespace } = tenant;
+      await tenant.given(platform());
+      const webhook = await startDenyingWebhook(namespace, code);
+      try {
+        await tenant.admin('apply -f -', { input: JSON.stringify(webhook.configuration) });
+        const said = await denialOf(tenant);
+        if (!said.includes('no Secret with')) skip(`this control plane does not reach a webhook here: ${said}`);
+        await tenant.apply(anna);
+        const message = new RegExp(`refused to write the Secret: ${status}, admission webhook denies\\.example\\.io`);
+        const { message: ready } = await tenant.eventually(anna).shows({ ...failed, phase: 'Blocked', message });
+        expect(ready).not.toContain('no Secret with');
+        await tenant.admin(`delete validatingwebhookconfiguration ${namespace}`);
+      } finally {
+        webhook.close();
+      }
+      await nudge(tenant);
+      await tenant.eventually(anna).shows({ phase: 'Enrolling', ready: 'True Reconciled' });
+    });
+  }
+
   scenario('because a webhook is down is told of in the log, by its name, and done once it can be', async (tenant) => {
     const { namespace, stage } = tenant;
     await tenant.given(platform());
@@ -142,6 +169,21 @@ describe.concurrent('a write that the API server refuses', () => {
     await tenant.eventually(anna).shows({ phase: 'Suspended', ready: 'True Reconciled' });
   });
 });
+
+/** What is said of a new Secret, once it is denied. */
+const denialOf = async (tenant: Tenant): Promise<string> => {
+  let said = '';
+  await until('the webhook is asked', () =>
+    tenant.admin('create secret generic probe --dry-run=server').then(
+      () => false,
+      (error: unknown) => {
+        said = String(error);
+        return true;
+      },
+    ),
+  );
+  return said;
+};
 
 const unversioned = (text: string): string => {
   const { metadata, ...object } = JSON.parse(text) as { metadata: object };
