@@ -114,5 +114,5 @@ function showNext(stage: Stage, terminal: Terminal): void {
   terminal.say(`  The login service's: ${stage.loginLog}`);
   const scope = stage.isOwnControlPlane ? 'everything' : 'the programs; what was installed in the cluster stays';
   terminal.say(terminal.styled('bold', `\nCtrl-C ends ${scope}.`));
-  terminal.say('Until then, each change is said here:\n');
+  terminal.say('Until then, each change of what a login meets is said here:\n');
 }

@@ -35,10 +35,12 @@ const isKubectl = (manager: string): boolean => /^kubectl(-|$)/.test(manager);
 
 const owned = (account: Account, changes: readonly Change[], owners: readonly string[]): AccountResult => {
   const by = owners.join(' and ');
-  const what = phrase(changes);
+  const theirs = changes.filter((change) => ownersInTheWay(account, [change]).length > 0);
+  const what = phrase(theirs);
+  const isOne = theirs.length === 1;
   const says = owners.every(isKubectl)
-    ? `${what} was applied with kubectl (${by}): change it in the file and apply that, or use --force`
-    : `${what} belongs to ${by}: commit the change there, or use --force in an emergency`;
+    ? `${what} ${isOne ? 'was' : 'were'} applied with kubectl (${by}): change ${isOne ? 'it' : 'them'} in the file and apply that, or use --force`
+    : `${what} ${isOne ? 'belongs' : 'belong'} to ${by}: commit the change there, or use --force in an emergency`;
   return { kind: 'owned', account, says, changes };
 };
 

@@ -29,12 +29,16 @@ const wordsIn = (input: string): readonly string[] =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
+/** Not enrolled yet: who has no second factor is not to be. */
+const isToEnroll = ({ spec, status }: Account): boolean =>
+  status?.enrolledAt === undefined && spec.twoFactor?.state !== 'Removed';
+
 const byPlatform = async (cluster: Cluster, { platform, all, notEnrolled }: SelectOptions): Promise<Selected> => {
   if (platform === undefined) throw usageFailure('--all and --not-enrolled need --platform: of which platform?');
   if (!all && !notEnrolled) throw usageFailure('--platform needs --all or --not-enrolled: which of its accounts?');
   await findPlatform(cluster, platform);
   const found = await listAccounts(cluster, { namespace: cluster.namespace, platform });
-  const accounts = found.filter(({ status }) => !notEnrolled || status?.enrolledAt === undefined);
+  const accounts = found.filter((account) => !notEnrolled || isToEnroll(account));
   const which = notEnrolled ? 'not enrolled account' : 'account';
   if (accounts.length === 0) {
     throw new Failure(`there are no ${which}s of platform ${platform} in namespace ${cluster.namespace}`);

@@ -499,6 +499,15 @@ describe('who owns a request', () => {
     expect(done.says).toMatch(says);
   });
 
+  test('of several fields, those are named that are somebody else’s', async () => {
+    const given = accountOf({ asks, managers: [owns('flux', 'reset')] });
+    const command = resetCommand({ withCode: true });
+    const done = await runOne({} as Cluster, command, given, command.plan(given, context()), {
+      force: false,
+    } as WriteOptions);
+    expect(done.says).toMatch(/^spec\.twoFactor\.reset belongs to flux/);
+  });
+
   test('decides what is committed', () => {
     expect(foreignSpec(account).twoFactor).toEqual({ state: 'Enabled', reset: asks.reset });
     const change = { field: 'unlock', value: { requestedAt: hours(0) } } as const;
