@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import { doubtfulMs, ServerClock, warnedMs } from '../kube/client/server-clock.ts';
+import { doubtfulMs, ServerClock, stepMs, warnedMs } from '../kube/client/server-clock.ts';
 
 const skewNote = (offsetMs: number): string => {
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);
@@ -23,9 +23,6 @@ export const watchClocks = (clock: Clock, log: Log, tell: (note: string) => void
   );
 
 const lookMs = 10_000;
-
-/** Less is no step: clocks are slewed, and the two are not read at the same moment. */
-const stepMs = 1_000;
 
 /** Finds steps of this machine's clock (NTP, a resumed machine): its hands against the clock that is never set. */
 export class ClockSteps {

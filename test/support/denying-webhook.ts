@@ -13,6 +13,29 @@ export interface DenyingWebhook {
   close(): void;
 }
 
+interface Webhook {
+  readonly name: string;
+  readonly clientConfig: { readonly url: string; readonly caBundle?: string };
+  readonly timeoutSeconds: number;
+}
+
+/** One webhook is to be asked about every new Secret of the namespace. */
+export const webhookConfiguration = (namespace: string, webhook: Webhook): object => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: namespace },
+  webhooks: [
+    {
+      ...webhook,
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
+      failurePolicy: 'Fail',
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+    },
+  ],
+});
+
 /** @param code of the denial; without one the API server makes it 400 */
 export const startDenyingWebhook = async (namespace: string, code?: number): Promise<DenyingWebhook> => {
   const certificate = selfSigned('webhook');
@@ -29,23 +52,11 @@ export const startDenyingWebhook = async (namespace: string, code?: number): Pro
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
-    configuration: {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingWebhookConfiguration',
-      metadata: { name: namespace },
-      webhooks: [
-        {
-          name: 'denies.example.io',
-          clientConfig: { url, caBundle: Buffer.from(certificate.cert).toString('base64') },
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
-          failurePolicy: 'Fail',
-          sideEffects: 'None',
-          timeoutSeconds: 5,
-          admissionReviewVersions: ['v1'],
-        },
-      ],
-    },
+    configuration: webhookConfiguration(namespace, {
+      name: 'denies.example.io',
+      clientConfig: { url, caBundle: Buffer.from(certificate.cert).toString('base64') },
+      timeoutSeconds: 5,
+    }),
     close: () => {
       server.close();
       server.closeAllConnections();

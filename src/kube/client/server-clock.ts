@@ -5,8 +5,8 @@ import type { ServerTimeSample } from './client.ts';
 export const doubtfulMs = 30_000;
 /** A comparison that is older says nothing of now: answers come without a `Date`, or with the same one again and again. */
 const validMs = 60_000;
-/** Less is no step of a clock: the two are not read at the same moment, and may be slewed. */
-const stepMs = 1_000;
+/** Less is no step of this machine's clock: clocks are slewed, and the two are not read at the same moment. */
+export const stepMs = 1_000;
 /** A difference of clocks that lasts is told again only after this time. */
 const quietMs = 600_000;
 
@@ -53,14 +53,18 @@ export class ServerClock {
 
   /** Whether the offset is known of now: compared lately, and this machine's clock was not set since. */
   get isRecent(): boolean {
-    const elapsedMs = this.#clock.monotonic() - this.#comparedAtMs;
-    return elapsedMs <= validMs && Math.abs(this.#clock.now() - this.#wallMs - elapsedMs) <= stepMs;
+    const ageMs = this.#ageMs;
+    return ageMs <= validMs && Math.abs(this.#clock.now() - this.#wallMs - ageMs) <= stepMs;
   }
 
   /** Whether suspensions can be judged by this machine's clock. */
   get isTrusted(): boolean {
-    const isCompared = this.#clock.monotonic() - this.#comparedAtMs <= validMs;
-    return isCompared && Math.abs(this.#offsetMs) <= doubtfulMs;
+    return this.#ageMs <= validMs && Math.abs(this.#offsetMs) <= doubtfulMs;
+  }
+
+  /** Of the comparison. */
+  get #ageMs(): number {
+    return this.#clock.monotonic() - this.#comparedAtMs;
   }
 
   sample(sample: ServerTimeSample): void {

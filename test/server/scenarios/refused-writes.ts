@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { startDenyingWebhook } from '../../support/denying-webhook.ts';
+import { startDenyingWebhook, webhookConfiguration } from '../../support/denying-webhook.ts';
 import { until } from '../../support/scenario-cluster.ts';
 import { account, come, fromNow, justAfter, platform, secretOf } from '../../support/scenario-objects.ts';
 import type { Tenant } from '../../support/scenario-tenant.ts';
@@ -117,12 +117,7 @@ describe.concurrent('a write that the API server refuses', () => {
     const { namespace, stage } = tenant;
     await tenant.given(platform());
     await tenant.admin('apply -f -', { input: JSON.stringify(webhookThatIsDown(namespace)) });
-    await until('the webhook is called', () =>
-      tenant.admin('create secret generic probe --dry-run=server').then(
-        () => false,
-        () => true,
-      ),
-    );
+    await denialOf(tenant);
     await tenant.apply(anna);
     const told = (): string[] =>
       stage.operator.lines.filter((line) => line.includes(namespace) && line.includes('in a row'));
@@ -204,24 +199,12 @@ const withoutSecretWrites = (text: string): string => {
   });
 };
 
-/** Is to be asked about every new Secret of the namespace, and nobody is there. */
-const webhookThatIsDown = (namespace: string): object => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'ValidatingWebhookConfiguration',
-  metadata: { name: namespace },
-  webhooks: [
-    {
-      name: 'down.example.io',
-      clientConfig: { url: 'https://127.0.0.1:1/' },
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['secrets'] }],
-      failurePolicy: 'Fail',
-      sideEffects: 'None',
-      timeoutSeconds: 1,
-      admissionReviewVersions: ['v1'],
-    },
-  ],
-});
+const webhookThatIsDown = (namespace: string): object =>
+  webhookConfiguration(namespace, {
+    name: 'down.example.io',
+    clientConfig: { url: 'https://127.0.0.1:1/' },
+    timeoutSeconds: 1,
+  });
 
 /** Refuses every new Secret of the namespace. */
 function refusingPolicy(namespace: string, reason: string): object {

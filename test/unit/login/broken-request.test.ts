@@ -7,9 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/host/clock.ts';
 import { systemRandom } from '../../../src/host/random.ts';
 import { createLoginProgram, type LoginProgram } from '../../../src/login/program.ts';
-import { makeKeys } from '../../../dev/login/keys.ts';
 import { MemoryServer } from './support/memory-server.ts';
-import { testConfig } from './support/world.ts';
+import { testConfig, TestKeys } from './support/world.ts';
 
 let program: LoginProgram;
 let logged = '';
@@ -23,15 +22,8 @@ beforeEach(async () => {
     },
   });
   const log = pino({ level: 'trace' }, kept);
-  const made = makeKeys();
-  const keys = {
-    reads: { succeeded: 1, failed: 0 },
-    current: () => made,
-    find: () => Promise.resolve(undefined),
-    close: () => {},
-  };
   const machine = { transport: new MemoryServer(), clock: systemClock, random: systemRandom, log, auditLog: log };
-  program = await createLoginProgram(testConfig, keys, machine, log);
+  program = await createLoginProgram(testConfig, new TestKeys(), machine, log);
   await program.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(() => program.app.close());

@@ -35,7 +35,7 @@ class TestClock implements Clock {
 }
 
 /** Keys in memory; `rotate` adds a newer one. */
-class TestKeys implements KeyStore {
+export class TestKeys implements KeyStore {
   readonly reads = { succeeded: 1, failed: 0 };
   #keys = makeKeys();
 
